@@ -1,0 +1,1 @@
+"""What every layer shares: time, errors, people, words and what comes in."""

@@ -1,0 +1,131 @@
+"""What is said, in a form no platform owns; every platform renders it its own way.
+
+`Block` and `Span` are closed unions: a renderer ends its match with `assert_never`, so a new block that
+a platform cannot draw fails the type check.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.people import CaseKey, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Emphasised words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Words to be typed as they stand, such as a command or a case number."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person called by name; rings them where the platform can."""
+
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    url: str
+
+
+Span = str | Bold | Code | Mention | Link
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of words."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, shown as theirs and never formatted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label with its value."""
+
+    label: str
+    value: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A card's table of labels and values."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, one line each."""
+
+    lines: tuple[Line, ...]
+
+
+class Style(StrEnum):
+    """How much a button asks to be pressed."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A verb to press.
+
+    `as_of` is the version of the case it was drawn for: a late press is answered with what happened meanwhile.
+    `words` are arguments already filled in. Where the verb needs more, the platform opens its form.
+    """
+
+    label: str
+    verb: str
+    case: CaseKey | None = None
+    words: str = ""
+    as_of: int | None = None
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+Block = Paragraph | Quote | Fields | Bullets | Buttons
+
+
+class Tone(StrEnum):
+    """What a message is about, for its colour; never the only carrier of meaning."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: a title line (may be empty) and blocks below it."""
+
+    title: Line = ()
+    blocks: tuple[Block, ...] = field(default=())
+    tone: Tone = Tone.PLAIN

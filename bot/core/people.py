@@ -1,0 +1,83 @@
+"""Who: ids, roles, levels and places, as the whole inside names them."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+CaseId = NewType("CaseId", int)
+CaseKey = NewType("CaseKey", str)
+PersonId = NewType("PersonId", str)
+CustomerId = NewType("CustomerId", str)
+ContractId = NewType("ContractId", str)
+GroupId = NewType("GroupId", str)
+PlatformName = NewType("PlatformName", str)
+
+
+class Language(StrEnum):
+    """A language people are spoken to in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Role(StrEnum):
+    """What a person is at the desk; the five rungs of a ladder run from ENGINEER to PRESIDENT."""
+
+    CUSTOMER = "customer"
+    ENGINEER = "engineer"
+    LEAD = "lead"
+    MANAGER = "manager"
+    DIRECTOR = "director"
+    VICE_PRESIDENT = "vice_president"
+    PRESIDENT = "president"
+    ADMIN = "admin"
+
+
+LADDER_ROLES = (Role.ENGINEER, Role.MANAGER, Role.DIRECTOR, Role.VICE_PRESIDENT, Role.PRESIDENT)
+SUPERVISOR_ROLES = frozenset({Role.LEAD, *LADDER_ROLES[1:]})
+STAFF_ROLES = frozenset({Role.ENGINEER, Role.ADMIN}) | SUPERVISOR_ROLES
+
+
+class Level(IntEnum):
+    """Fault level on the desk's own scale; 1 is the worst (bridge C27: P1-P4 and the event classes map to it)."""
+
+    CRITICAL = 1
+    SEVERE = 2
+    MINOR = 3
+    USAGE = 4
+    REQUEST = 5
+
+
+class Audience(StrEnum):
+    """Whose conversation a place is: it decides what is shown there."""
+
+    CUSTOMER = "customer"
+    ENGINEERS = "engineers"
+    DIRECT = "direct"
+    UNBOUND = "unbound"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a conversation of a platform, and the thread in it if there is one."""
+
+    platform: PlatformName
+    conversation: str
+    thread: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.conversation}" + (f"#{self.thread}" if self.thread else "")
+
+    @property
+    def lane(self) -> str:
+        """The conversation alone: everything in one conversation keeps its order."""
+        return f"{self.platform}:{self.conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a platform says spoke: its own id and the name it shows."""
+
+    platform: PlatformName
+    user: str
+    name: str
