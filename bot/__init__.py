@@ -1,0 +1,1 @@
+"""Casebell: a support desk bot that keeps its promises."""

@@ -1,0 +1,1 @@
+"""Where Casebell keeps what was said and decided."""
