@@ -1,11 +1,12 @@
 """What is said, in a form no platform owns; every platform renders it its own way.
 
 `Block` and `Span` are closed unions: a renderer ends its match with `assert_never`, so a new block that
-a platform cannot draw fails the type check.
+a platform cannot draw fails the type check. `kind` tags each alternative in the stored form.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from bot.core.people import CaseKey, Sender
 
@@ -15,6 +16,7 @@ class Bold:
     """Emphasised words."""
 
     text: str
+    kind: Literal["bold"] = "bold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Code:
     """Words to be typed as they stand, such as a command or a case number."""
 
     text: str
+    kind: Literal["code"] = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Mention:
     """A person called by name; rings them where the platform can."""
 
     sender: Sender
+    kind: Literal["mention"] = "mention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Link:
 
     text: str
     url: str
+    kind: Literal["link"] = "link"
 
 
 Span = str | Bold | Code | Mention | Link
@@ -48,6 +53,7 @@ class Paragraph:
     """One line of words."""
 
     line: Line
+    kind: Literal["paragraph"] = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Quote:
     """Somebody's own words, shown as theirs and never formatted."""
 
     text: str
+    kind: Literal["quote"] = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Fields:
     """A card's table of labels and values."""
 
     fields: tuple[Field, ...]
+    kind: Literal["fields"] = "fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Bullets:
     """A list, one line each."""
 
     lines: tuple[Line, ...]
+    kind: Literal["bullets"] = "bullets"
 
 
 class Style(StrEnum):
@@ -108,6 +117,7 @@ class Buttons:
     """A row of buttons."""
 
     buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = "buttons"
 
 
 Block = Paragraph | Quote | Fields | Bullets | Buttons

@@ -1,0 +1,269 @@
+"""The case and its history, as values; everything here is immutable and pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.people import (
+    CaseId,
+    CaseKey,
+    ContractId,
+    CustomerId,
+    Language,
+    Level,
+    PersonId,
+    Place,
+    Sender,
+)
+from bot.sla.milestones import Promise
+from bot.sla.policy import Terms
+
+SYSTEM = PersonId("casebell")
+
+
+class Status(StrEnum):
+    """Where a case stands; docs/lifecycle.md draws how it moves."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    WAITING = "waiting"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+WORKING = (Status.OPEN, Status.ACKNOWLEDGED, Status.WAITING)
+LIVE = (*WORKING, Status.SOLVED)
+FINAL = (Status.ENDED, Status.CANCELLED, Status.MERGED)
+
+
+class CaseType(StrEnum):
+    """What kind of request a case holds."""
+
+    FAULT = "fault"
+    HOW_TO = "how_to"
+    FEATURE_REQUEST = "feature_request"
+    COMPLAINT = "complaint"
+
+
+class Closure(StrEnum):
+    """How a case came to be closed."""
+
+    CONFIRMATION = "confirmation"
+    SILENCE = "silence"
+
+
+class WaitingFor(StrEnum):
+    """Whom a waiting case waits for."""
+
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    PARTS = "parts"
+
+
+class Visit(StrEnum):
+    """How far an on-site visit has come."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    NEEDED = "needed"
+    UNDERWAY = "underway"
+    ARRIVED = "arrived"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Who reported, and how to call back.
+
+    `person` is the directory's id, or `platform:user` for somebody it does not know.
+    """
+
+    person: PersonId
+    name: str
+    sender: Sender | None = None
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    language: Language = Language.ZH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A reply that an engineer may still take back; it leaves at `send_at`."""
+
+    number: int
+    text: str
+    by: PersonId
+    said_at: datetime
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One request of one customer, with everything that decides what happens next.
+
+    `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
+    `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
+    owner or round never fire again.
+    """
+
+    id: CaseId
+    key: CaseKey
+    version: int
+    status: Status
+    type: CaseType
+    customer: CustomerId | None
+    contract: ContractId | None
+    terms: Terms | None
+    edition: str
+    reporter: Reporter
+    place: Place
+    language: Language
+    brief: str
+    opened_at: datetime
+    level: Level
+    provisional: bool = False
+    evidence: tuple[str, ...] = ()
+    vendor: str = ""
+    product: str = ""
+    owner: PersonId | None = None
+    tried: tuple[PersonId, ...] = ()
+    assigned_at: datetime | None = None
+    engineer_due_from: datetime | None = None
+    answered_at: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+    ladder_from: datetime | None = None
+    round: int = 1
+    turn: int = 0
+    fired: frozenset[str] = field(default=frozenset())
+    waiting: WaitingFor | None = None
+    waiting_until: datetime | None = None
+    visit: Visit = Visit.NONE
+    outgoing: tuple[Words, ...] = ()
+    words_sent: int = 0
+    silence_from: datetime | None = None
+    solution: str = ""
+    closed_at: datetime | None = None
+    closure: Closure | None = None
+    rating: int | None = None
+    chases: int = 0
+    linked: CaseKey | None = None
+    merged_into: CaseKey | None = None
+
+
+class FactKind(StrEnum):
+    """What happened; every figure of every report is computed from these."""
+
+    OPENED = "opened"
+    ASSIGNED = "assigned"
+    REASSIGNED = "reassigned"
+    ACKNOWLEDGED = "acknowledged"
+    TAKEN = "taken"
+    LEVELLED = "levelled"
+    CUSTOMER_WROTE = "customer_wrote"
+    STAFF_WROTE = "staff_wrote"
+    REPLIED = "replied"
+    REPLY_HELD = "reply_held"
+    REPLY_TAKEN_BACK = "reply_taken_back"
+    CALLED = "called"
+    DIAGNOSED = "diagnosed"
+    NOTED_INTERNALLY = "noted_internally"
+    FIELD_SET = "field_set"
+    VISIT_REQUESTED = "visit_requested"
+    VISIT_DECIDED = "visit_decided"
+    VISIT_STARTED = "visit_started"
+    ARRIVED = "arrived"
+    LEFT_SITE = "left_site"
+    WAITING = "waiting"
+    RESUMED = "resumed"
+    ESCALATED = "escalated"
+    CHASED = "chased"
+    RUNG_SEEN = "rung_seen"
+    REMINDED = "reminded"
+    ENGINEER_OVERDUE = "engineer_overdue"
+    RUNG_REACHED = "rung_reached"
+    DUE_SOON = "due_soon"
+    ALARMED = "alarmed"
+    BREACHED = "breached"
+    BREACH_CORRECTED = "breach_corrected"
+    SOLVED = "solved"
+    CLOSING_NOTICE = "closing_notice"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ENDED = "ended"
+    RATED = "rated"
+    MERGED = "merged"
+    ABSORBED = "absorbed"
+    CANCELLED = "cancelled"
+
+
+Datum = str | int | bool | None
+Data = Mapping[str, Datum]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that happened to a case.
+
+    `at` is when we recorded it (business time), `said_at` when a person said it. `data` holds no names and no
+    free text; `text` does, and can be erased without breaking the chain.
+    """
+
+    kind: FactKind
+    at: datetime
+    said_at: datetime
+    actor: PersonId
+    data: Data = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A fact in its place in the case's chain."""
+
+    fact: Fact
+    seq: int
+    previous: str
+    hash: str
+
+
+class To(StrEnum):
+    """Whom a decision wants told; services turn it into places."""
+
+    CUSTOMER = "customer"
+    OWNER = "owner"
+    FORMER_OWNER = "former_owner"
+    ENGINEERS = "engineers"
+    LEAD = "lead"
+    MANAGER = "manager"
+    RUNG = "rung"
+    MAIL = "mail"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Something a person must hear because of a decision.
+
+    `template` names a builder of notify's catalogue; `person` narrows `to` where the case alone does not say who.
+    """
+
+    template: str
+    to: To
+    person: PersonId | None = None
+    data: Data = field(default_factory=dict)
+    text: str = ""
+    second_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a trigger does to a case: its next state, what is recorded, who hears."""
+
+    case: Case
+    facts: tuple[Fact, ...] = ()
+    tells: tuple[Tell, ...] = ()
