@@ -1,0 +1,1 @@
+"""Knowledge: articles with their clauses, and the search that finds the one that answers a question."""
