@@ -1,0 +1,110 @@
+"""What rows can contradict in each other: ids leading nowhere or used twice, people on the wrong side."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.core.errors import Fault
+from bot.core.people import LADDER_ROLES
+from bot.directory.document import Document, Path
+from bot.directory.rows import ContractRow, CustomerRow, DeskRow, GroupRow, PersonRow, ShiftRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The rows that are right by themselves, by their path in the file."""
+
+    desk: DeskRow | None
+    customers: Mapping[Path, CustomerRow]
+    contracts: Mapping[Path, ContractRow]
+    people: Mapping[Path, PersonRow]
+    groups: Mapping[Path, GroupRow]
+    rota: Mapping[Path, ShiftRow]
+
+
+# section, field, the section whose ids it uses, what that is called
+REFERENCES = (
+    ("contracts", "customer", "customers", "customer"),
+    ("contracts", "specialist", "people", "person"),
+    ("people", "customer", "customers", "customer"),
+    ("groups", "customer", "customers", "customer"),
+    ("groups", "contract", "contracts", "contract"),
+    ("rota", "people", "people", "person"),
+)
+
+# section, field; two people may not be one user, nor two groups one conversation of a platform
+UNIQUE = (
+    ("customers", "id"),
+    ("contracts", "id"),
+    ("people", "id"),
+    ("groups", "id"),
+    ("people", "ids"),
+    ("groups", "places"),
+)
+
+
+def faults(document: Document, rows: Rows) -> Iterator[Fault]:
+    """Yield what is wrong between rows; ids count even where their row is wrong in something else."""
+    yield from _unknown(document)
+    yield from _repeated(document)
+    for check in _CHECKS:
+        for path, expected in check(rows):
+            yield document.fault(path, expected)
+
+
+def warnings(document: Document, rows: Rows) -> Iterator[Fault]:
+    """Yield what can be lived with: ladders with rungs where nobody stands."""
+    filled = {role for person in rows.people.values() for role in person.roles}
+    empty = ", ".join(role for role in LADDER_ROLES if role not in filled)
+    for path in rows.contracts if empty else ():
+        yield document.fault((*path, "ladder"), f"expected somebody in each role, found nobody as {empty}")
+
+
+def _unknown(document: Document) -> Iterator[Fault]:
+    for section, field, target, name in REFERENCES:
+        known = {text for _, text in document.texts(target, "id")}
+        for path, text in document.texts(section, field):
+            if text not in known:
+                yield document.fault(path, f"expected the id of a {name}, found {text!r}")
+
+
+def _repeated(document: Document) -> Iterator[Fault]:
+    for section, field in UNIQUE:
+        met: dict[tuple[Path, str], Path] = {}
+        for path, text in document.texts(section, field):
+            first = met.setdefault((path[3:], text), path)
+            if first != path:
+                line = document.line(first)
+                yield document.fault(path, f"expected {text!r} only once, found it on line {line} too")
+
+
+def _contracts_of_others(rows: Rows) -> Iterator[tuple[Path, str]]:
+    owners = {row.id: row.customer for row in rows.contracts.values()}
+    for path, row in rows.groups.items():
+        if row.contract in owners and owners[row.contract] != row.customer:
+            yield (*path, "contract"), f"expected a contract of {row.customer}"
+
+
+def _specialists_of_customers(rows: Rows) -> Iterator[tuple[Path, str]]:
+    outside = _outsiders(rows)
+    for path, row in rows.contracts.items():
+        if row.specialist in outside:
+            yield (*path, "specialist"), "expected one of the staff"
+
+
+def _customers_on_call(rows: Rows) -> Iterator[tuple[Path, str]]:
+    outside = _outsiders(rows)
+    for path, row in rows.rota.items():
+        for index, person in enumerate(row.people):
+            if person in outside:
+                yield (*path, "people", index), f"expected one of the staff, found {person!r}"
+
+
+def _outsiders(rows: Rows) -> frozenset[str]:
+    return frozenset(row.id for row in rows.people.values() if row.customer is not None)
+
+
+_CHECKS: tuple[Callable[[Rows], Iterator[tuple[Path, str]]], ...] = (
+    _contracts_of_others,
+    _specialists_of_customers,
+    _customers_on_call,
+)

@@ -1,0 +1,132 @@
+"""Reads YAML into plain text, lists and mappings, and remembers the line of everything.
+
+Every scalar stays the text that was typed, so that `no` is a word, `007` keeps its noughts and a wrong date
+is a fault of its field; only an empty value or `null` is None.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from bot.core.errors import ConfigError, Fault
+
+Path = tuple[str | int, ...]
+Value = str | list["Value"] | dict[str, "Value"] | None
+
+_NULL = "tag:yaml.org,2002:null"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file's values, and what was wrong with their spelling."""
+
+    file: str
+    value: Value
+    lines: Mapping[Path, int]
+    faults: tuple[Fault, ...]
+
+    def line(self, path: Path) -> int:
+        """Return the line of `path`, or of the nearest thing round it."""
+        return _line(self.lines, path)
+
+    def fault(self, path: Path, expected: str) -> Fault:
+        """Return a fault at `path`."""
+        return Fault(self.file, self.line(path), _spelled(path), expected)
+
+    def rows(self, section: str) -> Iterator[tuple[Path, Value]]:
+        """Yield the rows of a top-level list with their paths; nothing where there is none."""
+        top = self.value.get(section) if isinstance(self.value, dict) else None
+        for index, row in enumerate(top if isinstance(top, list) else ()):
+            yield (section, index), row
+
+    def texts(self, section: str, field: str) -> Iterator[tuple[Path, str]]:
+        """Yield every text at or inside `field` of the rows of a section, with its path."""
+        for path, row in self.rows(section):
+            if isinstance(row, dict):
+                yield from _texts((*path, field), row.get(field))
+
+
+def read_document(text: str, file: str) -> Document:
+    """Read one YAML document.
+
+    Raises:
+        ConfigError: the text is no YAML.
+    """
+    try:
+        root: object = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise ConfigError(Fault(file, line, "yaml", f"expected YAML, found {error.problem}")) from error
+    except (YAMLError, ValueError, OverflowError) as error:
+        raise ConfigError(Fault(file, 1, "yaml", f"expected YAML, found {error}")) from error
+    except RecursionError as error:
+        raise ConfigError(Fault(file, 1, "yaml", "expected fewer levels")) from error
+    builder = _Builder(file)
+    value = builder.build(root, ())
+    return Document(file, value, builder.lines, tuple(builder.faults))
+
+
+class _Builder:
+    """Turns nodes into values; a node met twice is an alias, which could also contain itself."""
+
+    def __init__(self, file: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self.faults: list[Fault] = []
+        self._file = file
+        self._met: set[int] = set()
+
+    def build(self, node: object, path: Path) -> Value:
+        if not isinstance(node, Node):
+            return None
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in self._met:
+            self._wrong(path, "expected the value itself, found an alias")
+            return None
+        self._met.add(id(node))
+        if isinstance(node, MappingNode):
+            return dict(self._items(node, path))
+        if isinstance(node, SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        return None if node.tag == _NULL else str(node.value)
+
+    def _items(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Value]]:
+        names: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                self._wrong(path, "expected a plain field name")
+                continue
+            name = str(key.value)
+            inner = (*path, name)
+            self.lines[inner] = key.start_mark.line + 1
+            if name in names:
+                self._wrong(inner, "expected each field once")
+                continue
+            names.add(name)
+            yield name, self.build(value, inner)
+
+    def _wrong(self, path: Path, expected: str) -> None:
+        self.faults.append(Fault(self._file, _line(self.lines, path), _spelled(path), expected))
+
+
+def _line(lines: Mapping[Path, int], path: Path) -> int:
+    return next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
+
+
+def _spelled(path: Path) -> str:
+    spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return spelled.lstrip(".") or "file"
+
+
+def _texts(path: Path, value: Value) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts((*path, index), item)
+    elif value is not None:
+        for name, item in value.items():
+            yield from _texts((*path, name), item)

@@ -1,0 +1,233 @@
+"""Loads the directory: a YAML file in, a Directory out, or every fault of the file with its line."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.core.errors import ConfigError, Fault
+from bot.core.people import Audience, ContractId, CustomerId, GroupId, Language, PersonId, PlatformName
+from bot.directory.checks import Rows, faults, warnings
+from bot.directory.document import Document, Path, Value, read_document
+from bot.directory.lookup import Directory
+from bot.directory.model import Bilingual, Contract, Customer, Desk, Group, Person, Shift
+from bot.directory.rows import (
+    ContractRow,
+    CustomerRow,
+    DeskRow,
+    FileForm,
+    GroupRow,
+    NamesRow,
+    PersonRow,
+    Row,
+    ShiftRow,
+)
+
+_RowT = TypeVar("_RowT", bound=Row)
+
+# pydantic's kind of fault: our words for it; other kinds keep pydantic's, turned into "expected …"
+_EXPECTED = {
+    "missing": "expected a value, found none",
+    "extra_forbidden": "expected no such field",
+    "string_type": "expected text",
+    "string_too_short": "expected text, found nothing",
+    "model_type": "expected fields",
+    "dict_type": "expected fields",
+    "tuple_type": "expected a list",
+    "list_type": "expected a list",
+    "too_short": "expected at least one",
+    "float_type": "expected a number",
+    "float_parsing": "expected a number",
+    "finite_number": "expected a number",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+}
+
+
+def load_directory(path: FilePath) -> Directory:
+    """Load the directory file at `path`.
+
+    Raises:
+        ConfigError: with every fault found.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        expected = f"expected a file that can be read, found: {error.strerror}"
+        raise ConfigError(Fault(str(path), 1, "file", expected)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(Fault(str(path), 1, "file", "expected text in UTF-8")) from error
+    return parse_directory(text, file=str(path))
+
+
+def parse_directory(text: str, *, file: str) -> Directory:
+    """Make a directory of the text of its file; `file` is the name that faults carry.
+
+    Raises:
+        ConfigError: with every fault found.
+    """
+    document = read_document(text, file)
+    reader = _Reader(document)
+    rows = Rows(
+        desk=reader.form(),
+        customers=reader.rows("customers", CustomerRow),
+        contracts=reader.rows("contracts", ContractRow),
+        people=reader.rows("people", PersonRow),
+        groups=reader.rows("groups", GroupRow),
+        rota=reader.rows("rota", ShiftRow),
+    )
+    found = [*document.faults, *reader.faults, *faults(document, rows)]
+    if rows.desk is None or found:
+        first_of_field = {fault.field: fault for fault in reversed(found)}.values()
+        raise ConfigError(*sorted(first_of_field, key=lambda fault: fault.line))
+    return Directory(
+        edition=hashlib.sha256(text.encode()).hexdigest(),
+        desk=_desk(rows.desk),
+        customers=_customers(rows),
+        contracts=_contracts(rows, rows.desk),
+        people=_people(rows, rows.desk),
+        filed_groups=_groups(rows, rows.desk),
+        rota=tuple(_shift(row) for row in rows.rota.values()),
+        warnings=tuple(warnings(document, rows)),
+    )
+
+
+class _Reader:
+    """Validates row by row and collects what is wrong."""
+
+    def __init__(self, document: Document) -> None:
+        self.faults: list[Fault] = []
+        self._document = document
+
+    def form(self) -> DeskRow | None:
+        form = self._validated(FileForm, (), self._document.value)
+        return None if form is None else form.desk
+
+    def rows(self, section: str, kind: type[_RowT]) -> Mapping[Path, _RowT]:
+        validated = ((path, self._validated(kind, path, row)) for path, row in self._document.rows(section))
+        return {path: row for path, row in validated if row is not None}
+
+    def _validated(self, kind: type[_RowT], path: Path, value: Value) -> _RowT | None:
+        try:
+            return kind.model_validate(value)
+        except ValidationError as error:
+            self.faults += [
+                self._document.fault((*path, *_steps(each)), _expected(each))
+                for each in error.errors(include_url=False)
+            ]
+            return None
+
+
+def _steps(error: ErrorDetails) -> Path:
+    """Where the fault is; pydantic marks a wrong name of a mapping by a last step of its own."""
+    return tuple(step for step in error["loc"] if step != "[key]")
+
+
+def _expected(error: ErrorDetails) -> str:
+    expected = _EXPECTED.get(error["type"]) or error["msg"].replace("Input should be", "expected")
+    found: object = error["input"]
+    return f"{expected}, found {found!r}" if isinstance(found, str) and "found" not in expected else expected
+
+
+def _names(row: NamesRow) -> Bilingual:
+    return Bilingual(row.zh, row.en)
+
+
+def _desk(row: DeskRow) -> Desk:
+    return Desk(
+        name=_names(row.name),
+        zone=row.zone,
+        languages=row.languages,
+        reply_to=row.reply_to,
+        number_prefix=row.number_prefix,
+    )
+
+
+def _customers(rows: Rows) -> Mapping[CustomerId, Customer]:
+    return {
+        CustomerId(row.id): Customer(
+            id=CustomerId(row.id),
+            name=_names(row.name),
+            language=row.language,
+            contracts=tuple(
+                ContractId(contract.id) for contract in rows.contracts.values() if contract.customer == row.id
+            ),
+        )
+        for row in rows.customers.values()
+    }
+
+
+def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
+    return {
+        ContractId(row.id): Contract(
+            id=ContractId(row.id),
+            customer=CustomerId(row.customer),
+            title=row.title,
+            schemes=row.schemes,
+            calendar=row.calendar,
+            zone=row.zone or desk.zone,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            site_allowance_hours=row.site_allowance_hours,
+            ladder=row.ladder,
+            ladder_in_service_hours=row.ladder_in_service_hours,
+            engineer_clock=row.engineer_clock,
+            engineer_clock_in_service_hours=row.engineer_clock_in_service_hours,
+            customer_wait_pauses_fix=row.customer_wait_pauses_fix,
+            hotline=row.hotline,
+            specialist=None if row.specialist is None else PersonId(row.specialist),
+        )
+        for row in rows.contracts.values()
+    }
+
+
+def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:
+    return {
+        PersonId(row.id): Person(
+            id=PersonId(row.id),
+            name=row.name,
+            name_en=row.name_en,
+            language=row.language or _language(rows, desk, row.customer),
+            roles=frozenset(row.roles),
+            customer=None if row.customer is None else CustomerId(row.customer),
+            phone=row.phone,
+            email=row.email,
+            address=row.address,
+            ids={PlatformName(platform): user for platform, user in row.ids.items()},
+            skills=row.skills,
+        )
+        for row in rows.people.values()
+    }
+
+
+def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            id=GroupId(row.id),
+            title=_names(row.title),
+            audience=Audience(row.audience),
+            customer=None if row.customer is None else CustomerId(row.customer),
+            contract=None if row.contract is None else ContractId(row.contract),
+            language=row.language or _language(rows, desk, row.customer),
+            places={PlatformName(platform): conversation for platform, conversation in row.places.items()},
+            reads=row.reads,
+        )
+        for row in rows.groups.values()
+    )
+
+
+def _shift(row: ShiftRow) -> Shift:
+    return Shift(
+        role=row.role,
+        people=tuple(PersonId(person) for person in row.people),
+        hours=row.hours,
+        starts_on=row.starts_on,
+    )
+
+
+def _language(rows: Rows, desk: DeskRow, customer: str | None) -> Language:
+    spoken = {row.id: row.language for row in rows.customers.values()}
+    return desk.languages[0] if customer is None else spoken[customer]
