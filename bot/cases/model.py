@@ -107,6 +107,7 @@ class Case:
     """One request of one customer, with everything that decides what happens next.
 
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
+    `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
     owner or round never fire again.
     """
@@ -118,7 +119,7 @@ class Case:
     type: CaseType
     customer: CustomerId | None
     contract: ContractId | None
-    terms: Terms | None
+    terms: Terms
     edition: str
     reporter: Reporter
     place: Place

@@ -1,0 +1,374 @@
+"""What each trigger changes in the case itself, beside its status and clocks; a table of small pure functions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.cases.model import (
+    Case,
+    Closure,
+    Data,
+    Reporter,
+    Tell,
+    To,
+    Visit,
+    WaitingFor,
+    Words,
+)
+from bot.cases.triggers import Context, Trigger
+from bot.cases.triggers import TriggerKind as T
+from bot.core.errors import UserError
+from bot.core.people import PersonId
+from bot.sla.closing import reopen_until
+from bot.sla.milestones import ClockEvent, relevelled
+
+TAKE_BACK_TIME = timedelta(seconds=30)
+"""How long a reply can be taken back before the customer reads it."""
+
+FIELDS = ("type", "vendor", "product", "phone", "email", "address")
+"""The fields of a case that `set` fills in."""
+
+REPORTER_FIELDS = ("phone", "email", "address")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a trigger changed: the case, what the fact records, clock events and tells beyond the row's own."""
+
+    case: Case
+    data: Data = field(default_factory=dict)
+    clocks: tuple[ClockEvent, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    text: str = ""
+
+
+def unchanged(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Change nothing but what the row says."""
+    return Effect(case=case, data={"choice": trigger.choice} if trigger.choice else {})
+
+
+def _answered(case: Case, at: datetime) -> Case:
+    return replace(case, answered_at=case.answered_at or at)
+
+
+def _handed_to(case: Case, person: PersonId, at: datetime) -> Case:
+    """Give the case to somebody: a new turn; the hour to answer keeps running from the round's first owner."""
+    tried = case.tried if person in case.tried else (*case.tried, person)
+    return replace(
+        case,
+        owner=person,
+        tried=tried,
+        turn=case.turn + 1,
+        assigned_at=at,
+        engineer_due_from=case.engineer_due_from or at,
+    )
+
+
+def _acknowledge(case: Case, trigger: Trigger, context: Context) -> Effect:
+    if case.owner is None:
+        return Effect(case=_handed_to(case, trigger.by, context.now))
+    if case.owner != trigger.by:
+        raise UserError("owned_by_other", case=case.key, owner=case.owner)
+    return Effect(case=case)
+
+
+def _take(case: Case, trigger: Trigger, context: Context) -> Effect:
+    if case.owner == trigger.by:
+        raise UserError("already_yours", case=case.key)
+    return Effect(
+        case=_handed_to(case, trigger.by, context.now), data={"from": case.owner, "to": trigger.by}
+    )
+
+
+def _assign(case: Case, trigger: Trigger, context: Context) -> Effect:
+    person = trigger.person
+    if person is None:
+        raise UserError("assign_to_whom", case=case.key)
+    if person == case.owner:
+        raise UserError("already_theirs", case=case.key, owner=person)
+    return Effect(case=_handed_to(case, person, context.now), data={"from": case.owner, "to": person})
+
+
+def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
+    new = trigger.level
+    if new is None:
+        raise UserError("which_level", case=case.key)
+    if new == case.level and not case.provisional:
+        raise UserError("same_level", case=case.key)
+    if new > case.level and not case.provisional and not trigger.text:
+        raise UserError("lowering_needs_reason", case=case.key)
+    promises = case.promises
+    if new != case.level:
+        promises = relevelled(
+            promises, case.level, new, context.now, book=context.book, terms=case.terms, received_at=case.opened_at
+        )
+    return Effect(
+        case=replace(case, level=new, provisional=False, promises=promises),
+        data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
+    )
+
+
+def _hold_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
+    words = Words(
+        number=case.words_sent + 1,
+        text=trigger.text,
+        by=trigger.by,
+        said_at=trigger.said_at,
+        send_at=context.now + TAKE_BACK_TIME,
+    )
+    return Effect(
+        case=replace(case, outgoing=(*case.outgoing, words), words_sent=words.number), data={"number": words.number}
+    )
+
+
+def _take_back(case: Case, trigger: Trigger, context: Context) -> Effect:
+    mine = [words for words in case.outgoing if words.by == trigger.by]
+    if trigger.number:
+        mine = [words for words in mine if words.number == trigger.number]
+    if not mine:
+        raise UserError("nothing_to_take_back", case=case.key)
+    last = mine[-1]
+    return Effect(
+        case=replace(case, outgoing=tuple(words for words in case.outgoing if words is not last)),
+        data={"number": last.number},
+        text=last.text,
+    )
+
+
+def _send_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(
+        case=_answered(
+            replace(case, outgoing=tuple(words for words in case.outgoing if words.number != trigger.number)),
+            trigger.said_at,
+        ),
+        data={"number": trigger.number},
+    )
+
+
+def _spoke(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=_answered(case, trigger.said_at), data={"choice": trigger.choice} if trigger.choice else {})
+
+
+def _customer_wrote(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Words restart the month of silence; whoever waited for the customer waits no longer."""
+    waiting = None if case.waiting is WaitingFor.CUSTOMER else case.waiting
+    silence = trigger.said_at if case.silence_from and case.closed_at is None else case.silence_from
+    if waiting is None and case.waiting is not None:
+        silence = None
+    return Effect(
+        case=replace(case, waiting=waiting, waiting_until=case.waiting_until if waiting else None, silence_from=silence)
+    )
+
+
+def _chase(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=replace(case, chases=case.chases + 1), data={"times": case.chases + 1})
+
+
+def _set(case: Case, trigger: Trigger, context: Context) -> Effect:
+    name, value = trigger.choice, trigger.text
+    if name in REPORTER_FIELDS:
+        changed = replace(case, reporter=_reporter_with(case.reporter, name, value))
+    else:
+        changed = _case_with(case, name, value)
+    return Effect(case=changed, data={"field": name})
+
+
+def _reporter_with(reporter: Reporter, name: str, value: str) -> Reporter:
+    if name == "phone":
+        return replace(reporter, phone=value)
+    if name == "email":
+        return replace(reporter, email=value)
+    return replace(reporter, address=value)
+
+
+def _case_with(case: Case, name: str, value: str) -> Case:
+    if name == "vendor":
+        return replace(case, vendor=value)
+    if name == "product":
+        return replace(case, product=value)
+    if name == "type" and value in set(type(case.type)):
+        return replace(case, type=type(case.type)(value))
+    raise UserError("unknown_field", field=name, fields=", ".join(FIELDS))
+
+
+VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
+    T.VISIT_REQUEST: (frozenset({Visit.NONE}), Visit.REQUESTED),
+    T.VISIT_NEED: (frozenset({Visit.NONE, Visit.REQUESTED}), Visit.NEEDED),
+    T.VISIT_GO: (frozenset({Visit.NEEDED, Visit.LEFT}), Visit.UNDERWAY),
+    T.VISIT_ARRIVE: (frozenset({Visit.NEEDED, Visit.UNDERWAY}), Visit.ARRIVED),
+    T.VISIT_LEAVE: (frozenset({Visit.ARRIVED}), Visit.LEFT),
+}
+"""From which steps of a visit each step may follow."""
+
+
+def _visit(case: Case, trigger: Trigger, context: Context) -> Effect:
+    before, after = VISIT_ORDER[trigger.kind]
+    if case.visit not in before:
+        raise UserError("visit_order", case=case.key, step=after, stands=case.visit)
+    return Effect(case=replace(case, visit=after))
+
+
+def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Wait for somebody; advice given and the customer's turn start the month of silence."""
+    waiting = WaitingFor(trigger.choice)
+    if trigger.until is not None and trigger.until <= context.now:
+        raise UserError("until_is_past", case=case.key)
+    customers_turn = waiting is WaitingFor.CUSTOMER
+    return Effect(
+        case=replace(
+            case,
+            waiting=waiting,
+            waiting_until=trigger.until,
+            silence_from=trigger.said_at if customers_turn and case.answered_at else None,
+        ),
+        data={"choice": waiting},
+        clocks=(ClockEvent.CUSTOMER_WAIT,) if customers_turn else (),
+    )
+
+
+def _resume(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=replace(case, waiting=None, waiting_until=None, silence_from=None))
+
+
+ESCALATION: Mapping[str, tuple[To, ...]] = {
+    "expert": (To.LEAD,),
+    "vendor": (To.LEAD,),
+    "manager": (To.MANAGER,),
+}
+"""Who hears of an escalation to whom (S1 A2 8.2: a vendor is asked with the expert's approval)."""
+
+
+def _escalate(case: Case, trigger: Trigger, context: Context) -> Effect:
+    data: Data = {"choice": trigger.choice}
+    return Effect(
+        case=case,
+        data=data,
+        tells=tuple(
+            Tell(template="escalated", to=to, data=data, text=trigger.text, second_channel=True)
+            for to in ESCALATION[trigger.choice]
+        ),
+    )
+
+
+def _solve(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(
+        case=replace(
+            _answered(case, trigger.said_at),
+            solution=trigger.text,
+            silence_from=trigger.said_at,
+            waiting=None,
+            waiting_until=None,
+        )
+    )
+
+
+def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
+    def close(case: Case, trigger: Trigger, context: Context) -> Effect:
+        return Effect(
+            case=replace(
+                case,
+                closed_at=context.now,
+                closure=closure,
+                silence_from=None,
+                waiting=None,
+                waiting_until=None,
+            ),
+            data={"how": closure, "on_behalf": trigger.on_behalf},
+        )
+
+    return close
+
+
+def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Back to work: a new round with a fresh engineer clock and the ladder from its start."""
+    if case.closed_at is not None and context.now > reopen_until(case.closed_at, case.terms.zone):
+        raise UserError("reopen_too_late", case=case.key)
+    return Effect(
+        case=replace(
+            case,
+            round=case.round + 1,
+            turn=case.turn + 1,
+            tried=(case.owner,) if case.owner else (),
+            assigned_at=context.now,
+            engineer_due_from=context.now,
+            answered_at=None,
+            ladder_from=trigger.said_at if case.ladder_from else None,
+            closed_at=None,
+            closure=None,
+            silence_from=None,
+            rating=None,
+        )
+    )
+
+
+def _rate(case: Case, trigger: Trigger, context: Context) -> Effect:
+    if not 1 <= trigger.number <= 5:
+        raise UserError("rate_1_to_5", case=case.key)
+    return Effect(case=replace(case, rating=trigger.number), data={"stars": trigger.number})
+
+
+def _merge(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=replace(case, merged_into=trigger.case, closed_at=context.now), data={"into": trigger.case})
+
+
+def _absorb(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=case, data={"case": trigger.case})
+
+
+def _cancel(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=replace(case, closed_at=context.now, silence_from=None))
+
+
+def _reassign(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Give the case to the next engineer on call nobody tried yet; when all were tried, to the manager."""
+    untried = [person for person in context.engineers if person not in case.tried]
+    chosen = untried[0] if untried else context.manager
+    if chosen is None or chosen == case.owner:
+        return Effect(case=case, data={"from": case.owner, "to": case.owner})
+    return Effect(case=_handed_to(case, chosen, context.now), data={"from": case.owner, "to": chosen})
+
+
+def _numbered(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
+
+
+EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
+    T.ACKNOWLEDGE: _acknowledge,
+    T.TAKE: _take,
+    T.ASSIGN: _assign,
+    T.LEVEL: _level,
+    T.CLARIFY: _level,
+    T.HOLD_REPLY: _hold_reply,
+    T.TAKE_BACK: _take_back,
+    T.SEND_REPLY: _send_reply,
+    T.CALL: _spoke,
+    T.DIAGNOSE: _spoke,
+    T.STAFF_ADDED: _spoke,
+    T.STAFF_SPOKE: _spoke,
+    T.CUSTOMER_WROTE: _customer_wrote,
+    T.CUSTOMER_ANSWERED: _customer_wrote,
+    T.CHASE: _chase,
+    T.SET: _set,
+    **dict.fromkeys(VISIT_ORDER, _visit),
+    T.WAIT: _wait,
+    T.RESUME: _resume,
+    T.WAIT_OVER: _resume,
+    T.ESCALATE: _escalate,
+    T.SOLVE: _solve,
+    T.CONFIRM: _close(Closure.CONFIRMATION),
+    T.SILENCE: _close(Closure.SILENCE),
+    T.REOPEN: _reopen,
+    T.RATE: _rate,
+    T.MERGE: _merge,
+    T.ABSORB: _absorb,
+    T.CANCEL: _cancel,
+    T.REASSIGN: _reassign,
+    T.REMIND: _numbered,
+    T.ENGINEER_LATE: _numbered,
+    T.DUE_SOON: _numbered,
+    T.ALARM: _numbered,
+    T.BREACH: _numbered,
+    T.RUNG: _numbered,
+    T.NOTICE: _numbered,
+    T.NOTED: _numbered,
+}

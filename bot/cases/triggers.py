@@ -1,0 +1,93 @@
+"""What can happen to a case: the triggers of the lifecycle table, and what comes with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.people import CaseKey, Level, PersonId
+from bot.sla.policy import Book
+
+
+class TriggerKind(StrEnum):
+    """Something a person did or a clock reached."""
+
+    ACKNOWLEDGE = "acknowledge"
+    TAKE = "take"
+    ASSIGN = "assign"
+    LEVEL = "level"
+    CLARIFY = "clarify"
+    HOLD_REPLY = "hold_reply"
+    TAKE_BACK = "take_back"
+    CALL = "call"
+    DIAGNOSE = "diagnose"
+    STAFF_ADDED = "staff_added"
+    STAFF_SPOKE = "staff_spoke"
+    CUSTOMER_WROTE = "customer_wrote"
+    CUSTOMER_ANSWERED = "customer_answered"
+    NOTE = "note"
+    SET = "set"
+    VISIT_REQUEST = "visit_request"
+    VISIT_NEED = "visit_need"
+    VISIT_GO = "visit_go"
+    VISIT_ARRIVE = "visit_arrive"
+    VISIT_LEAVE = "visit_leave"
+    WAIT = "wait"
+    RESUME = "resume"
+    ESCALATE = "escalate"
+    CHASE = "chase"
+    NOTED = "noted"
+    SOLVE = "solve"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    RATE = "rate"
+    MERGE = "merge"
+    ABSORB = "absorb"
+    CANCEL = "cancel"
+    SEND_REPLY = "send_reply"
+    REMIND = "remind"
+    REASSIGN = "reassign"
+    ENGINEER_LATE = "engineer_late"
+    DUE_SOON = "due_soon"
+    ALARM = "alarm"
+    BREACH = "breach"
+    RUNG = "rung"
+    WAIT_OVER = "wait_over"
+    NOTICE = "notice"
+    SILENCE = "silence"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One occurrence of a trigger; which of the optional parts it carries depends on its kind.
+
+    `choice` is the word that narrows the kind: whom to wait for, whom to escalate to, which field, which promise.
+    `wake` is the key under which a clock fired, so that it never fires again.
+    """
+
+    kind: TriggerKind
+    by: PersonId
+    said_at: datetime
+    text: str = ""
+    choice: str = ""
+    person: PersonId | None = None
+    level: Level | None = None
+    until: datetime | None = None
+    number: int = 0
+    case: CaseKey | None = None
+    on_behalf: bool = False
+    wake: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a decision may look at besides the case: business time, promises, who is on call.
+
+    `engineers` are the engineers on call in the order they are tried; `manager` is who gets a case when all
+    were tried once.
+    """
+
+    now: datetime
+    book: Book
+    engineers: tuple[PersonId, ...] = ()
+    manager: PersonId | None = None

@@ -1,0 +1,169 @@
+"""When a case wants attention next: a pure function of the case, so that a forgotten cancel cannot exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cases.lifecycle import breach_key
+from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
+from bot.cases.triggers import Context, Trigger
+from bot.cases.triggers import TriggerKind as T
+from bot.core.people import LADDER_ROLES
+from bot.sla.closing import closing, reopen_until
+from bot.sla.ladder import StepKind, engineer_steps, rungs
+from bot.sla.milestones import Promise, Running
+from bot.sla.policy import Book
+
+WARN_SHARE = 4
+"""A promise is announced to its owner when a quarter of its time is left."""
+
+PROMPT_ALARM = timedelta(minutes=30)
+"""When a response promised “及时” without a figure is alarmed (C03)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """One instant at which a clock of a case wants something; `key` fires once."""
+
+    at: datetime
+    key: str
+    kind: T
+    number: int = 0
+    choice: str = ""
+    text: str = ""
+
+
+def wakes(case: Case, *, book: Book) -> tuple[Wake, ...]:
+    """Return everything that will happen to a case if nobody does anything, earliest first."""
+    wanted = (wake for source in SOURCES for wake in source(case, book) if wake.key not in case.fired)
+    return tuple(sorted(wanted, key=lambda wake: (wake.at, ORDER.index(wake.kind))))
+
+
+def wake_at(case: Case, *, book: Book) -> datetime | None:
+    """Return when the case wants attention next; None if never."""
+    return min((wake.at for source in SOURCES for wake in source(case, book) if wake.key not in case.fired), default=None)
+
+
+def trigger(wake: Wake, case: Case, *, context: Context) -> Trigger:
+    """Return the trigger a wake stands for; nobody left to reassign to becomes an escalation to the manager."""
+    kind, choice = wake.kind, wake.choice
+    if kind is T.REASSIGN and not _somebody_left(case, context):
+        kind, choice = T.ESCALATE, "manager"
+    said_at = wake.at
+    by = SYSTEM
+    if kind is T.SEND_REPLY:
+        words = next(words for words in case.outgoing if words.number == wake.number)
+        said_at, by = words.said_at, words.by
+    return Trigger(
+        kind=kind, by=by, said_at=said_at, text=wake.text, choice=choice, number=wake.number, wake=wake.key
+    )
+
+
+def _somebody_left(case: Case, context: Context) -> bool:
+    everybody = (*context.engineers, context.manager)
+    return any(person and person not in case.tried for person in everybody)
+
+
+def _replies(case: Case, book: Book) -> Iterator[Wake]:
+    for words in case.outgoing:
+        yield Wake(at=words.send_at, key=f"reply:{words.number}", kind=T.SEND_REPLY, number=words.number, text=words.text)
+
+
+STEPS = {
+    StepKind.REMIND: T.REMIND,
+    StepKind.REASSIGN: T.REASSIGN,
+}
+
+
+def _engineer(case: Case, book: Book) -> Iterator[Wake]:
+    """30 and 45 minutes of each owner's turn, and the hour of the round's first owner (C09)."""
+    if case.status not in (Status.OPEN, Status.ACKNOWLEDGED) or case.answered_at:
+        return
+    if case.owner is None or case.assigned_at is None or case.engineer_due_from is None:
+        return
+    for step in engineer_steps(book, case.terms, case.level, case.assigned_at):
+        if kind := STEPS.get(step.kind):
+            yield Wake(at=step.at, key=f"{step.kind}_{step.minutes}:{case.turn}", kind=kind, number=step.minutes)
+    for step in engineer_steps(book, case.terms, case.level, case.engineer_due_from):
+        if step.kind is StepKind.OVERDUE:
+            yield Wake(at=step.at, key=f"late:{case.round}", kind=T.ENGINEER_LATE, number=step.minutes)
+
+
+def _promises(case: Case, book: Book) -> Iterator[Wake]:
+    if case.status not in WORKING:
+        return
+    for promise in case.promises:
+        if isinstance(promise, Running):
+            yield from _promise(case, promise)
+
+
+def _promise(case: Case, promise: Running) -> Iterator[Wake]:
+    target = promise.target
+    name = f"{target.scheme}:{target.milestone}:{case.round}"
+    choice = f"{target.scheme}:{target.milestone}"
+    if target.max is None:
+        yield Wake(at=promise.start_at + PROMPT_ALARM, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
+    else:
+        soon = promise.due_at - (promise.due_at - promise.start_at) / WARN_SHARE
+        if breach_key(case, target.scheme, target.milestone) not in case.fired:
+            yield Wake(at=soon, key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
+    yield Wake(
+        at=promise.due_at,
+        key=breach_key(case, target.scheme, target.milestone),
+        kind=T.BREACH,
+        choice=choice,
+    )
+
+
+def _ladder(case: Case, book: Book) -> Iterator[Wake]:
+    if case.status not in WORKING or case.ladder_from is None:
+        return
+    for rung in rungs(book, case.terms, case.level, case.ladder_from):
+        number = LADDER_ROLES.index(rung.role) + 1
+        yield Wake(at=rung.at, key=f"rung:{rung.role}:{case.round}", kind=T.RUNG, number=number, choice=rung.role)
+
+
+def _waiting(case: Case, book: Book) -> Iterator[Wake]:
+    if case.status is Status.WAITING and case.waiting_until is not None:
+        yield Wake(at=case.waiting_until, key=f"wait:{case.waiting_until.isoformat()}", kind=T.WAIT_OVER)
+
+
+def _silence(case: Case, book: Book) -> Iterator[Wake]:
+    waits = case.status is Status.SOLVED or (case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER)
+    if case.silence_from is None or not waits:
+        return
+    plan = closing(case.silence_from, case.terms, book)
+    since = case.silence_from.isoformat()
+    for number, at in enumerate(plan.notices, start=1):
+        yield Wake(at=at, key=f"notice:{number}:{since}", kind=T.NOTICE, number=number)
+    yield Wake(at=plan.closes_at, key=f"silence:{since}", kind=T.SILENCE)
+
+
+def _end(case: Case, book: Book) -> Iterator[Wake]:
+    if case.status is Status.CLOSED and case.closed_at is not None:
+        yield Wake(at=reopen_until(case.closed_at, case.terms.zone), key=f"end:{case.round}", kind=T.END)
+
+
+SOURCES = (_replies, _engineer, _promises, _ladder, _waiting, _silence, _end)
+
+ORDER = (
+    T.SEND_REPLY,
+    T.REMIND,
+    T.REASSIGN,
+    T.ENGINEER_LATE,
+    T.DUE_SOON,
+    T.ALARM,
+    T.BREACH,
+    T.RUNG,
+    T.WAIT_OVER,
+    T.NOTICE,
+    T.SILENCE,
+    T.END,
+)
+"""What comes first at one instant: words leave before anybody is blamed for their absence."""
+
+
+def earliest_promise(promises: tuple[Promise, ...]) -> Running | None:
+    """Return the running promise that falls due first, among those whose figure is shown."""
+    running = [promise for promise in promises if isinstance(promise, Running) and promise.target.max is not None]
+    return min(running, key=lambda promise: promise.due_at, default=None)
