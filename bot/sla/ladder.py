@@ -1,0 +1,66 @@
+"""Who is told next: the rungs of a ladder since receipt, the engineer's reminders since assignment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.people import Level, Role
+from bot.sla.calendar import ALWAYS, BusinessCalendar
+from bot.sla.policy import URGENT, Book, StepKind, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Somebody who must have been told by `at` if the case is still unsolved; the lowest rung is number 1."""
+
+    number: int
+    role: Role
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens at `at`, `after` so long since assignment, if the engineer has not answered."""
+
+    kind: StepKind
+    after: timedelta
+    at: datetime
+
+
+def rungs(book: Book, terms: Terms, level: Level, received_at: datetime) -> tuple[Rung, ...]:
+    """Return the level's rungs from the lowest; empty if the contract has no ladder or the level no rung.
+
+    Source: S1 annex 2 §7.2, C11.
+
+    Raises:
+        CalendarRangeError: a rung lies beyond the calendar's data.
+    """
+    if not terms.ladder:
+        return ()
+    hours = _hours(book, terms, level, in_service_hours=terms.ladder_in_service_hours)
+    rows = [row for row in book.policies[terms.ladder].rungs if level in row.tell]
+    return tuple(
+        Rung(number, row.tell[level], hours.add(received_at, row.after.length))
+        for number, row in enumerate(rows, start=1)
+    )
+
+
+def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime) -> tuple[Step, ...]:
+    """Return what happens to an engineer who got the case at `assigned_at`, in order.
+
+    Source: S1 annex 2 §8.2, C09.
+
+    Raises:
+        CalendarRangeError: a step lies beyond the calendar's data.
+    """
+    if not terms.engineer_clock:
+        return ()
+    hours = _hours(book, terms, level, in_service_hours=terms.engineer_clock_in_service_hours)
+    return tuple(
+        Step(row.do, row.after.length, hours.add(assigned_at, row.after.length))
+        for row in book.policies[terms.engineer_clock].steps
+    )
+
+
+def _hours(book: Book, terms: Terms, level: Level, *, in_service_hours: bool) -> BusinessCalendar:
+    any_time = terms.urgent_any_time and level in URGENT
+    return book.calendars[terms.calendar if in_service_hours and not any_time else ALWAYS]

@@ -1,0 +1,371 @@
+"""Running clocks: how what happens to a case starts, pauses and meets what was promised.
+
+A clock is exact in three values: its target, where it started, and how long it was held (time that does not
+count, because the customer kept us waiting or the case was solved). The due time follows from these alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import assert_never
+
+from bot.core.people import Level
+from bot.sla.calendar import add_months
+from bot.sla.policy import Book, Milestone, Starts, Target, Terms
+
+_NOTHING = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Not started: the event that starts it has not happened; nothing is due.
+
+    `awaits_visit`: somebody has to come first, so a diagnosis no longer starts it (C15).
+    """
+
+    target: Target
+    received_at: datetime
+    awaits_visit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Counting since `start_at`, except for `held`, and due at `due_at`."""
+
+    target: Target
+    start_at: datetime
+    held: timedelta = _NOTHING
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """Stopped at `paused_at`; nothing is due until it goes on."""
+
+    target: Target
+    start_at: datetime
+    held: timedelta = _NOTHING
+    paused_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Done at `met_at`, in time or late; a level set later changes nothing about it."""
+
+    target: Target
+    start_at: datetime
+    held: timedelta = _NOTHING
+    due_at: datetime
+    met_at: datetime
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was kept; the due instant itself is in time."""
+        return self.met_at <= self.due_at
+
+
+Promise = Pending | Running | Paused | Met
+
+
+class ClockEvent(StrEnum):
+    """What happens to a case that some clock may care about."""
+
+    RESPONDED = "responded"
+    SUPPORT_STARTED = "support_started"
+    DIAGNOSED = "diagnosed"
+    VISIT_DECIDED = "visit_decided"
+    ARRIVED = "arrived"
+    SOLVED = "solved"
+    CUSTOMER_WAIT = "customer_wait"
+    RESUMED = "resumed"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+
+
+class Move(StrEnum):
+    """What an event does to a clock."""
+
+    STARTS = "starts"
+    AWAITS_VISIT = "awaits_visit"
+    MEETS = "meets"
+    PAUSES = "pauses"
+    RESUMES = "resumes"
+    REOPENS = "reopens"
+    RENEWS = "renews"
+    DROPS = "drops"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table: what happens, and by which clause."""
+
+    move: Move
+    clause: str
+
+
+RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
+    {
+        # By what starts the clock; looked up first.
+        (Starts.VISIT_DECIDED_FROM_RECEIPT, ClockEvent.VISIT_DECIDED): Rule(Move.STARTS, "S1 §4.1.2, C14"),
+        (Starts.VISIT_DECIDED_FROM_NOW, ClockEvent.VISIT_DECIDED): Rule(Move.STARTS, "S4 part 3 (5), C31"),
+        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.DIAGNOSED): Rule(Move.STARTS, "S1 §10.5"),
+        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.VISIT_DECIDED): Rule(Move.AWAITS_VISIT, "S1 §10.5, C15"),
+        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.ARRIVED): Rule(Move.STARTS, "S1 §10.5, C15"),
+        # By milestone. What proves that more has been done than was promised meets the promise too.
+        (Milestone.RESPONSE, ClockEvent.RESPONDED): Rule(Move.MEETS, "S1 §8.2"),
+        (Milestone.RESPONSE, ClockEvent.SUPPORT_STARTED): Rule(Move.MEETS, "ours"),
+        (Milestone.RESPONSE, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "ours"),
+        (Milestone.RESPONSE, ClockEvent.SOLVED): Rule(Move.MEETS, "ours"),
+        (Milestone.RESPONSE, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
+        (Milestone.SUPPORT_STARTED, ClockEvent.SUPPORT_STARTED): Rule(Move.MEETS, "S1 §4.1.1"),
+        (Milestone.SUPPORT_STARTED, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "ours"),
+        (Milestone.SUPPORT_STARTED, ClockEvent.ARRIVED): Rule(Move.MEETS, "ours"),
+        (Milestone.SUPPORT_STARTED, ClockEvent.SOLVED): Rule(Move.MEETS, "ours"),
+        (Milestone.SUPPORT_STARTED, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
+        (Milestone.DIAGNOSIS, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "S1 §7.1, §10.5"),
+        (Milestone.DIAGNOSIS, ClockEvent.SOLVED): Rule(Move.MEETS, "S1 §7.1"),
+        (Milestone.DIAGNOSIS, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
+        (Milestone.ARRIVAL, ClockEvent.ARRIVED): Rule(Move.MEETS, "S1 §4.1.2"),
+        (Milestone.ARRIVAL, ClockEvent.SOLVED): Rule(Move.DROPS, "ours: nobody needs to come any more"),
+        (Milestone.ARRIVAL, ClockEvent.REOPENED): Rule(
+            Move.RENEWS, "ours: a visit counts from the reopening"
+        ),
+        (Milestone.ARRIVAL, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
+        (Milestone.FIX, ClockEvent.SOLVED): Rule(Move.MEETS, "S0 §4.4.1, S1 §10.5"),
+        (Milestone.FIX, ClockEvent.CUSTOMER_WAIT): Rule(Move.PAUSES, "the contract's own setting"),
+        (Milestone.FIX, ClockEvent.RESUMED): Rule(Move.RESUMES, "the contract's own setting"),
+        (Milestone.FIX, ClockEvent.REOPENED): Rule(Move.REOPENS, "S4 part 4"),
+        (Milestone.FIX, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
+    }
+)
+
+
+def opened(book: Book, terms: Terms, level: Level, received_at: datetime) -> tuple[Promise, ...]:
+    """Return the clocks of a new case: those that start at receipt run.
+
+    Raises:
+        CalendarRangeError: a due time lies beyond the calendar's data.
+    """
+    return tuple(_opened(target, received_at, book, terms) for target in book.targets(terms, level))
+
+
+def on_event(
+    promises: Sequence[Promise], event: ClockEvent, at: datetime, *, book: Book, terms: Terms
+) -> tuple[Promise, ...]:
+    """Return the clocks after `event`; a clock for which the table has no row stays as it is.
+
+    A second visit moves no clock: the first arrival counted.
+    """
+    if event is ClockEvent.VISIT_DECIDED and _visited(promises):
+        return tuple(promises)
+    moment = _Moment(event, at, book, terms)
+    return tuple(_moved(promise, moment) for promise in promises)
+
+
+def relevelled(
+    promises: Sequence[Promise],
+    level: Level,
+    *,
+    received_at: datetime,
+    book: Book,
+    terms: Terms,
+    history: Iterable[tuple[ClockEvent, datetime]] = (),
+) -> tuple[Promise, ...]:
+    """Return the clocks under another level: start and holds stay, the allowance changes, met stays met.
+
+    A promise that only the new level has counts as if it had been there from the beginning: `history`, the
+    events so far, is applied to it. One that the new level lacks goes, unless it is met.
+    """
+    fresh = opened(book, terms, level, received_at)
+    for event, at in history:
+        fresh = on_event(fresh, event, at, book=book, terms=terms)
+    known = {_key(promise): promise for promise in promises}
+    wanted = {_key(promise) for promise in fresh}
+    kept = (p for key, p in known.items() if key not in wanted and isinstance(p, Met))
+    return (
+        *(
+            _retargeted(known[_key(promise)], promise.target, book, terms)
+            if _key(promise) in known
+            else promise
+            for promise in fresh
+        ),
+        *kept,
+    )
+
+
+def due(
+    target: Target, start_at: datetime, *, held: timedelta = _NOTHING, book: Book, terms: Terms
+) -> datetime:
+    """Return when a clock that started at `start_at` and was held for so long falls due, in UTC.
+
+    Months are calendar months of the contract's local time, from the start (C30).
+
+    Raises:
+        CalendarRangeError: it lies beyond the calendar's data.
+    """
+    site = terms.site_allowance if target.milestone is Milestone.FIX else _NOTHING
+    start = add_months(start_at, target.limit.months, terms.zone)
+    return book.calendars[target.calendar].add(start, target.limit.length + held + site)
+
+
+def alarm_at(promise: Running, *, book: Book) -> datetime | None:
+    """Return when the desk alarms itself about a promise without a number (C03); None for the others."""
+    target = promise.target
+    if target.alarm is None:
+        return None
+    return book.calendars[target.calendar].add(promise.start_at, target.alarm.length + promise.held)
+
+
+def consumed(promise: Promise, at: datetime, *, book: Book) -> timedelta:
+    """Return how much of its own time (elapsed or service hours) a clock has counted up to `at`."""
+    match promise:
+        case Pending():
+            return _NOTHING
+        case Running():
+            end = at
+        case Paused():
+            end = promise.paused_at
+        case Met():
+            end = promise.met_at
+        case _:
+            assert_never(promise)
+    return _counted(promise.target, promise.start_at, end, book) - promise.held
+
+
+def earliest(promises: Iterable[Promise]) -> Running | None:
+    """Return the clock that falls due first; None if none runs."""
+    running = (promise for promise in promises if isinstance(promise, Running))
+    return min(running, key=lambda promise: promise.due_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What happened, when, and by which rules."""
+
+    event: ClockEvent
+    at: datetime
+    book: Book
+    terms: Terms
+
+    def run(self, target: Target, start_at: datetime, held: timedelta = _NOTHING) -> Running:
+        due_at = due(target, start_at, held=held, book=self.book, terms=self.terms)
+        return Running(target=target, start_at=start_at, held=held, due_at=due_at)
+
+    def since(self, target: Target, start_at: datetime) -> timedelta:
+        return _counted(target, start_at, self.at, self.book)
+
+
+def _moved(promise: Promise, moment: _Moment) -> Promise:
+    target = promise.target
+    rule = RULES.get((target.starts, moment.event)) or RULES.get((target.milestone, moment.event))
+    return _MOVES[rule.move](promise, moment) if rule else promise
+
+
+def _start(promise: Promise, moment: _Moment) -> Promise:
+    if not isinstance(promise, Pending) or (promise.awaits_visit and moment.event is not ClockEvent.ARRIVED):
+        return promise
+    from_receipt = promise.target.starts is Starts.VISIT_DECIDED_FROM_RECEIPT
+    return moment.run(promise.target, promise.received_at if from_receipt else moment.at)
+
+
+def _await_visit(promise: Promise, moment: _Moment) -> Promise:
+    back = _drop(promise, moment)
+    return replace(back, awaits_visit=True) if isinstance(back, Pending) else back
+
+
+def _meet(promise: Promise, moment: _Moment) -> Promise:
+    """Meet a clock; one that waits for a diagnosis nobody wrote down starts and ends at once."""
+    if isinstance(promise, Pending) and promise.target.starts is Starts.DIAGNOSIS_OR_ARRIVAL:
+        promise = moment.run(promise.target, moment.at)
+    promise = _resume(promise, moment)
+    if not isinstance(promise, Running):
+        return promise
+    return Met(
+        target=promise.target,
+        start_at=promise.start_at,
+        held=promise.held,
+        due_at=promise.due_at,
+        met_at=moment.at,
+    )
+
+
+def _pause(promise: Promise, moment: _Moment) -> Promise:
+    """Pause a clock if the contract says so; one that is late already stays late."""
+    if not isinstance(promise, Running) or not moment.terms.customer_wait_pauses_fix:
+        return promise
+    if moment.at >= promise.due_at:
+        return promise
+    return Paused(target=promise.target, start_at=promise.start_at, held=promise.held, paused_at=moment.at)
+
+
+def _resume(promise: Promise, moment: _Moment) -> Promise:
+    if not isinstance(promise, Paused):
+        return promise
+    pause = moment.since(promise.target, promise.paused_at)
+    return moment.run(promise.target, promise.start_at, promise.held + pause)
+
+
+def _reopen(promise: Promise, moment: _Moment) -> Promise:
+    """Go on where the clock stood when it was met; one met late stays due when it was."""
+    if not isinstance(promise, Met):
+        return _renew(promise, moment)
+    solved = moment.since(promise.target, promise.met_at) if promise.in_time else _NOTHING
+    return moment.run(promise.target, promise.start_at, promise.held + solved)
+
+
+def _renew(promise: Promise, moment: _Moment) -> Promise:
+    return replace(promise, received_at=moment.at) if isinstance(promise, Pending) else promise
+
+
+def _drop(promise: Promise, moment: _Moment) -> Promise:  # noqa: ARG001 - all moves have one shape
+    if isinstance(promise, Running | Paused):
+        return Pending(target=promise.target, received_at=promise.start_at)
+    return promise
+
+
+_MOVES: Mapping[Move, Callable[[Promise, _Moment], Promise]] = MappingProxyType(
+    {
+        Move.STARTS: _start,
+        Move.AWAITS_VISIT: _await_visit,
+        Move.MEETS: _meet,
+        Move.PAUSES: _pause,
+        Move.RESUMES: _resume,
+        Move.REOPENS: _reopen,
+        Move.RENEWS: _renew,
+        Move.DROPS: _drop,
+    }
+)
+
+
+def _opened(target: Target, received_at: datetime, book: Book, terms: Terms) -> Promise:
+    if target.starts is not Starts.RECEIPT:
+        return Pending(target=target, received_at=received_at)
+    due_at = due(target, received_at, book=book, terms=terms)
+    return Running(target=target, start_at=received_at, due_at=due_at)
+
+
+def _retargeted(promise: Promise, target: Target, book: Book, terms: Terms) -> Promise:
+    match promise:
+        case Met():
+            return promise
+        case Running():
+            due_at = due(target, promise.start_at, held=promise.held, book=book, terms=terms)
+            return replace(promise, target=target, due_at=due_at)
+        case Pending() | Paused():
+            return replace(promise, target=target)
+        case _:
+            assert_never(promise)
+
+
+def _visited(promises: Iterable[Promise]) -> bool:
+    return any(isinstance(p, Met) and p.target.milestone is Milestone.ARRIVAL for p in promises)
+
+
+def _key(promise: Promise) -> tuple[str, Milestone]:
+    return promise.target.scheme, promise.target.milestone
+
+
+def _counted(target: Target, start: datetime, end: datetime, book: Book) -> timedelta:
+    return book.calendars[target.calendar].between(start, end)

@@ -1,0 +1,315 @@
+"""What is promised: schemes as data, a contract's terms, and the book that puts the two together."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, model_validator
+
+from bot.core.people import Language, Level, Role
+from bot.sla.calendar import ALWAYS, BusinessCalendar, load_calendars
+from bot.sla.files import FileModel, read_toml, toml_files
+
+DESK = "desk"
+"""The policy that names the desk's own five levels, for cases whose contract has no name for one."""
+
+URGENT = frozenset({Level.CRITICAL, Level.SEVERE})
+"""Levels for which help is urgent and may be due at any time of day (C37)."""
+
+
+class Milestone(StrEnum):
+    """A point in the life of a case that a scheme may promise a time for."""
+
+    RESPONSE = "response"
+    SUPPORT_STARTED = "support_started"
+    DIAGNOSIS = "diagnosis"
+    ARRIVAL = "arrival"
+    FIX = "fix"
+
+
+class Starts(StrEnum):
+    """What starts the clock of a target."""
+
+    RECEIPT = "receipt"
+    VISIT_DECIDED_FROM_RECEIPT = "visit_decided_from_receipt"
+    VISIT_DECIDED_FROM_NOW = "visit_decided_from_now"
+    DIAGNOSIS_OR_ARRIVAL = "diagnosis_or_arrival"
+
+
+class Basis(StrEnum):
+    """Which time counts: every hour, or the contract's service hours."""
+
+    ELAPSED = "elapsed"
+    BUSINESS = "business"
+
+
+class Unit(StrEnum):
+    """What an allowance is written in; months are calendar months of local time."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+class StepKind(StrEnum):
+    """What happens to an engineer who has not answered the customer."""
+
+    NOTIFY = "notify"
+    REMIND_30 = "remind_30"
+    REMIND_45 = "remind_45"
+    REASSIGN = "reassign"
+    OVERDUE_60 = "overdue_60"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A promised duration as the document writes it."""
+
+    amount: float
+    unit: Unit
+
+    @property
+    def length(self) -> timedelta:
+        """The duration of hours and days; a month has none of its own and counts by the calendar."""
+        days = self.amount if self.unit is Unit.DAYS else 0.0
+        return timedelta(days=days, hours=self.amount if self.unit is Unit.HOURS else 0.0)
+
+    @property
+    def months(self) -> int:
+        """The whole months of it."""
+        return int(self.amount) if self.unit is Unit.MONTHS else 0
+
+
+_WRITTEN = re.compile(r"(\d+(?:\.\d+)?) (hour|day|month)s?")
+
+
+def _allowance(written: object) -> object:
+    """Turn "24 hours" into an allowance."""
+    found = _WRITTEN.fullmatch(str(written))
+    if found is None:
+        raise ValueError('a duration such as "24 hours", "7 days" or "3 months"')
+    amount, unit = float(found[1]), Unit(found[2] + "s")
+    if unit is Unit.MONTHS and not amount.is_integer():
+        raise ValueError("whole months")
+    return Allowance(amount, unit)
+
+
+Duration = Annotated[Allowance, BeforeValidator(_allowance)]
+
+
+class Words(FileModel):
+    """The same words in every language people are spoken to in."""
+
+    zh: str
+    en: str
+
+    def get(self, lang: Language) -> str:
+        """Return the words in one language."""
+        return self.zh if lang is Language.ZH else self.en
+
+
+class LevelWords(FileModel):
+    """How a scheme calls a level, and what falls under it."""
+
+    name: Words
+    definition: Words
+
+
+class Figures(FileModel):
+    """The figures of one level: the promise `max`, the best case `min` (shown, never enforced, C07).
+
+    Where the document gives no number, `shown` is false: `max` is the desk's own limit, and it alarms itself
+    after `alarm` (C03).
+    """
+
+    max: Duration
+    min: Duration | None = None
+    alarm: Duration | None = None
+    shown: bool = True
+
+
+class TargetRow(FileModel):
+    """What a scheme promises for one milestone, level by level."""
+
+    starts: Starts
+    basis: Basis
+    clause: str
+    levels: Mapping[Level, Figures]
+
+    @model_validator(mode="after")
+    def _business_time_is_written_in_hours(self) -> Self:
+        in_hours = all(figures.max.unit is Unit.HOURS for figures in self.levels.values())
+        if self.basis is Basis.BUSINESS and not in_hours:
+            raise ValueError("service hours are counted in hours")
+        return self
+
+
+class RungRow(FileModel):
+    """Who must have been told when a case is still unsolved `after` so long."""
+
+    after: Duration
+    tell: Mapping[Level, Role]
+    clause: str
+
+
+class StepRow(FileModel):
+    """What happens `after` an engineer got a case and has not answered the customer."""
+
+    after: Duration
+    do: StepKind
+    clause: str
+
+
+class Policy(FileModel):
+    """One file: a scheme's levels and targets, or a ladder's rungs, or an engineer clock's steps."""
+
+    title: Words
+    source: str
+    levels: Mapping[Level, LevelWords] = {}
+    targets: Mapping[Milestone, TargetRow] = {}
+    rungs: tuple[RungRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One promise of one scheme at one level, with everything needed to count it.
+
+    `limit` is after how long it is late; only if `shown` is it a number of the document. `calendar` is the
+    one its time is counted on; `always` for elapsed time.
+    """
+
+    scheme: str
+    milestone: Milestone
+    limit: Allowance
+    shown: bool = True
+    min: Allowance | None = None
+    alarm: Allowance | None = None
+    basis: Basis
+    calendar: str
+    starts: Starts
+    clause: str
+
+    @property
+    def max(self) -> Allowance | None:
+        """The number that the document promises; None where it only says "at once"."""
+        return self.limit if self.shown else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a contract promises: its schemes, and the settings that the documents leave to the contract.
+
+    `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
+    fix (C08). `ladder` and `engineer_clock` name policies; empty: none. With `urgent_any_time`, both run
+    around the clock at levels 1 and 2 (C37).
+    """
+
+    schemes: tuple[str, ...]
+    calendar: str
+    zone: ZoneInfo
+    site_allowance: timedelta = timedelta(0)
+    customer_wait_pauses_fix: bool = False
+    ladder: str
+    ladder_in_service_hours: bool
+    engineer_clock: str
+    engineer_clock_in_service_hours: bool
+    urgent_any_time: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Every policy and calendar the desk knows, as one edition."""
+
+    policies: Mapping[str, Policy]
+    calendars: Mapping[str, BusinessCalendar]
+    edition: str
+
+    @classmethod
+    def load(cls, *folders: Traversable) -> Self:
+        """Return the shipped policies and calendars, and those of `folders`: a later one replaces by name.
+
+        Such a folder has subfolders `policies` and `data` like the package's own; either may be missing.
+
+        Raises:
+            ConfigError: a file is wrong.
+        """
+        shipped = files("bot.sla") / "policies"
+        found = {
+            file.name.removesuffix(".toml"): file
+            for folder in (shipped, *(folder / "policies" for folder in folders))
+            for file in toml_files(folder)
+        }
+        policies = {name: read_toml(file, Policy) for name, file in found.items()}
+        calendars = load_calendars(*(folder / "data" for folder in folders))
+        return cls(policies, calendars, _edition(policies, calendars))
+
+    def unknown_names(self, terms: Terms) -> tuple[str, ...]:
+        """Return what the terms name and the book does not have, as "field: name"."""
+        policies = self.policies.items()
+        schemes = {name for name, policy in policies if policy.targets}
+        ladders = {"", *(name for name, policy in policies if policy.rungs)}
+        engineer_clocks = {"", *(name for name, policy in policies if policy.steps)}
+        named = [
+            *(("schemes", name, schemes) for name in terms.schemes),
+            ("calendar", terms.calendar, set(self.calendars)),
+            ("ladder", terms.ladder, ladders),
+            ("engineer_clock", terms.engineer_clock, engineer_clocks),
+        ]
+        return tuple(f"{field}: {name}" for field, name, known in named if name not in known)
+
+    def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
+        """Return everything the contract promises at a level; all of it is tracked (C02)."""
+        return tuple(
+            _target(name, milestone, row, row.levels[level], terms)
+            for name in terms.schemes
+            for milestone, row in self.policies[name].targets.items()
+            if level in row.levels
+        )
+
+    def has_level(self, terms: Terms, level: Level) -> bool:
+        """Tell whether the contract itself knows the level (C27: P1-P4 have none for new functions)."""
+        return any(level in policy.levels for policy in self._schemes(terms))
+
+    def level_name(self, terms: Terms | None, level: Level, lang: Language) -> str:
+        """Return the level as the contract calls it, else as the desk does."""
+        return self._words(terms, level).name.get(lang)
+
+    def level_definition(self, terms: Terms | None, level: Level, lang: Language) -> str:
+        """Return what falls under the level by the contract, else by the desk's own scale."""
+        return self._words(terms, level).definition.get(lang)
+
+    def _words(self, terms: Terms | None, level: Level) -> LevelWords:
+        named = (policy.levels[level] for policy in self._schemes(terms) if level in policy.levels)
+        return next(named, self.policies[DESK].levels[level])
+
+    def _schemes(self, terms: Terms | None) -> Iterator[Policy]:
+        return (self.policies[name] for name in (terms.schemes if terms else ()))
+
+
+def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
+    return Target(
+        scheme=scheme,
+        milestone=milestone,
+        limit=figures.max,
+        shown=figures.shown,
+        min=figures.min,
+        alarm=figures.alarm,
+        basis=row.basis,
+        calendar=terms.calendar if row.basis is Basis.BUSINESS else ALWAYS,
+        starts=row.starts,
+        clause=row.clause,
+    )
+
+
+def _edition(policies: Mapping[str, Policy], calendars: Mapping[str, BusinessCalendar]) -> str:
+    parts = [f"{name} {policy.model_dump_json()}" for name, policy in sorted(policies.items())]
+    parts += [f"{name} {calendar.edition}" for name, calendar in sorted(calendars.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
