@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.sla.calendar import BusinessCalendar, add_months
+from bot.sla.policy import Book, Terms
 
 _LAST_SECOND = time(23, 59, 59)
 _AFTER_START = (timedelta(days=7), timedelta(days=21))
@@ -27,20 +28,21 @@ def month(start: datetime, zone: ZoneInfo) -> datetime:
     return _end_of_day(add_months(start, 1, zone), zone)
 
 
-def closing(start: datetime, zone: ZoneInfo, calendar: BusinessCalendar) -> Closing:
+def closing(start: datetime, terms: Terms, book: Book) -> Closing:
     """Return the end of the month and its notices: on day 7, on day 21, three days before the end.
 
-    Args:
-        start: the solution, or the customer's last word after it.
-        zone: where the month is counted.
-        calendar: a notice waits for its next opening; one that would open after the end does not wait.
+    It starts with the solution, or with the customer's last word after it. A notice comes at the start's time
+    of day, or at the next opening of the contract's hours if that is before the end.
+
+    Source: S4 part 4, C30.
 
     Raises:
         CalendarRangeError: a notice lies beyond the calendar's data.
     """
-    closes_at = month(start, zone)
-    local = start.astimezone(zone)
-    last_day = add_months(start, 1, zone).astimezone(zone)
+    closes_at = month(start, terms.zone)
+    calendar = book.calendars[terms.calendar]
+    local = start.astimezone(terms.zone)
+    last_day = add_months(start, 1, terms.zone).astimezone(terms.zone)
     days = (*(local + days for days in _AFTER_START), last_day - _BEFORE_END)
     return Closing(tuple(_notice(day, closes_at, calendar) for day in days), closes_at)
 

@@ -7,6 +7,8 @@ from bot.core.people import Level, Role
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.policy import URGENT, Book, StepKind, Terms
 
+_MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -19,10 +21,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens at `at`, `after` so long since assignment, if the engineer has not answered."""
+    """What happens at `at`, so many minutes after assignment, if the engineer has not answered."""
 
     kind: StepKind
-    after: timedelta
+    minutes: int
     at: datetime
 
 
@@ -56,7 +58,7 @@ def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime
         return ()
     hours = _hours(book, terms, level, in_service_hours=terms.engineer_clock_in_service_hours)
     return tuple(
-        Step(row.do, row.after.length, hours.add(assigned_at, row.after.length))
+        Step(row.do, row.after.length // _MINUTE, hours.add(assigned_at, row.after.length))
         for row in book.policies[terms.engineer_clock].steps
     )
 

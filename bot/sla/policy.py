@@ -62,10 +62,9 @@ class StepKind(StrEnum):
     """What happens to an engineer who has not answered the customer."""
 
     NOTIFY = "notify"
-    REMIND_30 = "remind_30"
-    REMIND_45 = "remind_45"
+    REMIND = "remind"
     REASSIGN = "reassign"
-    OVERDUE_60 = "overdue_60"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
