@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import Fault
 from bot.core.people import LADDER_ROLES
-from bot.directory.document import Document, Path
+from bot.directory.document import Document, Loc
 from bot.directory.rows import ContractRow, CustomerRow, DeskRow, GroupRow, PersonRow, ShiftRow
 
 
@@ -14,11 +14,11 @@ class Rows:
     """The rows that are right by themselves, by their path in the file."""
 
     desk: DeskRow | None
-    customers: Mapping[Path, CustomerRow]
-    contracts: Mapping[Path, ContractRow]
-    people: Mapping[Path, PersonRow]
-    groups: Mapping[Path, GroupRow]
-    rota: Mapping[Path, ShiftRow]
+    customers: Mapping[Loc, CustomerRow]
+    contracts: Mapping[Loc, ContractRow]
+    people: Mapping[Loc, PersonRow]
+    groups: Mapping[Loc, GroupRow]
+    rota: Mapping[Loc, ShiftRow]
 
 
 # section, field, the section whose ids it uses, what that is called
@@ -69,7 +69,7 @@ def _unknown(document: Document) -> Iterator[Fault]:
 
 def _repeated(document: Document) -> Iterator[Fault]:
     for section, field in UNIQUE:
-        met: dict[tuple[Path, str], Path] = {}
+        met: dict[tuple[Loc, str], Loc] = {}
         for path, text in document.texts(section, field):
             first = met.setdefault((path[3:], text), path)
             if first != path:
@@ -77,21 +77,21 @@ def _repeated(document: Document) -> Iterator[Fault]:
                 yield document.fault(path, f"expected {text!r} only once, found it on line {line} too")
 
 
-def _contracts_of_others(rows: Rows) -> Iterator[tuple[Path, str]]:
+def _contracts_of_others(rows: Rows) -> Iterator[tuple[Loc, str]]:
     owners = {row.id: row.customer for row in rows.contracts.values()}
     for path, row in rows.groups.items():
         if row.contract in owners and owners[row.contract] != row.customer:
             yield (*path, "contract"), f"expected a contract of {row.customer}"
 
 
-def _specialists_of_customers(rows: Rows) -> Iterator[tuple[Path, str]]:
+def _specialists_of_customers(rows: Rows) -> Iterator[tuple[Loc, str]]:
     outside = _outsiders(rows)
     for path, row in rows.contracts.items():
         if row.specialist in outside:
             yield (*path, "specialist"), "expected one of the staff"
 
 
-def _customers_on_call(rows: Rows) -> Iterator[tuple[Path, str]]:
+def _customers_on_call(rows: Rows) -> Iterator[tuple[Loc, str]]:
     outside = _outsiders(rows)
     for path, row in rows.rota.items():
         for index, person in enumerate(row.people):
@@ -103,7 +103,7 @@ def _outsiders(rows: Rows) -> frozenset[str]:
     return frozenset(row.id for row in rows.people.values() if row.customer is not None)
 
 
-_CHECKS: tuple[Callable[[Rows], Iterator[tuple[Path, str]]], ...] = (
+_CHECKS: tuple[Callable[[Rows], Iterator[tuple[Loc, str]]], ...] = (
     _contracts_of_others,
     _specialists_of_customers,
     _customers_on_call,

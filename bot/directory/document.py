@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from bot.core.errors import ConfigError, Fault
 
-Path = tuple[str | int, ...]
+Loc = tuple[str | int, ...]
 Value = str | list["Value"] | dict[str, "Value"] | None
 
 _NULL = "tag:yaml.org,2002:null"
@@ -25,24 +26,25 @@ class Document:
 
     file: str
     value: Value
-    lines: Mapping[Path, int]
+    lines: Mapping[Loc, int]
     faults: tuple[Fault, ...]
 
-    def line(self, path: Path) -> int:
+    def line(self, path: Loc) -> int:
         """Return the line of `path`, or of the nearest thing round it."""
-        return _line(self.lines, path)
+        round_it = (path[:end] for end in range(len(path), -1, -1))
+        return next((self.lines[near] for near in round_it if near in self.lines), 1)
 
-    def fault(self, path: Path, expected: str) -> Fault:
+    def fault(self, path: Loc, expected: str) -> Fault:
         """Return a fault at `path`."""
         return Fault(self.file, self.line(path), _spelled(path), expected)
 
-    def rows(self, section: str) -> Iterator[tuple[Path, Value]]:
+    def rows(self, section: str) -> Iterator[tuple[Loc, Value]]:
         """Yield the rows of a top-level list with their paths; nothing where there is none."""
         top = self.value.get(section) if isinstance(self.value, dict) else None
         for index, row in enumerate(top if isinstance(top, list) else ()):
             yield (section, index), row
 
-    def texts(self, section: str, field: str) -> Iterator[tuple[Path, str]]:
+    def texts(self, section: str, field: str) -> Iterator[tuple[Loc, str]]:
         """Yield every text at or inside `field` of the rows of a section, with its path."""
         for path, row in self.rows(section):
             if isinstance(row, dict):
@@ -59,12 +61,13 @@ def read_document(text: str, file: str) -> Document:
         root: object = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise ConfigError(Fault(file, line, "yaml", f"expected YAML, found {error.problem}")) from error
+        raise _no_yaml(file, mark.line + 1 if mark else 1, error.problem or "unreadable") from error
+    except ReaderError as error:
+        raise _no_yaml(file, text.count("\n", 0, error.position) + 1, error.reason) from error
     except (YAMLError, ValueError, OverflowError) as error:
-        raise ConfigError(Fault(file, 1, "yaml", f"expected YAML, found {error}")) from error
+        raise _no_yaml(file, 1, str(error)) from error
     except RecursionError as error:
-        raise ConfigError(Fault(file, 1, "yaml", "expected fewer levels")) from error
+        raise _no_yaml(file, 1, "too many levels") from error
     builder = _Builder(file)
     value = builder.build(root, ())
     return Document(file, value, builder.lines, tuple(builder.faults))
@@ -74,17 +77,17 @@ class _Builder:
     """Turns nodes into values; a node met twice is an alias, which could also contain itself."""
 
     def __init__(self, file: str) -> None:
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[Loc, int] = {}
         self.faults: list[Fault] = []
         self._file = file
         self._met: set[int] = set()
 
-    def build(self, node: object, path: Path) -> Value:
+    def build(self, node: object, path: Loc) -> Value:
         if not isinstance(node, Node):
             return None
         self.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self._met:
-            self._wrong(path, "expected the value itself, found an alias")
+            self._wrong(path, self.lines[path], "expected the value itself, found an alias")
             return None
         self._met.add(id(node))
         if isinstance(node, MappingNode):
@@ -93,35 +96,36 @@ class _Builder:
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
         return None if node.tag == _NULL else str(node.value)
 
-    def _items(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Value]]:
+    def _items(self, node: MappingNode, path: Loc) -> Iterator[tuple[str, Value]]:
         names: set[str] = set()
         for key, value in node.value:
+            line = key.start_mark.line + 1
             if not isinstance(key, ScalarNode):
-                self._wrong(path, "expected a plain field name")
+                self._wrong(path, line, "expected a plain field name")
                 continue
             name = str(key.value)
             inner = (*path, name)
-            self.lines[inner] = key.start_mark.line + 1
+            self.lines.setdefault(inner, line)
             if name in names:
-                self._wrong(inner, "expected each field once")
+                self._wrong(inner, line, "expected each field once")
                 continue
             names.add(name)
             yield name, self.build(value, inner)
 
-    def _wrong(self, path: Path, expected: str) -> None:
-        self.faults.append(Fault(self._file, _line(self.lines, path), _spelled(path), expected))
+    def _wrong(self, path: Loc, line: int, expected: str) -> None:
+        self.faults.append(Fault(self._file, line, _spelled(path), expected))
 
 
-def _line(lines: Mapping[Path, int], path: Path) -> int:
-    return next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
+def _no_yaml(file: str, line: int, problem: str) -> ConfigError:
+    return ConfigError(Fault(file, line, "yaml", f"expected YAML: {problem}"))
 
 
-def _spelled(path: Path) -> str:
+def _spelled(path: Loc) -> str:
     spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return spelled.lstrip(".") or "file"
 
 
-def _texts(path: Path, value: Value) -> Iterator[tuple[Path, str]]:
+def _texts(path: Loc, value: Value) -> Iterator[tuple[Loc, str]]:
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Audience, ContractId, CustomerId, GroupId, Language, PersonId, PlatformName
 from bot.directory.checks import Rows, faults, warnings
-from bot.directory.document import Document, Path, Value, read_document
+from bot.directory.document import Document, Loc, Value, read_document
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual, Contract, Customer, Desk, Group, Person, Shift
 from bot.directory.rows import (
@@ -47,7 +47,7 @@ _EXPECTED = {
 }
 
 
-def load_directory(path: FilePath) -> Directory:
+def load_directory(path: Path) -> Directory:
     """Load the directory file at `path`.
 
     Raises:
@@ -81,8 +81,8 @@ def parse_directory(text: str, *, file: str) -> Directory:
     )
     found = [*document.faults, *reader.faults, *faults(document, rows)]
     if rows.desk is None or found:
-        first_of_field = {fault.field: fault for fault in reversed(found)}.values()
-        raise ConfigError(*sorted(first_of_field, key=lambda fault: fault.line))
+        one_each = {(fault.line, fault.field): fault for fault in reversed(found)}
+        raise ConfigError(*(one_each[place] for place in sorted(one_each)))
     return Directory(
         edition=hashlib.sha256(text.encode()).hexdigest(),
         desk=_desk(rows.desk),
@@ -106,11 +106,11 @@ class _Reader:
         form = self._validated(FileForm, (), self._document.value)
         return None if form is None else form.desk
 
-    def rows(self, section: str, kind: type[_RowT]) -> Mapping[Path, _RowT]:
+    def rows(self, section: str, kind: type[_RowT]) -> Mapping[Loc, _RowT]:
         validated = ((path, self._validated(kind, path, row)) for path, row in self._document.rows(section))
         return {path: row for path, row in validated if row is not None}
 
-    def _validated(self, kind: type[_RowT], path: Path, value: Value) -> _RowT | None:
+    def _validated(self, kind: type[_RowT], path: Loc, value: Value) -> _RowT | None:
         try:
             return kind.model_validate(value)
         except ValidationError as error:
@@ -121,7 +121,7 @@ class _Reader:
             return None
 
 
-def _steps(error: ErrorDetails) -> Path:
+def _steps(error: ErrorDetails) -> Loc:
     """Where the fault is; pydantic marks a wrong name of a mapping by a last step of its own."""
     return tuple(step for step in error["loc"] if step != "[key]")
 
@@ -185,12 +185,13 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
 
 
 def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:
+    spoken = _spoken(rows, desk)
     return {
         PersonId(row.id): Person(
             id=PersonId(row.id),
             name=row.name,
             name_en=row.name_en,
-            language=row.language or _language(rows, desk, row.customer),
+            language=row.language or spoken[row.customer],
             roles=frozenset(row.roles),
             customer=None if row.customer is None else CustomerId(row.customer),
             phone=row.phone,
@@ -204,6 +205,7 @@ def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:
 
 
 def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:
+    spoken = _spoken(rows, desk)
     return tuple(
         Group(
             id=GroupId(row.id),
@@ -211,7 +213,7 @@ def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:
             audience=Audience(row.audience),
             customer=None if row.customer is None else CustomerId(row.customer),
             contract=None if row.contract is None else ContractId(row.contract),
-            language=row.language or _language(rows, desk, row.customer),
+            language=row.language or spoken[row.customer],
             places={PlatformName(platform): conversation for platform, conversation in row.places.items()},
             reads=row.reads,
         )
@@ -228,6 +230,6 @@ def _shift(row: ShiftRow) -> Shift:
     )
 
 
-def _language(rows: Rows, desk: DeskRow, customer: str | None) -> Language:
-    spoken = {row.id: row.language for row in rows.customers.values()}
-    return desk.languages[0] if customer is None else spoken[customer]
+def _spoken(rows: Rows, desk: DeskRow) -> Mapping[str | None, Language]:
+    """By customer; None is the desk itself."""
+    return {None: desk.languages[0]} | {row.id: row.language for row in rows.customers.values()}
