@@ -187,6 +187,10 @@ class Outbox(Protocol):
         """Return where a card stands on its platform."""
         ...
 
+    def case_shown_at(self, place: Place) -> CaseKey | None:
+        """Return the case whose card is the message that `place.thread` names, if there is one."""
+        ...
+
     def next_due(self) -> datetime | None:
         """Return the business instant at which the earliest waiting saying may leave; None if nothing waits."""
         ...

@@ -1,4 +1,4 @@
-"""What each trigger changes in the case itself, beside its status and clocks; a table of small pure functions."""
+"""What each trigger changes in the case itself, beside its status and clocks: a table of functions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,7 +33,7 @@ REPORTER_FIELDS = ("phone", "email", "address")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a trigger changed: the case, what the fact records, clock events and tells beyond the row's own."""
+    """What a trigger changed: the case, what the fact records, clocks and tells beyond the row's."""
 
     case: Case
     data: Data = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Effect:
     text: str = ""
 
 
-def unchanged(case: Case, trigger: Trigger, context: Context) -> Effect:
+def unchanged(case: Case, trigger: Trigger, _context: Context) -> Effect:
     """Change nothing but what the row says."""
     return Effect(case=case, data={"choice": trigger.choice} if trigger.choice else {})
 
@@ -52,7 +52,7 @@ def _answered(case: Case, at: datetime) -> Case:
 
 
 def _handed_to(case: Case, person: PersonId, at: datetime) -> Case:
-    """Give the case to somebody: a new turn; the hour to answer keeps running from the round's first owner."""
+    """Give the case to somebody: a new turn; the hour to answer runs from the round's first owner."""
     tried = case.tried if person in case.tried else (*case.tried, person)
     return replace(
         case,
@@ -75,9 +75,7 @@ def _acknowledge(case: Case, trigger: Trigger, context: Context) -> Effect:
 def _take(case: Case, trigger: Trigger, context: Context) -> Effect:
     if case.owner == trigger.by:
         raise UserError("already_yours", case=case.key)
-    return Effect(
-        case=_handed_to(case, trigger.by, context.now), data={"from": case.owner, "to": trigger.by}
-    )
+    return Effect(case=_handed_to(case, trigger.by, context.now), data={"from": case.owner, "to": trigger.by})
 
 
 def _assign(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -100,10 +98,15 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
     promises = case.promises
     if new != case.level:
         promises = relevelled(
-            promises, case.level, new, context.now, book=context.book, terms=case.terms, received_at=case.opened_at
+            promises,
+            new,
+            received_at=case.opened_at,
+            book=context.book,
+            terms=case.terms,
+            history=case.events,
         )
     return Effect(
-        case=replace(case, level=new, provisional=False, promises=promises),
+        case=replace(case, level=new, provisional=False, asked="", promises=promises),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
     )
 
@@ -117,11 +120,12 @@ def _hold_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
         send_at=context.now + TAKE_BACK_TIME,
     )
     return Effect(
-        case=replace(case, outgoing=(*case.outgoing, words), words_sent=words.number), data={"number": words.number}
+        case=replace(case, outgoing=(*case.outgoing, words), words_sent=words.number),
+        data={"number": words.number},
     )
 
 
-def _take_back(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _take_back(case: Case, trigger: Trigger, _: Context) -> Effect:
     mine = [words for words in case.outgoing if words.by == trigger.by]
     if trigger.number:
         mine = [words for words in mine if words.number == trigger.number]
@@ -135,7 +139,7 @@ def _take_back(case: Case, trigger: Trigger, context: Context) -> Effect:
     )
 
 
-def _send_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _send_reply(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(
         case=_answered(
             replace(case, outgoing=tuple(words for words in case.outgoing if words.number != trigger.number)),
@@ -145,26 +149,30 @@ def _send_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
     )
 
 
-def _spoke(case: Case, trigger: Trigger, context: Context) -> Effect:
-    return Effect(case=_answered(case, trigger.said_at), data={"choice": trigger.choice} if trigger.choice else {})
+def _spoke(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    return Effect(
+        case=_answered(case, trigger.said_at), data={"choice": trigger.choice} if trigger.choice else {}
+    )
 
 
-def _customer_wrote(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _customer_wrote(case: Case, trigger: Trigger, _context: Context) -> Effect:
     """Words restart the month of silence; whoever waited for the customer waits no longer."""
     waiting = None if case.waiting is WaitingFor.CUSTOMER else case.waiting
     silence = trigger.said_at if case.silence_from and case.closed_at is None else case.silence_from
     if waiting is None and case.waiting is not None:
         silence = None
     return Effect(
-        case=replace(case, waiting=waiting, waiting_until=case.waiting_until if waiting else None, silence_from=silence)
+        case=replace(
+            case, waiting=waiting, waiting_until=case.waiting_until if waiting else None, silence_from=silence
+        )
     )
 
 
-def _chase(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _chase(case: Case, _trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=replace(case, chases=case.chases + 1), data={"times": case.chases + 1})
 
 
-def _set(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _set(case: Case, trigger: Trigger, _context: Context) -> Effect:
     name, value = trigger.choice, trigger.text
     if name in REPORTER_FIELDS:
         changed = replace(case, reporter=_reporter_with(case.reporter, name, value))
@@ -201,7 +209,7 @@ VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
 """From which steps of a visit each step may follow."""
 
 
-def _visit(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _visit(case: Case, trigger: Trigger, _context: Context) -> Effect:
     before, after = VISIT_ORDER[trigger.kind]
     if case.visit not in before:
         raise UserError("visit_order", case=case.key, step=after, stands=case.visit)
@@ -226,7 +234,7 @@ def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
     )
 
 
-def _resume(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _resume(case: Case, _trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=replace(case, waiting=None, waiting_until=None, silence_from=None))
 
 
@@ -238,7 +246,7 @@ ESCALATION: Mapping[str, tuple[To, ...]] = {
 """Who hears of an escalation to whom (S1 A2 8.2: a vendor is asked with the expert's approval)."""
 
 
-def _escalate(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
     data: Data = {"choice": trigger.choice}
     return Effect(
         case=case,
@@ -250,7 +258,7 @@ def _escalate(case: Case, trigger: Trigger, context: Context) -> Effect:
     )
 
 
-def _solve(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(
         case=replace(
             _answered(case, trigger.said_at),
@@ -301,25 +309,27 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
     )
 
 
-def _rate(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _rate(case: Case, trigger: Trigger, _context: Context) -> Effect:
     if not 1 <= trigger.number <= 5:
         raise UserError("rate_1_to_5", case=case.key)
     return Effect(case=replace(case, rating=trigger.number), data={"stars": trigger.number})
 
 
 def _merge(case: Case, trigger: Trigger, context: Context) -> Effect:
-    return Effect(case=replace(case, merged_into=trigger.case, closed_at=context.now), data={"into": trigger.case})
+    return Effect(
+        case=replace(case, merged_into=trigger.case, closed_at=context.now), data={"into": trigger.case}
+    )
 
 
-def _absorb(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _absorb(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"case": trigger.case})
 
 
-def _cancel(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _cancel(case: Case, _trigger: Trigger, context: Context) -> Effect:
     return Effect(case=replace(case, closed_at=context.now, silence_from=None))
 
 
-def _reassign(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _reassign(case: Case, _trigger: Trigger, context: Context) -> Effect:
     """Give the case to the next engineer on call nobody tried yet; when all were tried, to the manager."""
     untried = [person for person in context.engineers if person not in case.tried]
     chosen = untried[0] if untried else context.manager
@@ -328,7 +338,7 @@ def _reassign(case: Case, trigger: Trigger, context: Context) -> Effect:
     return Effect(case=_handed_to(case, chosen, context.now), data={"from": case.owner, "to": chosen})
 
 
-def _numbered(case: Case, trigger: Trigger, context: Context) -> Effect:
+def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
 
 

@@ -1,7 +1,7 @@
 """What may happen to a case in which status, and what follows: one declarative table and `decide`.
 
-A pair of status and trigger without a row is refused with a sentence for the person. Every row cites its clause
-or says "ours". docs/lifecycle.md is generated from here. Who may is access.py's alone.
+A pair of status and trigger without a row is refused with a sentence for the person. Every row cites its
+clause or says "ours". docs/lifecycle.md is generated from here. Who may is access.py's alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,7 +56,7 @@ HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
 Row = tuple[tuple[Status, T], Transition]
 
 
-def _rows(
+def _rows(  # noqa: PLR0913 - these are the columns of a row
     statuses: Iterable[Status],
     trigger: T,
     fact: FactKind,
@@ -66,7 +66,7 @@ def _rows(
     tells: tuple[Told, ...] = (),
     clause: str = OURS,
 ) -> Iterable[Row]:
-    """One row a status; `to` None stays, a status goes there from everywhere, a mapping names the exceptions."""
+    """One row a status; `to` None stays, a status goes there, a mapping names the exceptions."""
     for status in statuses:
         target = status if to is None else to if isinstance(to, Status) else to.get(status, status)
         yield (status, trigger), Transition(to=target, fact=fact, clocks=clocks, tells=tells, clause=clause)
@@ -295,7 +295,14 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("rated", To.LEAD),),
         clause="S1 A2 8.2 发客户调查表给客户",
     ),
-    _rows(LIVE, T.MERGE, FactKind.MERGED, to=MERGED, clocks=(ClockEvent.CANCELLED,), tells=(Told("merged", To.CUSTOMER),)),
+    _rows(
+        LIVE,
+        T.MERGE,
+        FactKind.MERGED,
+        to=MERGED,
+        clocks=(ClockEvent.CANCELLED,),
+        tells=(Told("merged", To.CUSTOMER),),
+    ),
     _rows(LIVE, T.ABSORB, FactKind.ABSORBED),
     _rows(
         LIVE,
@@ -317,10 +324,19 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         WORKING,
         T.ENGINEER_LATE,
         FactKind.ENGINEER_OVERDUE,
-        tells=(Told("engineer_late", To.OWNER, second_channel=True), Told("engineer_late", To.LEAD, second_channel=True)),
+        tells=(
+            Told("engineer_late", To.OWNER, second_channel=True),
+            Told("engineer_late", To.LEAD, second_channel=True),
+        ),
         clause="S1 A2 8.2 工程师必须一小时内回应客户",
     ),
-    _rows(WORKING, T.DUE_SOON, FactKind.DUE_SOON, tells=(Told("due_soon", To.OWNER),), clause="S1 A2 8.2 超时上报警告"),
+    _rows(
+        WORKING,
+        T.DUE_SOON,
+        FactKind.DUE_SOON,
+        tells=(Told("due_soon", To.OWNER),),
+        clause="S1 A2 8.2 超时上报警告",
+    ),
     _rows(
         WORKING,
         T.ALARM,
@@ -403,13 +419,14 @@ def _tell(told: Told, before: Case, trigger: Trigger, data: Data) -> Tell:
         data=data,
         text=trigger.text,
         second_channel=told.second_channel,
+        wake=trigger.wake,
     )
 
 
 def _clocks(
     case: Case, events: tuple[ClockEvent, ...], trigger: Trigger, context: Context
 ) -> tuple[Case, tuple[Fact, ...]]:
-    """Move the promises; a promise kept in time by words said before its breach fired corrects that breach."""
+    """Move the promises; one kept by words said in time corrects a breach that fired already."""
     promises = case.promises
     for event in events:
         promises = on_event(promises, event, trigger.said_at, book=context.book, terms=case.terms)
@@ -422,9 +439,13 @@ def _clocks(
             data={"scheme": new.target.scheme, "milestone": new.target.milestone},
         )
         for old, new in zip(case.promises, promises, strict=False)
-        if old != new and isinstance(new, Met) and new.in_time and breach_key(case, new.target.scheme, new.target.milestone) in case.fired
+        if old != new
+        and isinstance(new, Met)
+        and new.in_time
+        and breach_key(case, new.target.scheme, new.target.milestone) in case.fired
     )
-    return replace(case, promises=promises), corrections
+    moved = (*case.events, *((event, trigger.said_at) for event in events))
+    return replace(case, promises=promises, events=moved), corrections
 
 
 def breach_key(case: Case, scheme: str, milestone: str) -> str:

@@ -16,7 +16,7 @@ from bot.core.people import (
     Place,
     Sender,
 )
-from bot.sla.milestones import Promise
+from bot.sla.milestones import ClockEvent, Promise
 from bot.sla.policy import Terms
 
 SYSTEM = PersonId("casebell")
@@ -106,6 +106,7 @@ class Words:
 class Case:
     """One request of one customer, with everything that decides what happens next.
 
+    `asked` is the question about the impact that the customer has not answered yet.
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
@@ -129,6 +130,7 @@ class Case:
     level: Level
     provisional: bool = False
     evidence: tuple[str, ...] = ()
+    asked: str = ""
     vendor: str = ""
     product: str = ""
     owner: PersonId | None = None
@@ -137,6 +139,7 @@ class Case:
     engineer_due_from: datetime | None = None
     answered_at: datetime | None = None
     promises: tuple[Promise, ...] = ()
+    events: tuple[tuple[ClockEvent, datetime], ...] = ()
     ladder_from: datetime | None = None
     round: int = 1
     turn: int = 0
@@ -250,7 +253,8 @@ class To(StrEnum):
 class Tell:
     """Something a person must hear because of a decision.
 
-    `template` names a builder of notify's catalogue; `person` narrows `to` where the case alone does not say who.
+    `template` names a builder of notify's; `person` narrows `to` where the case alone does not say who.
+    `wake` is the key of the clock it comes from; words from clocks are bundled, words of people never are.
     """
 
     template: str
@@ -259,6 +263,7 @@ class Tell:
     data: Data = field(default_factory=dict)
     text: str = ""
     second_channel: bool = False
+    wake: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ class TriggerKind(StrEnum):
 class Trigger:
     """One occurrence of a trigger; which of the optional parts it carries depends on its kind.
 
-    `choice` is the word that narrows the kind: whom to wait for, whom to escalate to, which field, which promise.
+    `choice` is the word that narrows the kind: for whom to wait, to whom to escalate, which field or promise.
     `wake` is the key under which a clock fired, so that it never fires again.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.cases.lifecycle import breach_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
@@ -10,15 +10,12 @@ from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
 from bot.sla.closing import closing, reopen_until
-from bot.sla.ladder import StepKind, engineer_steps, rungs
-from bot.sla.milestones import Promise, Running
-from bot.sla.policy import Book
+from bot.sla.ladder import engineer_steps, rungs
+from bot.sla.milestones import Running, alarm_at
+from bot.sla.policy import Book, StepKind
 
 WARN_SHARE = 4
 """A promise is announced to its owner when a quarter of its time is left."""
-
-PROMPT_ALARM = timedelta(minutes=30)
-"""When a response promised “及时” without a figure is alarmed (C03)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +38,14 @@ def wakes(case: Case, *, book: Book) -> tuple[Wake, ...]:
 
 def wake_at(case: Case, *, book: Book) -> datetime | None:
     """Return when the case wants attention next; None if never."""
-    return min((wake.at for source in SOURCES for wake in source(case, book) if wake.key not in case.fired), default=None)
+    return min(
+        (wake.at for source in SOURCES for wake in source(case, book) if wake.key not in case.fired),
+        default=None,
+    )
 
 
 def trigger(wake: Wake, case: Case, *, context: Context) -> Trigger:
-    """Return the trigger a wake stands for; nobody left to reassign to becomes an escalation to the manager."""
+    """Return the trigger a wake stands for; with nobody left to reassign to, the manager is called."""
     kind, choice = wake.kind, wake.choice
     if kind is T.REASSIGN and not _somebody_left(case, context):
         kind, choice = T.ESCALATE, "manager"
@@ -64,13 +64,20 @@ def _somebody_left(case: Case, context: Context) -> bool:
     return any(person and person not in case.tried for person in everybody)
 
 
-def _replies(case: Case, book: Book) -> Iterator[Wake]:
+def _replies(case: Case, _: Book) -> Iterator[Wake]:
     for words in case.outgoing:
-        yield Wake(at=words.send_at, key=f"reply:{words.number}", kind=T.SEND_REPLY, number=words.number, text=words.text)
+        yield Wake(
+            at=words.send_at,
+            key=f"reply:{words.number}",
+            kind=T.SEND_REPLY,
+            number=words.number,
+            text=words.text,
+        )
 
 
 STEPS = {
-    StepKind.REMIND: T.REMIND,
+    StepKind.REMIND_30: T.REMIND,
+    StepKind.REMIND_45: T.REMIND,
     StepKind.REASSIGN: T.REASSIGN,
 }
 
@@ -83,9 +90,9 @@ def _engineer(case: Case, book: Book) -> Iterator[Wake]:
         return
     for step in engineer_steps(book, case.terms, case.level, case.assigned_at):
         if kind := STEPS.get(step.kind):
-            yield Wake(at=step.at, key=f"{step.kind}_{step.minutes}:{case.turn}", kind=kind, number=step.minutes)
+            yield Wake(at=step.at, key=f"{step.kind}:{case.turn}", kind=kind, number=step.minutes)
     for step in engineer_steps(book, case.terms, case.level, case.engineer_due_from):
-        if step.kind is StepKind.OVERDUE:
+        if step.kind is StepKind.OVERDUE_60:
             yield Wake(at=step.at, key=f"late:{case.round}", kind=T.ENGINEER_LATE, number=step.minutes)
 
 
@@ -94,19 +101,19 @@ def _promises(case: Case, book: Book) -> Iterator[Wake]:
         return
     for promise in case.promises:
         if isinstance(promise, Running):
-            yield from _promise(case, promise)
+            yield from _promise(case, promise, book)
 
 
-def _promise(case: Case, promise: Running) -> Iterator[Wake]:
+def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
     target = promise.target
     name = f"{target.scheme}:{target.milestone}:{case.round}"
     choice = f"{target.scheme}:{target.milestone}"
-    if target.max is None:
-        yield Wake(at=promise.start_at + PROMPT_ALARM, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
-    else:
+    alarm = alarm_at(promise, book=book)
+    if alarm is not None:
+        yield Wake(at=alarm, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
+    if target.shown:
         soon = promise.due_at - (promise.due_at - promise.start_at) / WARN_SHARE
-        if breach_key(case, target.scheme, target.milestone) not in case.fired:
-            yield Wake(at=soon, key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
+        yield Wake(at=soon, key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
     yield Wake(
         at=promise.due_at,
         key=breach_key(case, target.scheme, target.milestone),
@@ -120,16 +127,20 @@ def _ladder(case: Case, book: Book) -> Iterator[Wake]:
         return
     for rung in rungs(book, case.terms, case.level, case.ladder_from):
         number = LADDER_ROLES.index(rung.role) + 1
-        yield Wake(at=rung.at, key=f"rung:{rung.role}:{case.round}", kind=T.RUNG, number=number, choice=rung.role)
+        yield Wake(
+            at=rung.at, key=f"rung:{rung.role}:{case.round}", kind=T.RUNG, number=number, choice=rung.role
+        )
 
 
-def _waiting(case: Case, book: Book) -> Iterator[Wake]:
+def _waiting(case: Case, _: Book) -> Iterator[Wake]:
     if case.status is Status.WAITING and case.waiting_until is not None:
         yield Wake(at=case.waiting_until, key=f"wait:{case.waiting_until.isoformat()}", kind=T.WAIT_OVER)
 
 
 def _silence(case: Case, book: Book) -> Iterator[Wake]:
-    waits = case.status is Status.SOLVED or (case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER)
+    waits = case.status is Status.SOLVED or (
+        case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER
+    )
     if case.silence_from is None or not waits:
         return
     plan = closing(case.silence_from, case.terms, book)
@@ -139,7 +150,7 @@ def _silence(case: Case, book: Book) -> Iterator[Wake]:
     yield Wake(at=plan.closes_at, key=f"silence:{since}", kind=T.SILENCE)
 
 
-def _end(case: Case, book: Book) -> Iterator[Wake]:
+def _end(case: Case, _: Book) -> Iterator[Wake]:
     if case.status is Status.CLOSED and case.closed_at is not None:
         yield Wake(at=reopen_until(case.closed_at, case.terms.zone), key=f"end:{case.round}", kind=T.END)
 
@@ -161,9 +172,3 @@ ORDER = (
     T.END,
 )
 """What comes first at one instant: words leave before anybody is blamed for their absence."""
-
-
-def earliest_promise(promises: tuple[Promise, ...]) -> Running | None:
-    """Return the running promise that falls due first, among those whose figure is shown."""
-    running = [promise for promise in promises if isinstance(promise, Running) and promise.target.max is not None]
-    return min(running, key=lambda promise: promise.due_at, default=None)
