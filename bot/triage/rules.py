@@ -1,0 +1,175 @@
+"""The words that say something, as data: one TOML file per language, one row per rule."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.core.errors import ConfigError, Fault
+from bot.core.people import Language
+
+PACKAGED = Path(__file__).parent / "rules"
+WHOLE_WORD = r"(?<![a-z0-9])(?:{})(?![a-z0-9])"
+
+
+class Sign(StrEnum):
+    """One thing that words can say."""
+
+    WHOLE = "whole"
+    """The system, the site or the network as such."""
+    CORE = "core"
+    """A main function: what the product is there for."""
+    SIDE = "side"
+    """A function that is not a main one, or only its looks."""
+    SPARE = "spare"
+    """A redundant part, a reserve, an early warning."""
+
+    DEAD = "dead"
+    """It is down altogether."""
+    BROKEN = "broken"
+    """It fails or cannot be done."""
+    SLOW = "slow"
+    STOPS = "stops"
+    """The business stands still."""
+    DATA_LOST = "data_lost"
+    ATTACK = "attack"
+    SLIP = "slip"
+    """An operating mistake of the person's own."""
+
+    EVERYONE = "everyone"
+    MANY = "many"
+    FEW = "few"
+    RUNS = "runs"
+    """The rest works, or there is a way round."""
+    HARMLESS = "harmless"
+    """The business is not affected."""
+
+    RECOVERED = "recovered"
+    DENIED = "denied"
+    """What follows in the clause is not so."""
+    SUPPOSED = "supposed"
+    """The sentence speaks of what is not, or not yet."""
+    IF = "if"
+    """The sentence supposes something if it also asks something."""
+    ASKED_OF = "asked_of"
+    """The asking that makes an `IF` a supposition."""
+    PAST = "past"
+    """The clause tells of an earlier time."""
+    CORRECTED = "corrected"
+    """What was said before this is taken back."""
+    ADOPTED = "adopted"
+    """A quotation next to this is the person's own report."""
+
+    ASKS = "asks"
+    WISHES = "wishes"
+    """A new function, a change or more equipment is wanted."""
+    COMPLAINS = "complains"
+    ASKS_STATUS = "asks_status"
+    CONFIRMS = "confirms"
+    REOPENS = "reopens"
+    AGAIN = "again"
+    """It is still so, or so again."""
+    GREETS = "greets"
+    FOREIGN = "foreign"
+    """Something that no support desk deals with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words that say one or more things, and the clause that gives them weight."""
+
+    id: str
+    language: Language
+    says: frozenset[Sign]
+    pattern: re.Pattern[str]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words found in a message: what they say and where they stand."""
+
+    signs: frozenset[Sign]
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Every rule there is."""
+
+    rules: tuple[Rule, ...]
+
+    def marks(self, folded: str) -> tuple[Mark, ...]:
+        """Return what the rules find in a folded text, in order."""
+        return tuple(sorted(self._found(folded), key=lambda mark: (mark.start, mark.end, mark.rule)))
+
+    def _found(self, folded: str) -> Iterator[Mark]:
+        for rule in self.rules:
+            for found in rule.pattern.finditer(folded):
+                yield Mark(rule.says, rule.id, found.start(), found.end())
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    says: Annotated[tuple[Sign, ...], Field(min_length=1)]
+    clause: str
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language
+    rule: tuple[_Row, ...]
+
+
+def load_rules(*folders: Path) -> Rules:
+    """Return the packaged rules, and those of every `*.toml` file of `folders` after them.
+
+    Raises:
+        ConfigError: a file is not what a rules file must be.
+    """
+    rules: dict[str, Rule] = {}
+    for path in (path for folder in (PACKAGED, *folders) for path in sorted(folder.glob("*.toml"))):
+        for rule in _load(path):
+            if rule.id in rules:
+                raise ConfigError(Fault(str(path), 1, rule.id, "an id that no other rule has"))
+            rules[rule.id] = rule
+    return Rules(tuple(rules.values()))
+
+
+def _load(path: Path) -> Iterable[Rule]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        file = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(Fault(str(path), 1, "file", f"TOML: {error}")) from error
+    except ValidationError as error:
+        faults = [
+            Fault(str(path), 1, ".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()
+        ]
+        raise ConfigError(*faults) from error
+    for row in file.rule:
+        try:
+            yield Rule(row.id, file.language, frozenset(row.says), _pattern(row, file.language), row.clause)
+        except re.error as error:
+            line = text[: text.index(f'"{row.id}"')].count("\n") + 1
+            raise ConfigError(Fault(str(path), line, row.id, f"a regular expression: {error}")) from error
+
+
+def _pattern(row: _Row, language: Language) -> re.Pattern[str]:
+    """Match any word or pattern of a row; words in Latin letters only whole."""
+    words = sorted(row.words, key=len, reverse=True)
+    plain = [WHOLE_WORD.format(re.escape(word)) if word.isascii() else re.escape(word) for word in words]
+    patterns = [WHOLE_WORD.format(each) if language is Language.EN else each for each in row.patterns]
+    return re.compile("|".join(plain + [f"(?:{each})" for each in patterns]))
