@@ -76,8 +76,7 @@ def _replies(case: Case, _: Book) -> Iterator[Wake]:
 
 
 STEPS = {
-    StepKind.REMIND_30: T.REMIND,
-    StepKind.REMIND_45: T.REMIND,
+    StepKind.REMIND: T.REMIND,
     StepKind.REASSIGN: T.REASSIGN,
 }
 
@@ -90,9 +89,11 @@ def _engineer(case: Case, book: Book) -> Iterator[Wake]:
         return
     for step in engineer_steps(book, case.terms, case.level, case.assigned_at):
         if kind := STEPS.get(step.kind):
-            yield Wake(at=step.at, key=f"{step.kind}:{case.turn}", kind=kind, number=step.minutes)
+            yield Wake(
+                at=step.at, key=f"{step.kind}_{step.minutes}:{case.turn}", kind=kind, number=step.minutes
+            )
     for step in engineer_steps(book, case.terms, case.level, case.engineer_due_from):
-        if step.kind is StepKind.OVERDUE_60:
+        if step.kind is StepKind.OVERDUE:
             yield Wake(at=step.at, key=f"late:{case.round}", kind=T.ENGINEER_LATE, number=step.minutes)
 
 

@@ -1,0 +1,370 @@
+"""What may happen to a case in which status, and what follows: one declarative table.
+
+A pair of status and trigger without a row is refused with a sentence for the person. Every row cites its
+clause or says "ours". docs/lifecycle.md is generated from here. Who may is access.py's alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.cases.model import LIVE, WORKING, FactKind, Status, To
+from bot.cases.triggers import TriggerKind as T
+from bot.sla.milestones import ClockEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row's wish that somebody hears of it."""
+
+    template: str
+    to: To
+    second_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A row of the table: the next status, the clock events, the fact, who hears, and by which clause."""
+
+    to: Status
+    fact: FactKind
+    clocks: tuple[ClockEvent, ...] = ()
+    tells: tuple[Told, ...] = ()
+    clause: str
+
+
+OPEN, ACK, WAITING, SOLVED = Status.OPEN, Status.ACKNOWLEDGED, Status.WAITING, Status.SOLVED
+CLOSED, ENDED, CANCELLED, MERGED = Status.CLOSED, Status.ENDED, Status.CANCELLED, Status.MERGED
+OURS = "ours"
+
+NEW_OWNER = (Told("assigned", To.OWNER, second_channel=True), Told("new_owner", To.CUSTOMER))
+HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
+
+Row = tuple[tuple[Status, T], Transition]
+
+
+def _rows(  # noqa: PLR0913 - these are the columns of a row
+    statuses: Iterable[Status],
+    trigger: T,
+    fact: FactKind,
+    *,
+    to: Mapping[Status, Status] | Status | None = None,
+    clocks: tuple[ClockEvent, ...] = (),
+    tells: tuple[Told, ...] = (),
+    clause: str = OURS,
+) -> Iterable[Row]:
+    """One row a status; `to` None stays, a status goes there, a mapping names the exceptions."""
+    for status in statuses:
+        target = status if to is None else to if isinstance(to, Status) else to.get(status, status)
+        yield (status, trigger), Transition(to=target, fact=fact, clocks=clocks, tells=tells, clause=clause)
+
+
+def _table(*groups: Iterable[Row]) -> Mapping[tuple[Status, T], Transition]:
+    table: dict[tuple[Status, T], Transition] = {}
+    for group in groups:
+        for pair, row in group:
+            if pair in table:
+                raise ValueError(f"two rows for {pair}")
+            table[pair] = row
+    return table
+
+
+ANSWERS = {OPEN: ACK}
+"""Whoever answers the customer has the case."""
+
+TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
+    # --- whose it is
+    _rows((OPEN,), T.ACKNOWLEDGE, FactKind.ACKNOWLEDGED, to=ACK, clause="S1 A2 8.2 值班工程师"),
+    _rows(
+        LIVE,
+        T.TAKE,
+        FactKind.TAKEN,
+        to={OPEN: ACK},
+        tells=(Told("new_owner", To.CUSTOMER), Told("taken_from_you", To.FORMER_OWNER)),
+        clause="S1 A2 8.2 任何工程师均可以接管Case",
+    ),
+    _rows(
+        LIVE,
+        T.ASSIGN,
+        FactKind.ASSIGNED,
+        to={ACK: OPEN},
+        tells=HANDED_OVER,
+        clause="S1 A2 8.2 系统自动用Email和短消息通知工程师",
+    ),
+    _rows(
+        (OPEN, ACK),
+        T.REASSIGN,
+        FactKind.REASSIGNED,
+        to=OPEN,
+        tells=HANDED_OVER,
+        clause="S1 A2 8.2 如果45分钟后还没有回应，换处理工程师",
+    ),
+    # --- how bad it is
+    _rows(
+        WORKING,
+        T.LEVEL,
+        FactKind.LEVELLED,
+        tells=(Told("level_changed", To.CUSTOMER),),
+        clause="S1 A2 8.2 改变Case优先级有时间标签和记录",
+    ),
+    _rows(
+        WORKING,
+        T.CLARIFY,
+        FactKind.LEVELLED,
+        tells=(Told("level_changed", To.CUSTOMER), Told("level_clarified", To.OWNER)),
+        clause="S1 A2 10.5 故障对用户业务运行的影响程度",
+    ),
+    # --- words to the customer: a person's words that they can see meet the response
+    _rows(Status, T.TAKE_BACK, FactKind.REPLY_TAKEN_BACK),
+    _rows(LIVE, T.HOLD_REPLY, FactKind.REPLY_HELD),
+    _rows(
+        Status,
+        T.SEND_REPLY,
+        FactKind.REPLIED,
+        to=ANSWERS,
+        clocks=(ClockEvent.RESPONDED,),
+        tells=(Told("reply", To.CUSTOMER),),
+        clause="S1 A2 8.2 工程师必须一小时内回应客户",
+    ),
+    _rows(
+        LIVE,
+        T.CALL,
+        FactKind.CALLED,
+        to=ANSWERS,
+        clocks=(ClockEvent.RESPONDED, ClockEvent.SUPPORT_STARTED),
+        tells=(Told("call_recorded", To.CUSTOMER),),
+        clause="S1 A2 4.1.1 在1.5小时内提供电话支持服务",
+    ),
+    _rows(
+        WORKING,
+        T.DIAGNOSE,
+        FactKind.DIAGNOSED,
+        to=ANSWERS,
+        clocks=(ClockEvent.RESPONDED, ClockEvent.SUPPORT_STARTED, ClockEvent.DIAGNOSED),
+        tells=(Told("diagnosis", To.CUSTOMER),),
+        clause="S1 A2 7.1 在24小时内通知用户故障诊断结果",
+    ),
+    _rows(
+        LIVE,
+        T.STAFF_ADDED,
+        FactKind.STAFF_WROTE,
+        to=ANSWERS,
+        clocks=(ClockEvent.RESPONDED,),
+        tells=(Told("staff_note", To.CUSTOMER),),
+        clause="S1 A2 8.2 任何用户均可增加Case的注示",
+    ),
+    _rows(LIVE, T.STAFF_SPOKE, FactKind.STAFF_WROTE, to=ANSWERS, clocks=(ClockEvent.RESPONDED,)),
+    _rows((CLOSED,), T.STAFF_ADDED, FactKind.STAFF_WROTE, tells=(Told("staff_note", To.CUSTOMER),)),
+    _rows((CLOSED,), T.STAFF_SPOKE, FactKind.STAFF_WROTE),
+    # --- words of the customer
+    _rows(
+        (*LIVE, CLOSED),
+        T.CUSTOMER_WROTE,
+        FactKind.CUSTOMER_WROTE,
+        tells=(Told("customer_wrote", To.OWNER),),
+        clause="S1 A2 8.2 包括客户在内的任何用户均可增加Case的注示",
+    ),
+    _rows(
+        (WAITING,),
+        T.CUSTOMER_ANSWERED,
+        FactKind.CUSTOMER_WROTE,
+        to=ACK,
+        clocks=(ClockEvent.RESUMED,),
+        tells=(Told("customer_wrote", To.OWNER),),
+        clause="S4 四 没有对解决方案进行确认或反馈",
+    ),
+    _rows(
+        WORKING,
+        T.CHASE,
+        FactKind.CHASED,
+        tells=(Told("chased", To.OWNER), Told("chased", To.LEAD)),
+        clause="S1 A2 8.1 客户可追踪问题解决状态",
+    ),
+    # --- notes and fields
+    _rows((*LIVE, CLOSED), T.NOTE, FactKind.NOTED_INTERNALLY, clause="S1 A2 5 质量监督"),
+    _rows((*LIVE, CLOSED), T.SET, FactKind.FIELD_SET, clause="S1 A2 8.2 系统包含呼叫者信息"),
+    # --- on site
+    _rows(
+        WORKING,
+        T.VISIT_REQUEST,
+        FactKind.VISIT_REQUESTED,
+        tells=(Told("visit_requested", To.OWNER), Told("visit_requested", To.MANAGER)),
+        clause="S1 A2 4.2.3 直接向支持中心负责人要求现场服务支持",
+    ),
+    _rows(
+        WORKING,
+        T.VISIT_NEED,
+        FactKind.VISIT_DECIDED,
+        clocks=(ClockEvent.VISIT_DECIDED,),
+        tells=(Told("visit_decided", To.CUSTOMER),),
+        clause="S1 A2 10.5 抵达现场时间; S4 三（5）",
+    ),
+    _rows(WORKING, T.VISIT_GO, FactKind.VISIT_STARTED, tells=(Told("visit_started", To.CUSTOMER),)),
+    _rows(
+        WORKING,
+        T.VISIT_ARRIVE,
+        FactKind.ARRIVED,
+        clocks=(ClockEvent.ARRIVED,),
+        tells=(Told("arrived", To.CUSTOMER),),
+        clause="S1 A2 10.5 以工程师抵达现场时间起算",
+    ),
+    _rows(LIVE, T.VISIT_LEAVE, FactKind.LEFT_SITE),
+    # --- waiting
+    _rows(
+        (OPEN, ACK),
+        T.WAIT,
+        FactKind.WAITING,
+        to=WAITING,
+        tells=(Told("waiting", To.CUSTOMER),),
+        clause="S4 五（7）",
+    ),
+    _rows((WAITING,), T.RESUME, FactKind.RESUMED, to=ACK, clocks=(ClockEvent.RESUMED,)),
+    _rows(
+        (WAITING,),
+        T.WAIT_OVER,
+        FactKind.RESUMED,
+        to=ACK,
+        clocks=(ClockEvent.RESUMED,),
+        tells=(Told("wait_over", To.OWNER),),
+    ),
+    # --- up the ladder
+    _rows(WORKING, T.ESCALATE, FactKind.ESCALATED, clause="S1 A2 6.2, 8.2"),
+    _rows((*LIVE, CLOSED), T.NOTED, FactKind.RUNG_SEEN, clause="S1 A2 7.2 超时上报程序"),
+    # --- the end, and back
+    _rows(
+        LIVE,
+        T.SOLVE,
+        FactKind.SOLVED,
+        to=SOLVED,
+        clocks=(ClockEvent.RESPONDED, ClockEvent.SUPPORT_STARTED, ClockEvent.SOLVED),
+        tells=(Told("solution", To.CUSTOMER),),
+        clause="S4 四 给出解决方法或建议",
+    ),
+    _rows(
+        LIVE,
+        T.CONFIRM,
+        FactKind.CLOSED,
+        to=CLOSED,
+        clocks=(ClockEvent.SOLVED,),
+        tells=(
+            Told("closed", To.CUSTOMER),
+            Told("survey", To.CUSTOMER),
+            Told("closed_mail", To.MAIL),
+            Told("closed_owner", To.OWNER),
+        ),
+        clause="S4 四 问题解决后经客户确认关闭; S1 A2 8.2 征求客户意见",
+    ),
+    _rows(
+        (SOLVED,),
+        T.REOPEN,
+        FactKind.REOPENED,
+        to=OPEN,
+        clocks=(ClockEvent.REOPENED,),
+        tells=(Told("back_to_work", To.CUSTOMER), Told("reopened", To.OWNER, second_channel=True)),
+    ),
+    _rows(
+        (CLOSED,),
+        T.REOPEN,
+        FactKind.REOPENED,
+        to=OPEN,
+        clocks=(ClockEvent.REOPENED,),
+        tells=(
+            Told("back_to_work", To.CUSTOMER),
+            Told("reopened", To.OWNER, second_channel=True),
+            Told("reopened", To.LEAD),
+        ),
+        clause="S4 四 客户可以申请重新开放",
+    ),
+    _rows(
+        (CLOSED, ENDED),
+        T.RATE,
+        FactKind.RATED,
+        tells=(Told("rated", To.LEAD),),
+        clause="S1 A2 8.2 发客户调查表给客户",
+    ),
+    _rows(
+        LIVE,
+        T.MERGE,
+        FactKind.MERGED,
+        to=MERGED,
+        clocks=(ClockEvent.CANCELLED,),
+        tells=(Told("merged", To.CUSTOMER),),
+    ),
+    _rows(LIVE, T.ABSORB, FactKind.ABSORBED),
+    _rows(
+        LIVE,
+        T.CANCEL,
+        FactKind.CANCELLED,
+        to=CANCELLED,
+        clocks=(ClockEvent.CANCELLED,),
+        tells=(Told("cancelled", To.CUSTOMER), Told("cancelled_owner", To.OWNER)),
+    ),
+    # --- clocks
+    _rows(
+        (OPEN, ACK),
+        T.REMIND,
+        FactKind.REMINDED,
+        tells=(Told("reminder", To.OWNER, second_channel=True),),
+        clause="S1 A2 8.2 座席会在30分钟和45分钟提醒工程师",
+    ),
+    _rows(
+        WORKING,
+        T.ENGINEER_LATE,
+        FactKind.ENGINEER_OVERDUE,
+        tells=(
+            Told("engineer_late", To.OWNER, second_channel=True),
+            Told("engineer_late", To.LEAD, second_channel=True),
+        ),
+        clause="S1 A2 8.2 工程师必须一小时内回应客户",
+    ),
+    _rows(
+        WORKING,
+        T.DUE_SOON,
+        FactKind.DUE_SOON,
+        tells=(Told("due_soon", To.OWNER),),
+        clause="S1 A2 8.2 超时上报警告",
+    ),
+    _rows(
+        WORKING,
+        T.ALARM,
+        FactKind.ALARMED,
+        tells=(Told("alarm", To.OWNER, second_channel=True), Told("alarm", To.LEAD)),
+        clause="C03; S1 A2 10.5 及时响应",
+    ),
+    _rows(
+        WORKING,
+        T.BREACH,
+        FactKind.BREACHED,
+        tells=(Told("breach", To.OWNER, second_channel=True), Told("breach", To.LEAD, second_channel=True)),
+        clause="S1 A2 8.2 自动生成超时上报警告",
+    ),
+    _rows(
+        WORKING,
+        T.RUNG,
+        FactKind.RUNG_REACHED,
+        tells=(Told("rung", To.RUNG, second_channel=True),),
+        clause="S1 A2 7.2 问题升级流程",
+    ),
+    _rows(
+        (SOLVED, WAITING),
+        T.NOTICE,
+        FactKind.CLOSING_NOTICE,
+        tells=(Told("closing_notice", To.CUSTOMER),),
+        clause="S4 四",
+    ),
+    _rows(
+        (SOLVED, WAITING),
+        T.SILENCE,
+        FactKind.CLOSED,
+        to=CLOSED,
+        clocks=(ClockEvent.SOLVED,),
+        tells=(
+            Told("closed_by_silence", To.CUSTOMER),
+            Told("survey", To.CUSTOMER),
+            Told("closed_by_silence_mail", To.MAIL),
+            Told("closed_owner", To.OWNER),
+        ),
+        clause="S4 四 超过一个月仍没有确认或反馈的，系统自动关闭该问题",
+    ),
+    _rows((CLOSED,), T.END, FactKind.ENDED, to=ENDED, clause="S4 四 正式结束该问题"),
+)
+"""Every pair of status and trigger that may be."""
