@@ -1,4 +1,4 @@
-"""How a trigger changes a case: the table's row, the trigger's own effect, the clocks, the facts, the tells."""
+"""How a trigger changes a case: the row of the table, the effect, the clocks, the facts, the tells."""
 
 from dataclasses import replace
 
