@@ -18,7 +18,7 @@ from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from bot.core.errors import CalendarRangeError, ConfigError, Fault
 from bot.sla.files import FileModel, line_of, read_toml, toml_files
@@ -110,12 +110,12 @@ class HolidayYear(FileModel):
 class HolidayList(FileModel):
     """Holidays of one country, year by year without a gap."""
 
-    years: Annotated[tuple[HolidayYear, ...], Field(min_length=1)]
+    years: tuple[HolidayYear, ...]
 
     @model_validator(mode="after")
     def _without_a_gap(self) -> Self:
-        if any(later.year != earlier.year + 1 for earlier, later in pairwise(self.years)):
-            raise ValueError("years in order, none missing")
+        if not self.years or any(later.year != earlier.year + 1 for earlier, later in pairwise(self.years)):
+            raise ValueError("at least one year, in order, none missing")
         return self
 
 
