@@ -152,7 +152,7 @@ class CalendarFile(FileModel):
 class BusinessCalendar:
     """Open hours from `covers_from` to `covers_to` (local days, both included), and arithmetic on them.
 
-    `opened` holds, for each segment, the open time before it; all numbers are microseconds since 1970 UTC.
+    `before` holds, for each segment, the open time before it; all numbers are microseconds since 1970 UTC.
     """
 
     name: str
@@ -163,7 +163,7 @@ class BusinessCalendar:
     provisional_years: frozenset[int] = frozenset()
     starts: tuple[int, ...] = field(default=(), repr=False)
     ends: tuple[int, ...] = field(default=(), repr=False)
-    opened: tuple[int, ...] = field(default=(), repr=False)
+    before: tuple[int, ...] = field(default=(), repr=False)
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
         """Return the instant (UTC) when `duration` of open time has passed since `start`.
@@ -177,8 +177,8 @@ class BusinessCalendar:
         if duration <= timedelta(0):
             return self.next_open(start)
         wanted = self._position(start) + duration // _MICROSECOND
-        segment = bisect_left(self.opened, wanted) - 1
-        moment = self.starts[segment] + wanted - self.opened[segment]
+        segment = bisect_left(self.before, wanted) - 1
+        moment = self.starts[segment] + wanted - self.before[segment]
         if moment > self.ends[segment]:
             raise self._out_of_range()
         return _instant(moment)
@@ -225,7 +225,7 @@ class BusinessCalendar:
         segment = bisect_right(self.starts, moment) - 1
         if segment < 0:
             return 0
-        return self.opened[segment] + min(moment, self.ends[segment]) - self.starts[segment]
+        return self.before[segment] + min(moment, self.ends[segment]) - self.starts[segment]
 
     def _known(self, at: datetime) -> int:
         if not self.covers_from <= at.astimezone(self.zone).date() <= self.covers_to:
@@ -234,11 +234,6 @@ class BusinessCalendar:
 
     def _out_of_range(self) -> CalendarRangeError:
         return CalendarRangeError(f"calendar {self.name} knows {self.covers_from} to {self.covers_to}")
-
-
-def package_data() -> Traversable:
-    """Return the folder of calendars and holidays that ships with the desk."""
-    return files("bot.sla") / "data"
 
 
 def load_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
@@ -251,7 +246,7 @@ def load_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
     """
     holidays: dict[str, HolidayList] = {}
     found: dict[str, tuple[Traversable, CalendarSpec]] = {}
-    for folder in (package_data(), *folders):
+    for folder in (files("bot.sla") / "data", *folders):
         for file in toml_files(folder):
             if file.name == _CALENDARS:
                 specs = read_toml(file, CalendarFile).calendars
@@ -274,29 +269,25 @@ def load_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
 def compile_calendar(name: str, spec: CalendarSpec, holidays: HolidayList | None) -> BusinessCalendar:
     """Return the calendar as a table of open segments."""
     zone = ZoneInfo(spec.zone)
-    content = spec.model_dump_json() + (holidays.model_dump_json() if holidays else "")
-    edition = hashlib.sha256(content.encode()).hexdigest()[:16]
+    years = holidays.years if holidays else ()
     if spec.never_closes:
         first, last = date.min + _DAY, date.max - _DAY
-        segments = [(_midnight(first, 0, zone), _midnight(last, _MINUTES_A_DAY, zone))]
+        segments = [(_wall(first, 0, zone), _wall(last, _MINUTES_A_DAY, zone))]
     else:
-        years = holidays.years if holidays else ()
         first = date(years[0].year if years else spec.years[0], 1, 1)
         last = date(years[-1].year if years else spec.years[1], 12, 31)
         segments = list(_segments(spec, years, _days(first, last)))
-    lengths = (end - start for start, end in segments)
+    content = "".join(part.model_dump_json() for part in (spec, *years))
     return BusinessCalendar(
         name=name,
         zone=zone,
-        edition=edition,
+        edition=hashlib.sha256(content.encode()).hexdigest()[:16],
         covers_from=first,
         covers_to=last,
-        provisional_years=frozenset(year.year for year in holidays.years if year.provisional)
-        if holidays
-        else frozenset(),
+        provisional_years=frozenset(year.year for year in years if year.provisional),
         starts=tuple(start for start, _ in segments),
         ends=tuple(end for _, end in segments),
-        opened=tuple(accumulate(lengths, initial=0))[:-1],
+        before=tuple(accumulate((end - start for start, end in segments), initial=0))[:-1],
     )
 
 
@@ -319,10 +310,10 @@ def _segments(
         else:
             hours = spec.weekend_hours
         for start, end in hours:
-            yield _midnight(day, start, zone), _midnight(day, end, zone)
+            yield _wall(day, start, zone), _wall(day, end, zone)
 
 
-def _midnight(day: date, minutes: int, zone: ZoneInfo) -> int:
+def _wall(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Wall-clock minutes after local midnight, as microseconds of UTC."""
     wall = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
     return (wall.astimezone(UTC) - _EPOCH) // _MICROSECOND

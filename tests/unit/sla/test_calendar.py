@@ -1,4 +1,3 @@
-from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -273,7 +272,7 @@ def test_a_compiled_calendar_is_in_order(calendar: BusinessCalendar) -> None:
         end <= start for end, (_, start) in zip(calendar.ends, pairwise(calendar.starts), strict=False)
     )
     assert all(start < end for start, end in zip(calendar.starts, calendar.ends, strict=True))
-    assert bisect_right(calendar.opened, -1) == 0
+    assert calendar.before[0] == 0
 
 
 def test_the_same_content_is_the_same_edition_and_another_is_another() -> None:
