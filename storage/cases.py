@@ -1,0 +1,171 @@
+"""The cases."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, update
+
+from bot.cases.model import Case
+from bot.core.errors import StaleCaseError, UserError
+from bot.core.people import CaseId, CaseKey
+from bot.ports import CaseQuery, Order
+from bot.sla.milestones import Promise
+from storage.mapping import case_of, case_row, promise_of, promise_row
+from storage.tables import CaseRow, Instant, MilestoneRow, table
+from storage.transaction import Transaction
+
+CASES = table(CaseRow)
+MILESTONES = table(MilestoneRow)
+LONGEST_TAIL = 9  # digits; a longer number names no case
+
+_INSERT = insert(CASES).returning(CASES.c.id)
+_UPDATE = update(CASES).where(
+    CASES.c.id == bindparam("read_id"), CASES.c.version == bindparam("read_version")
+)
+_SELECT = select(CASES.c.id, CASES.c.version, CASES.c.body)
+_BY_KEY = _SELECT.where(CASES.c.key == bindparam("of_key"))
+_DUE = (
+    _SELECT.where(CASES.c.wake_at <= bindparam("now", type_=Instant))
+    .order_by(CASES.c.wake_at, CASES.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_ADD_MILESTONES = insert(MILESTONES)
+_DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id == bindparam("of_case"))
+_MILESTONES = (
+    select(MILESTONES)
+    .where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
+    .order_by(MILESTONES.c.case_id, MILESTONES.c.position)
+)
+_ORDERS = {
+    Order.DEADLINE: (CASES.c.next_due_at.nulls_last(), CASES.c.opened_at, CASES.c.id),
+    Order.NEWEST: (CASES.c.opened_at.desc(), CASES.c.id.desc()),
+}
+
+
+class SqlCases:
+    """Implements bot.ports.Cases."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def number(self, day: date) -> int:
+        """Count one more case on this day of the desk's zone and return its number."""
+        return self._transaction.count_up(day.isoformat())
+
+    def add(self, case: Case, *, wake_at: datetime | None) -> Case:
+        """Store a new case and return it with its id."""
+        row = {**case_row(case), "version": case.version, "wake_at": wake_at}
+        added = replace(case, id=CaseId(self._connection.execute(_INSERT, row).scalar_one()))
+        self._add_milestones(added)
+        return added
+
+    def save(self, case: Case, *, wake_at: datetime | None) -> Case:
+        """Store the next state of a case and return it with its new version.
+
+        Raises:
+            StaleCaseError: the stored version is not the one `case` was read with.
+        """
+        saved = replace(case, version=case.version + 1)
+        row = {**case_row(saved), "version": saved.version, "wake_at": wake_at}
+        read = {"read_id": case.id, "read_version": case.version}
+        if self._connection.execute(_UPDATE, row | read).rowcount != 1:
+            raise StaleCaseError(f"{case.key} is no longer at version {case.version}")
+        self._connection.execute(_DROP_MILESTONES, {"of_case": case.id})
+        self._add_milestones(saved)
+        return saved
+
+    def get(self, key: CaseKey) -> Case:
+        """Return a case, locked (unless the transaction only reads).
+
+        Raises:
+            UserError: no such case (`unknown_case`).
+        """
+        query = _BY_KEY.with_for_update() if self._transaction.writes else _BY_KEY
+        found = self._load(query, of_key=key)
+        if not found:
+            raise UserError("unknown_case", case=key)
+        return found[0]
+
+    def find(self, number: str) -> tuple[Case, ...]:
+        """Return the cases whose key is or ends in `number`, newest first, without locking.
+
+        Leading zeros of the last part do not matter: `7` finds C-20261120-0007.
+        """
+        number = number.strip().upper()
+        ends = [CASES.c.key == number, CASES.c.key.endswith(f"-{number}", autoescape=True)]
+        if number.isdecimal() and len(number) <= LONGEST_TAIL:
+            ends.append(CASES.c.tail == int(number))
+        return self._load(_SELECT.where(or_(*ends)).order_by(*_ORDERS[Order.NEWEST])) if number else ()
+
+    def select(self, query: CaseQuery) -> tuple[Case, ...]:
+        """Return cases without locking them."""
+        return self._load(_SELECT.where(_matches(query)).order_by(*_ORDERS[query.order]).limit(query.limit))
+
+    def count(self, query: CaseQuery) -> int:
+        """Return how many cases match, however many `query.limit` allows."""
+        return self._connection.execute(
+            select(func.count()).select_from(CASES).where(_matches(query))
+        ).scalar_one()
+
+    def claim_due(self, *, limit: int) -> tuple[Case, ...]:
+        """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
+        return self._load(_DUE, now=self._transaction.now, limit=limit)
+
+    def delay(self, case: CaseId, *, until: datetime) -> None:
+        """Postpone a case whose wake failed, without a new version."""
+        self._connection.execute(update(CASES).where(CASES.c.id == case).values(wake_at=until))
+
+    def next_wake(self) -> datetime | None:
+        """Return the earliest wake of all cases (business time)."""
+        return self._connection.execute(
+            select(func.min(CASES.c.wake_at, type_=Instant)).where(CASES.c.wake_at.is_not(None))
+        ).scalar()
+
+    def _add_milestones(self, case: Case) -> None:
+        rows = [
+            {"case_id": case.id, "position": position, **promise_row(promise)}
+            for position, promise in enumerate(case.promises)
+        ]
+        if rows:
+            self._connection.execute(_ADD_MILESTONES, rows)
+
+    def _load(self, query: Select[tuple[int, int, str]], **values: object) -> tuple[Case, ...]:
+        """Return the cases of a query; their promises come with one more, however many cases there are."""
+        rows = self._connection.execute(query, values).all()
+        promises: dict[int, list[Promise]] = {row.id: [] for row in rows}
+        if rows:
+            milestones = self._connection.execute(_MILESTONES, {"of_cases": list(promises)})
+            for milestone in milestones.mappings():
+                promises[milestone["case_id"]].append(promise_of(milestone))
+        return tuple(
+            case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id]))
+            for row in rows
+        )
+
+
+def _matches(query: CaseQuery) -> ColumnElement[bool]:
+    """Return the conditions of a query; a field that is empty restricts nothing."""
+    place = query.thread
+    conditions = {
+        CASES.c.status.in_(query.statuses): query.statuses,
+        CASES.c.level.in_(query.levels): query.levels,
+        CASES.c.customer == query.customer: query.customer,
+        CASES.c.reporter == query.reporter: query.reporter,
+        CASES.c.owner == query.owner: query.owner,
+        CASES.c.owner.is_(None): query.unowned,
+        CASES.c.lane == query.lane: query.lane,
+        CASES.c.type == query.type: query.type,
+        CASES.c.vendor == query.vendor.casefold(): query.vendor,
+        CASES.c.opened_at >= query.opened_from: query.opened_from,
+        CASES.c.opened_at < query.opened_to: query.opened_to,
+        CASES.c.next_due_at <= query.due_before: query.due_before,
+        CASES.c.closed_at >= query.closed_from: query.closed_from,
+    }
+    return and_(
+        True,  # noqa: FBT003 (a query without conditions)
+        *(condition for condition, wanted in conditions.items() if wanted),
+        *(CASES.c.words.contains(word.casefold(), autoescape=True) for word in query.words),
+        *([CASES.c.lane == place.lane, CASES.c.thread == place.thread] if place else []),
+    )

@@ -1,0 +1,65 @@
+"""How facts hang together: what exactly is hashed. Never to be changed; another way is another `v`."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.cases.model import Data, Datum
+from bot.core.people import CaseKey, PersonId
+
+VERSION = 1
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Everything one fact's hash covers; instants are microseconds since 1970."""
+
+    v: int
+    case: CaseKey
+    seq: int
+    previous: str
+    at: int
+    said_at: int
+    kind: str
+    actor: str
+    data: Data
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the link as canonical JSON."""
+        values: Mapping[str, Datum | dict[str, Datum]] = {
+            "v": self.v,
+            "case": self.case,
+            "seq": self.seq,
+            "previous": self.previous,
+            "at": self.at,
+            "said_at": self.said_at,
+            "kind": self.kind,
+            "actor": self.actor,
+            "data": dict(self.data),
+            "text": self.text,
+        }
+        return sha256(canonical(values))
+
+
+def canonical(values: Mapping[str, Datum | dict[str, Datum]]) -> str:
+    """Return the one JSON text of these values: keys sorted, no spaces, no escapes that are not needed."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def text_hash(salt: str, text: str) -> str:
+    """Return what stands for a fact's words in the chain; without the salt nobody can guess them."""
+    return sha256(salt + text)
+
+
+def pseudonym(salt: str, person: PersonId) -> str:
+    """Return what stands for a person in the chain; without the salt nobody can guess who."""
+    return sha256(salt + person)
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""The inbox: every event of a platform, once, in order within its conversation."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, func, or_, select, update
+
+from bot.core.people import PlatformName
+from bot.ports import Received
+from storage.tables import OPEN, STATE_OPEN, InboxRow, Instant, table
+from storage.transaction import Transaction
+
+INBOX = table(InboxRow)
+DONE = "done"
+PARKED = "parked"
+
+_ROW = (
+    INBOX.c.id,
+    INBOX.c.platform,
+    INBOX.c.event_id,
+    INBOX.c.lane,
+    INBOX.c.payload,
+    INBOX.c.received_at,
+    INBOX.c.attempts,
+)
+_earlier = INBOX.alias("earlier")
+_CLAIM = (
+    select(*_ROW)
+    .where(
+        INBOX.c.state == OPEN,
+        or_(INBOX.c.retry_at.is_(None), INBOX.c.retry_at <= bindparam("real_now", type_=Instant)),
+        ~exists().where(
+            _earlier.c.lane == INBOX.c.lane, _earlier.c.state == OPEN, _earlier.c.id < INBOX.c.id
+        ),
+    )
+    .order_by(INBOX.c.id)
+    .limit(1)
+    .with_for_update(of=INBOX, skip_locked=True)
+)
+
+
+class SqlInbox:
+    """Implements bot.ports.Inbox."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str) -> bool:
+        """Store an event; False if this platform already delivered this id."""
+        if self._transaction.on_postgresql:
+            # Events of a lane commit in the order of their ids: none slips in before one being handled.
+            self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
+        insert = self._transaction.insert(INBOX).values(
+            platform=platform,
+            event_id=event_id,
+            lane=lane,
+            payload=payload,
+            received_at=self._transaction.now,
+            state=STATE_OPEN,
+            attempts=0,
+            reason="",
+        )
+        new = insert.on_conflict_do_nothing(index_elements=[INBOX.c.platform, INBOX.c.event_id])
+        return self._connection.execute(new.returning(INBOX.c.id)).first() is not None
+
+    def claim(self) -> Received | None:
+        """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
+        rows = self._connection.execute(_CLAIM, {"real_now": self._transaction.real_now})
+        row = rows.mappings().first()
+        return None if row is None else Received(**row)
+
+    def done(self, row: int) -> None:
+        """Mark a row handled."""
+        self._set(row, state=DONE)
+
+    def failed(self, row: int, *, reason: str, retry_at: datetime) -> int:
+        """Count a failed attempt (real time `retry_at` for the next) and return how many there were."""
+        attempts: int = self._connection.execute(
+            update(INBOX)
+            .where(INBOX.c.id == row)
+            .values(attempts=INBOX.c.attempts + 1, reason=reason, retry_at=retry_at)
+            .returning(INBOX.c.attempts)
+        ).scalar_one()
+        return attempts
+
+    def park(self, row: int) -> None:
+        """Take a row out of its lane for good; it stays readable for the operator."""
+        self._set(row, state=PARKED)
+
+    def parked(self) -> tuple[Received, ...]:
+        """Return the rows an operator must look at."""
+        rows = self._connection.execute(select(*_ROW).where(INBOX.c.state == PARKED).order_by(INBOX.c.id))
+        return tuple(Received(**row) for row in rows.mappings())
+
+    def unpark(self, row: int) -> None:
+        """Put a parked row back into its lane with no attempts counted."""
+        self._connection.execute(
+            update(INBOX)
+            .where(INBOX.c.id == row, INBOX.c.state == PARKED)
+            .values(state=STATE_OPEN, attempts=0, retry_at=None)
+        )
+
+    def _set(self, row: int, *, state: str) -> None:
+        self._connection.execute(update(INBOX).where(INBOX.c.id == row).values(state=state))

@@ -1,0 +1,256 @@
+"""The outbox: words said once and in order within a conversation, and cards that show the current case.
+
+Whoever delivers leases a row; the attempt is counted before anything is sent. Attempt and end of the lease
+together say whose turn it is: what a former holder reports later is ignored.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Update,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bot.core.people import CaseKey, Place
+from bot.ports import ClaimedSaying, ClaimedShowing, Saying, SentRef, Showing
+from storage.mapping import PLACE, SAYING, SENT_REF
+from storage.tables import OPEN, STATE_OPEN, Instant, OutboxRow, ShowingRow, table
+from storage.transaction import Transaction
+
+SAYINGS = table(OutboxRow)
+SHOWINGS = table(ShowingRow)
+LEASE = timedelta(seconds=30)
+VERSION = 1  # of a stored saying
+NEVER = -1  # older than any version of a case
+SENT = "sent"
+DEAD = "dead"
+DROPPED = "dropped"
+UNSAID = "unsaid"
+
+_now = bindparam("now", type_=Instant)
+_real_now = bindparam("real_now", type_=Instant)
+
+
+def _is_free(rows: Table) -> ColumnElement[bool]:
+    """Open, not leased to anybody, not waiting for another try."""
+    return (
+        (rows.c.state == OPEN)
+        & or_(rows.c.lease_until.is_(None), rows.c.lease_until <= _real_now)
+        & or_(rows.c.retry_at.is_(None), rows.c.retry_at <= _real_now)
+    )
+
+
+_other = SAYINGS.alias("other")
+_same_lane = (_other.c.lane == SAYINGS.c.lane) & (_other.c.state == OPEN)
+_CLAIM_SAYINGS = (
+    select(SAYINGS.c.id, SAYINGS.c.attempt, SAYINGS.c.body)
+    .where(
+        _is_free(SAYINGS),
+        SAYINGS.c.v <= VERSION,
+        SAYINGS.c.due_at <= _now,
+        # What is not due yet blocks nobody: tomorrow's notice must not silence a group today.
+        ~exists().where(_same_lane, _other.c.id < SAYINGS.c.id, _other.c.due_at <= _now),
+        ~exists().where(_same_lane, _other.c.lease_until > _real_now),
+    )
+    .order_by(SAYINGS.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=SAYINGS, skip_locked=True)
+)
+_is_behind = SHOWINGS.c.wanted > SHOWINGS.c.shown
+_CLAIM_SHOWINGS = (
+    select(
+        SHOWINGS.c.id,
+        SHOWINGS.c.attempt,
+        SHOWINGS.c.case_key,
+        SHOWINGS.c.slot,
+        SHOWINGS.c.place,
+        SHOWINGS.c.wanted,
+        SHOWINGS.c.ref,
+    )
+    .where(_is_free(SHOWINGS), _is_behind)
+    .order_by(SHOWINGS.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=SHOWINGS, skip_locked=True)
+)
+_WAITING_SAYING = exists().where(SAYINGS.c.state == OPEN, SAYINGS.c.due_at <= _now).select()
+_WAITING_SHOWING = exists().where(SHOWINGS.c.state == OPEN, _is_behind).select()
+
+
+class SqlOutbox:
+    """Implements bot.ports.Outbox."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def say(self, saying: Saying) -> None:
+        """Add words; a saying whose key is known already changes nothing."""
+        insert = self._transaction.insert(SAYINGS).values(
+            v=VERSION,
+            key=saying.key,
+            lane=saying.place.lane,
+            case_key=saying.case,
+            body=SAYING.dump(saying),
+            due_at=saying.not_before or self._transaction.now,
+            state=STATE_OPEN,
+            attempt=0,
+            owner="",
+            reason="",
+        )
+        self._connection.execute(insert.on_conflict_do_nothing(index_elements=[SAYINGS.c.key]))
+
+    def show(self, showing: Showing) -> None:
+        """Want a card to show at least this version."""
+        insert = self._transaction.insert(SHOWINGS).values(
+            case_key=showing.case,
+            slot=showing.slot,
+            place=PLACE.dump(showing.place),
+            wanted=showing.version,
+            shown=NEVER,
+            state=STATE_OPEN,
+            attempt=0,
+            owner="",
+            reason="",
+        )
+        self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=[SHOWINGS.c.case_key, SHOWINGS.c.slot, SHOWINGS.c.place],
+                set_={"wanted": insert.excluded.wanted},
+                where=SHOWINGS.c.wanted < insert.excluded.wanted,
+            )
+        )
+
+    def unsay(self, key: str) -> bool:
+        """Withdraw a saying nobody has begun to send; False if it is too late."""
+        unsaid = self._connection.execute(
+            update(SAYINGS)
+            .where(SAYINGS.c.key == key, SAYINGS.c.state == OPEN, SAYINGS.c.attempt == 0)
+            .values(state=UNSAID)
+        )
+        return unsaid.rowcount == 1
+
+    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+        """Lease the head of every lane that is due, counting the attempt."""
+        rows = self._connection.execute(
+            _CLAIM_SAYINGS,
+            {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
+        ).all()
+        until = self._lease(SAYINGS, [row.id for row in rows], owner=owner)
+        return tuple(
+            ClaimedSaying(id=row.id, attempt=row.attempt + 1, saying=SAYING.load(row.body), lease_until=until)
+            for row in rows
+        )
+
+    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+        """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
+        rows = self._connection.execute(
+            _CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
+        ).all()
+        until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner)
+        return tuple(
+            ClaimedShowing(
+                id=row.id,
+                attempt=row.attempt + 1,
+                showing=Showing(
+                    case=CaseKey(row.case_key),
+                    place=PLACE.load(row.place),
+                    slot=row.slot,
+                    version=row.wanted,
+                ),
+                ref=None if row.ref is None else SENT_REF.load(row.ref),
+                lease_until=until,
+            )
+            for row in rows
+        )
+
+    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
+        """Mark words as said, unless the lease went to somebody else."""
+        self._connection.execute(_held(claimed).values(state=SENT, ref=SENT_REF.dump(ref), lease_until=None))
+
+    def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
+        """Mark a card as showing `version`, unless the lease went to somebody else."""
+        self._connection.execute(
+            _held(claimed).values(
+                shown=version,
+                ref=SENT_REF.dump(ref),
+                message=PLACE.dump(replace(ref.place, thread=ref.ref)),
+                attempt=0,
+                lease_until=None,
+                retry_at=None,
+            )
+        )
+
+    def later(self, claimed: ClaimedSaying | ClaimedShowing, *, at: datetime, reason: str) -> None:
+        """Give a lease back, to be tried again at real time `at`."""
+        self._connection.execute(_held(claimed).values(lease_until=None, retry_at=at, reason=reason))
+
+    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
+        """Give up on a row for good; the operator sees it with its reason."""
+        self._connection.execute(_held(claimed).values(state=DEAD, lease_until=None, reason=reason))
+
+    def dropped(self, claimed: ClaimedSaying) -> None:
+        """Mark words as no longer wanted (guard or expiry)."""
+        self._connection.execute(_held(claimed).values(state=DROPPED, lease_until=None))
+
+    def was_sent(self, key: str) -> bool:
+        """Return whether a saying with this key has reached its platform."""
+        state = self._connection.execute(select(SAYINGS.c.state).where(SAYINGS.c.key == key)).scalar()
+        return state == SENT
+
+    def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
+        """Return where a card stands on its platform."""
+        ref = self._connection.execute(
+            select(SHOWINGS.c.ref).where(
+                SHOWINGS.c.case_key == case, SHOWINGS.c.slot == slot, SHOWINGS.c.place == PLACE.dump(place)
+            )
+        ).scalar()
+        return None if ref is None else SENT_REF.load(ref)
+
+    def case_shown_at(self, place: Place) -> CaseKey | None:
+        """Return the case whose card is the message that `place.thread` names, if there is one."""
+        case = self._connection.execute(
+            select(SHOWINGS.c.case_key).where(SHOWINGS.c.message == PLACE.dump(place)).limit(1)
+        ).scalar()
+        return None if case is None else CaseKey(case)
+
+    def next_due(self) -> datetime | None:
+        """Return the business instant at which the earliest waiting saying may leave; None if none waits."""
+        return self._connection.execute(
+            select(func.min(SAYINGS.c.due_at, type_=Instant)).where(SAYINGS.c.state == OPEN)
+        ).scalar()
+
+    def idle(self) -> bool:
+        """Return whether nothing is waiting to be said or shown now; what is being sent still waits."""
+        return not (
+            self._connection.execute(_WAITING_SAYING, {"now": self._transaction.now}).scalar_one()
+            or self._connection.execute(_WAITING_SHOWING).scalar_one()
+        )
+
+    def _lease(self, rows: Table, ids: list[int], *, owner: str) -> datetime:
+        until = self._transaction.real_now + LEASE
+        if ids:
+            self._connection.execute(
+                update(rows)
+                .where(rows.c.id.in_(ids))
+                .values(attempt=rows.c.attempt + 1, owner=owner, lease_until=until)
+            )
+        return until
+
+
+def _held(claimed: ClaimedSaying | ClaimedShowing) -> Update:
+    """Start an UPDATE of a row that changes nothing if the lease went to somebody else."""
+    rows = SAYINGS if isinstance(claimed, ClaimedSaying) else SHOWINGS
+    return update(rows).where(
+        rows.c.id == claimed.id,
+        rows.c.state == OPEN,
+        rows.c.attempt == claimed.attempt,
+        rows.c.lease_until == claimed.lease_until,
+    )

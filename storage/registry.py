@@ -1,0 +1,116 @@
+"""Small things a deployment remembers: bindings, editions, duties, alarms; and the last exchanges."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.core.people import ContractId, CustomerId, PersonId, Place
+from bot.ports import Binding, Exchange
+from storage.mapping import EXCHANGE
+from storage.tables import AlarmRow, BindingRow, DutyRow, EditionRow, ExchangeRow, table
+from storage.transaction import Transaction
+
+ALARMS = table(AlarmRow)
+BINDINGS = table(BindingRow)
+DUTIES = table(DutyRow)
+EDITIONS = table(EditionRow)
+EXCHANGES = table(ExchangeRow)
+
+
+class SqlRegistry:
+    """Implements bot.ports.Registry."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """Return every conversation tied or untied from chat."""
+        rows = self._connection.execute(
+            select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
+        )
+        return tuple(
+            Binding(
+                lane=row.lane,
+                customer=None if row.customer is None else CustomerId(row.customer),
+                contract=None if row.contract is None else ContractId(row.contract),
+            )
+            for row in rows
+        )
+
+    def bind(self, binding: Binding, *, by: PersonId) -> None:
+        """Tie (or untie) a conversation."""
+        values = {
+            "customer": binding.customer,
+            "contract": binding.contract,
+            "by": by,
+            "at": self._transaction.now,
+        }
+        insert = self._transaction.insert(BINDINGS).values(lane=binding.lane, **values)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=[BINDINGS.c.lane], set_=values))
+
+    def put_edition(self, *, kind: str, edition: str, body: str) -> bool:
+        """Keep the text of an edition under its content hash; False if it is known."""
+        return self._put_new(EditionRow, edition=edition, kind=kind, body=body)
+
+    def edition(self, edition: str) -> str | None:
+        """Return the text of an edition."""
+        return self._connection.execute(
+            select(EDITIONS.c.body).where(EDITIONS.c.edition == edition)
+        ).scalar_one_or_none()
+
+    def claim_duty(self, duty: str, period: str) -> bool:
+        """Take on a recurring duty for a period; False if it was done or taken before."""
+        return self._put_new(DutyRow, duty=duty, period=period)
+
+    def alarm(self, key: str, *, text: str) -> None:
+        """Tell the operator; the same key is told once."""
+        self._put_new(AlarmRow, key=key, text=text)
+
+    def alarms(self) -> tuple[tuple[datetime, str], ...]:
+        """Return what operators were told, newest first."""
+        rows = self._connection.execute(
+            select(ALARMS.c.at, ALARMS.c.text).order_by(ALARMS.c.at.desc(), ALARMS.c.key)
+        )
+        return tuple((row.at, row.text) for row in rows)
+
+    def _put_new(self, row: type[EditionRow | DutyRow | AlarmRow], **values: str) -> bool:
+        """Insert a row unless its primary key is there; return whether it was new."""
+        into = table(row)
+        insert = self._transaction.insert(into).values(at=self._transaction.now, **values)
+        return (
+            self._connection.execute(insert.on_conflict_do_nothing().returning(into.c.at)).first() is not None
+        )
+
+
+class SqlExchanges:
+    """Implements bot.ports.Exchanges."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    def put(self, exchange: Exchange) -> None:
+        """Remember an exchange as the latest of this person in this conversation."""
+        self._connection.execute(
+            EXCHANGES.insert(),
+            {
+                "lane": exchange.place.lane,
+                "person": exchange.person,
+                "said_at": exchange.said_at,
+                "body": EXCHANGE.dump(exchange),
+            },
+        )
+
+    def latest(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return this person's exchanges in this conversation since `since`, newest first."""
+        bodies = self._connection.execute(
+            select(EXCHANGES.c.body)
+            .where(
+                EXCHANGES.c.lane == place.lane,
+                EXCHANGES.c.person == person,
+                EXCHANGES.c.said_at >= since,
+            )
+            .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
+        ).scalars()
+        return tuple(EXCHANGE.load(body) for body in bodies)

@@ -1,0 +1,63 @@
+"""Bringing a database to the schema this program knows, and telling whether it is there."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.core.errors import StoreError
+from storage.database import Database
+
+SCRIPTS = "storage:migrations"
+MIGRATION_LOCK = (
+    0x43617365  # any number that is ours: replicas that start together migrate one after the other
+)
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest schema, all or nothing; makes a SQLite file and its folder."""
+    database = Database(url)
+    if database.file is not None:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with database.writing() as connection:
+            migrate_on(connection)
+    finally:
+        database.close()
+
+
+def migrate_on(connection: Connection) -> None:
+    """Bring a database to the newest schema within an open transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def require_current(database: Database) -> None:
+    """Refuse a database whose schema is not the one this program knows.
+
+    Raises:
+        StoreError: the schema is missing, older or newer.
+    """
+    if database.file is not None and not database.file.exists():
+        raise StoreError(f"there is no database {database.file} yet; run `casebell migrate`")
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_config())
+    if found == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is None:
+        raise StoreError("the database is empty; run `casebell migrate`")
+    if found in known:
+        raise StoreError(f"the database has the older schema {found}; run `casebell migrate`")
+    raise StoreError(f"the database has schema {found} of a newer Casebell; start that one")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    return config

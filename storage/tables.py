@@ -1,0 +1,386 @@
+"""The tables, as SQLModel classes; storage/migrations makes them and a test holds the two together.
+
+Every instant is a BIGINT of microseconds since 1970 (`Instant`): equal in both databases, quick to compare.
+Bodies are JSON as text. Rows are read and written through Core: `table(CaseRow)` is the table of a class.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+STATE_OPEN = "open"
+OPEN: ColumnElement[str] = literal_column(f"'{STATE_OPEN}'")
+"""For conditions: a bound value would keep the planner from the partial indexes below."""
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def micros(at: datetime) -> int:
+    """Return an instant as microseconds since 1970."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant(us: int) -> datetime:
+    """Return the instant that is `us` microseconds after 1970."""
+    return EPOCH + timedelta(microseconds=us)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (theirs)
+        """Turn an instant into what is stored."""
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (theirs)
+        """Turn what is stored into an instant."""
+        return None if value is None else instant(value)
+
+
+class Span(TypeDecorator[timedelta]):
+    """A duration, stored as microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (theirs)
+        """Turn a duration into what is stored."""
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 (theirs)
+        """Turn what is stored into a duration."""
+        return None if value is None else timedelta(microseconds=value)
+
+
+class Serial(TypeDecorator[int]):
+    """A number the database counts up: BIGINT, but INTEGER on SQLite, which counts no other type."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """Return the type a database counts with."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class Base(SQLModel):
+    """Root of the tables; keeps them apart from any other SQLModel class."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=CONVENTION)
+
+
+class CaseRow(Base, table=True):
+    """A case: `body` is the whole truth but for id, version and promises; the other columns only find it.
+
+    `words` and `vendor` are case-folded.
+    """
+
+    __tablename__ = "case_"
+    __table_args__ = (
+        Index("ix_case__lane_thread", "lane", "thread"),
+        Index("ix_case__wake_at", "wake_at", sqlite_where=text("wake_at IS NOT NULL"),
+              postgresql_where=text("wake_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    key: str = Field(unique=True)
+    tail: int = Field(index=True)
+    version: int
+    status: str = Field(index=True)
+    type: str
+    level: int
+    customer: str | None = Field(index=True)
+    reporter: str = Field(index=True)
+    owner: str | None = Field(index=True)
+    lane: str
+    thread: str | None
+    vendor: str
+    words: str
+    opened_at: datetime = Field(index=True, sa_type=Instant)
+    closed_at: datetime | None = Field(sa_type=Instant)
+    next_due_at: datetime | None = Field(index=True, sa_type=Instant)
+    wake_at: datetime | None = Field(sa_type=Instant)
+    body: str
+
+
+class MilestoneRow(Base, table=True):
+    """A promise of a case, in columns: a new calendar edition recomputes `due_at` in bulk.
+
+    What a promise in this `state` does not have is NULL.
+    """
+
+    __tablename__ = "milestone"
+    __table_args__ = (Index("ix_milestone_state_due_at", "state", "due_at"),)
+
+    case_id: int = Field(primary_key=True, foreign_key="case_.id", sa_type=BigInteger)
+    position: int = Field(primary_key=True)
+    scheme: str
+    kind: str
+    state: str
+    received_at: datetime | None = Field(sa_type=Instant)
+    awaits_visit: bool | None
+    start_at: datetime | None = Field(sa_type=Instant)
+    held: timedelta | None = Field(sa_type=Span)
+    paused_at: datetime | None = Field(sa_type=Instant)
+    due_at: datetime | None = Field(sa_type=Instant)
+    met_at: datetime | None = Field(sa_type=Instant)
+    target: str
+
+
+class FactRow(Base, table=True):
+    """One link of a case's chain; triggers refuse to change or delete it."""
+
+    __tablename__ = "fact"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_.id", sa_type=BigInteger)
+    seq: int = Field(primary_key=True)
+    v: int
+    previous: str
+    hash: str
+    at: datetime = Field(sa_type=Instant)
+    said_at: datetime = Field(sa_type=Instant)
+    kind: str
+    actor: str
+    data: str
+    text_hash: str
+
+
+class FactTextRow(Base, table=True):
+    """The words and the person of a fact: deleting them erases a person, and the chain still holds."""
+
+    __tablename__ = "fact_text"
+
+    case_id: int = Field(primary_key=True, sa_type=BigInteger)
+    seq: int = Field(primary_key=True)
+    actor: str = Field(index=True)
+    salt: str
+    text: str
+
+
+class PseudonymRow(Base, table=True):
+    """The salt that hides a person in facts: deleting it makes their pseudonym nobody's."""
+
+    __tablename__ = "pseudonym"
+
+    person: str = Field(primary_key=True)
+    salt: str
+
+
+class InboxRow(Base, table=True):
+    """An event of a platform, stored before it was acknowledged."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("platform", "event_id"),
+        Index("ix_inbox_lane_id", "lane", "id", sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    platform: str
+    event_id: str
+    lane: str
+    payload: str
+    received_at: datetime = Field(sa_type=Instant)
+    state: str
+    attempts: int
+    retry_at: datetime | None = Field(sa_type=Instant)
+    reason: str
+
+
+class OutboxRow(Base, table=True):
+    """Words to be said once; `due_at` is business time, lease and retry real time.
+
+    A row whose `v` this program does not know is left to a newer one.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_lane_id", "lane", "id", sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+        Index("ix_outbox_due_at", "due_at", sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    v: int
+    key: str = Field(unique=True)
+    lane: str
+    case_key: str | None = Field(index=True)
+    body: str
+    due_at: datetime = Field(sa_type=Instant)
+    state: str
+    attempt: int
+    owner: str
+    lease_until: datetime | None = Field(sa_type=Instant)
+    retry_at: datetime | None = Field(sa_type=Instant)
+    ref: str | None
+    reason: str
+
+
+class ShowingRow(Base, table=True):
+    """A card: which version is wanted there, and which one stands where.
+
+    `message` is the place that answers to the card are written in: the thread below it.
+    """
+
+    __tablename__ = "showing"
+    __table_args__ = (
+        UniqueConstraint("case_key", "slot", "place"),
+        Index("ix_showing_id", "id", sqlite_where=text("state = 'open' AND wanted > shown"),
+              postgresql_where=text("state = 'open' AND wanted > shown")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    case_key: str
+    slot: str
+    place: str
+    wanted: int
+    shown: int
+    state: str
+    attempt: int
+    owner: str
+    lease_until: datetime | None = Field(sa_type=Instant)
+    retry_at: datetime | None = Field(sa_type=Instant)
+    ref: str | None
+    message: str | None = Field(index=True)
+    reason: str
+
+
+class ExchangeRow(Base, table=True):
+    """A person's words to the bot in a conversation."""
+
+    __tablename__ = "exchange"
+    __table_args__ = (Index("ix_exchange_lane_person_said_at", "lane", "person", "said_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    lane: str
+    person: str
+    said_at: datetime = Field(sa_type=Instant)
+    body: str
+
+
+class BindingRow(Base, table=True):
+    """A conversation tied to a customer from chat."""
+
+    __tablename__ = "binding"
+
+    lane: str = Field(primary_key=True)
+    customer: str | None
+    contract: str | None
+    by: str
+    at: datetime = Field(sa_type=Instant)
+
+
+class EditionRow(Base, table=True):
+    """The text of a policy, calendar, directory or knowledge edition under its content hash."""
+
+    __tablename__ = "edition"
+
+    edition: str = Field(primary_key=True)
+    kind: str
+    body: str
+    at: datetime = Field(sa_type=Instant)
+
+
+class DutyRow(Base, table=True):
+    """A recurring duty taken on for one period."""
+
+    __tablename__ = "duty"
+
+    duty: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+
+
+class AlarmRow(Base, table=True):
+    """Something the operator was told, once a key."""
+
+    __tablename__ = "alarm"
+
+    key: str = Field(primary_key=True)
+    text: str
+    at: datetime = Field(index=True, sa_type=Instant)
+
+
+class CounterRow(Base, table=True):
+    """A number counted up by one: cases of a day, changes of the chat. Its row is the last to be locked."""
+
+    __tablename__ = "counter"
+
+    name: str = Field(primary_key=True)
+    last: int
+
+
+class ChatLineRow(Base, table=True):
+    """A line of the local chat."""
+
+    __tablename__ = "chat_line"
+    __table_args__ = (Index("ix_chat_line_conversation_thread_seq", "conversation", "thread", "seq"),)
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=Serial)
+    change: int = Field(unique=True)
+    conversation: str
+    thread: str | None
+    author: str
+    said_at: datetime = Field(sa_type=Instant)
+    text: str
+    message: str | None
+
+
+class ChatKeyRow(Base, table=True):
+    """The line a key made."""
+
+    __tablename__ = "chat_key"
+
+    key: str = Field(primary_key=True)
+    seq: int = Field(foreign_key="chat_line.seq", sa_type=BigInteger)
+
+
+class ChatReadRow(Base, table=True):
+    """How far a person has read a conversation."""
+
+    __tablename__ = "chat_read"
+
+    person: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class ClockOffsetRow(Base, table=True):
+    """How far the demo has moved business time; one row at most."""
+
+    __tablename__ = "clock_offset"
+
+    id: int = Field(primary_key=True)
+    offset: timedelta = Field(sa_type=Span)
+
+
+def table(row: type[Base]) -> Table:
+    """Return the Core table of a class."""
+    return Base.metadata.tables[str(row.__tablename__)]

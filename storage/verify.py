@@ -1,0 +1,110 @@
+"""Recomputing every hash chain: whatever was changed behind our back shows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, RowMapping, and_, select
+
+from bot.core.people import CaseKey, PersonId
+from storage.chain import GENESIS, Link, pseudonym, text_hash
+from storage.database import Database
+from storage.schema import require_current
+from storage.tables import CaseRow, FactRow, FactTextRow, PseudonymRow, micros, table
+
+CASES = table(CaseRow)
+FACTS = table(FactRow)
+TEXTS = table(FactTextRow)
+PSEUDONYMS = table(PseudonymRow)
+AT_ONCE = 1000  # rows held in memory
+
+_ALL = (
+    select(
+        CASES.c.key,
+        FACTS,
+        TEXTS.c.actor.label("person"),
+        TEXTS.c.salt,
+        TEXTS.c.text,
+        PSEUDONYMS.c.salt.label("person_salt"),
+    )
+    .select_from(CASES)
+    .outerjoin(FACTS, FACTS.c.case_id == CASES.c.id)
+    .outerjoin(TEXTS, and_(TEXTS.c.case_id == FACTS.c.case_id, TEXTS.c.seq == FACTS.c.seq))
+    .outerjoin(PSEUDONYMS, PSEUDONYMS.c.person == TEXTS.c.actor)
+    .order_by(CASES.c.key, FACTS.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the history of a case; `seq` is the fact, 0 the whole case."""
+
+    case: CaseKey
+    seq: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.case} fact {self.seq}: {self.what}"
+
+
+def verify(url: str) -> Iterator[Problem]:
+    """Yield what is wrong in the history of every case, from one snapshot of the database.
+
+    What was erased (words and person of a fact) is no problem. Facts cut off at the end of a chain leave no
+    trace in the database: only a signed list of heads kept outside shows that.
+
+    Raises:
+        StoreError: the database is not there, or has another schema.
+    """
+    database = Database(url)
+    try:
+        require_current(database)
+        with database.reading() as connection:
+            yield from verify_on(connection)
+    finally:
+        database.close()
+
+
+def verify_on(connection: Connection) -> Iterator[Problem]:
+    """Yield what is wrong in the history of every case, in an open transaction."""
+    rows = connection.execution_options(yield_per=AT_ONCE).execute(_ALL).mappings()
+    for key, facts in groupby(rows, key=lambda row: CaseKey(row["key"])):
+        yield from _check_case(key, facts)
+
+
+def _check_case(key: CaseKey, rows: Iterator[RowMapping]) -> Iterator[Problem]:
+    seq, previous = 0, GENESIS
+    for row in rows:
+        if row["seq"] is None:
+            yield Problem(key, 0, "it has no facts")
+            return
+        if row["seq"] != seq + 1:
+            yield Problem(key, row["seq"], f"the facts from {seq + 1} to {row['seq'] - 1} are missing")
+        elif row["previous"] != previous:
+            yield Problem(key, row["seq"], "it does not follow the fact before it")
+        yield from (Problem(key, row["seq"], what) for what in _check_fact(key, row))
+        seq, previous = row["seq"], row["hash"]
+
+
+def _check_fact(key: CaseKey, row: RowMapping) -> Iterator[str]:
+    link = Link(
+        v=row["v"],
+        case=key,
+        seq=row["seq"],
+        previous=row["previous"],
+        at=micros(row["at"]),
+        said_at=micros(row["said_at"]),
+        kind=row["kind"],
+        actor=row["actor"],
+        data=json.loads(row["data"]),
+        text=row["text_hash"],
+    )
+    if link.hash != row["hash"]:
+        yield "it was changed"
+    if row["person"] is None:
+        return
+    if text_hash(row["salt"], row["text"]) != row["text_hash"]:
+        yield "its words were changed"
+    if row["person_salt"] is None or pseudonym(row["person_salt"], PersonId(row["person"])) != row["actor"]:
+        yield "it is put down to another person"
