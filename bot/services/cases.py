@@ -1,0 +1,229 @@
+"""Opening a case and everything that happens to it: lock, decide, save, record, tell, show."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cases.lifecycle import decide
+from bot.cases.model import (
+    SYSTEM,
+    Case,
+    CaseType,
+    Decision,
+    Fact,
+    FactKind,
+    Reporter,
+    Status,
+    Tell,
+    To,
+)
+from bot.cases.triggers import Trigger, TriggerKind
+from bot.cases.wake import wake_at
+from bot.core.errors import UserError
+from bot.core.people import (
+    CaseId,
+    CaseKey,
+    ContractId,
+    CustomerId,
+    Language,
+    Level,
+    PersonId,
+    Place,
+    Role,
+)
+from bot.ports import Unit
+from bot.services.desk import Desk, no_terms, terms_of
+from bot.services.tells import filled, show, tell
+from bot.sla.closing import reopen_until
+from bot.sla.milestones import opened
+from bot.sla.policy import URGENT
+
+BRIEF_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it."""
+
+    reporter: Reporter
+    place: Place
+    language: Language
+    customer: CustomerId | None
+    contract: ContractId | None
+    type: CaseType
+    level: Level
+    text: str
+    received_at: datetime
+    by: PersonId
+    provisional: bool = False
+    evidence: tuple[str, ...] = ()
+    asked: str = ""
+    product: str = ""
+    linked: CaseKey | None = None
+
+
+def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
+    """Open a case, start its clocks, give it to the engineer on call, and tell everybody who must know."""
+    directory = desk.directory_of(unit)
+    contract = directory.contract(opening.contract) if opening.contract else None
+    in_service = contract is not None and contract.in_service(opening.received_at)
+    zone = contract.zone if contract else directory.desk.zone
+    terms = terms_of(contract) if contract and in_service else no_terms(zone)
+    context = desk.context(unit)
+    owner = next(iter(context.engineers), None) or next(iter(filled(unit, directory, Role.MANAGER)), None)
+    case = Case(
+        id=CaseId(0),
+        key=_next_key(unit, desk),
+        version=1,
+        status=Status.OPEN,
+        type=opening.type,
+        customer=opening.customer,
+        contract=opening.contract,
+        terms=terms,
+        edition=desk.book.edition,
+        reporter=opening.reporter,
+        place=opening.place,
+        language=opening.language,
+        brief=brief_of(opening.text),
+        opened_at=opening.received_at,
+        level=opening.level,
+        provisional=opening.provisional,
+        evidence=opening.evidence,
+        asked=opening.asked,
+        product=opening.product,
+        owner=owner,
+        tried=(owner,) if owner else (),
+        assigned_at=unit.now if owner else None,
+        engineer_due_from=unit.now if owner else None,
+        promises=opened(desk.book, terms, opening.level, opening.received_at),
+        ladder_from=opening.received_at if terms.ladder else None,
+        turn=1,
+        linked=opening.linked,
+    )
+    case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
+    unit.facts.append(case.id, case.key, _opening_facts(case, opening, unit.now))
+    tell(unit, desk, case, _opening_tells(case, promised=in_service))
+    show(unit, desk, case)
+    return case
+
+
+def brief_of(text: str) -> str:
+    """Return the first line of somebody's words, short enough for a list."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= BRIEF_LENGTH else line[: BRIEF_LENGTH - 1] + "…"
+
+
+def _next_key(unit: Unit, desk: Desk) -> CaseKey:
+    of = desk.directory_of(unit).desk
+    day = unit.now.astimezone(of.zone).date()
+    return CaseKey(f"{of.number_prefix}-{day:%Y%m%d}-{unit.cases.number(day):04d}")
+
+
+def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, ...]:
+    facts = [
+        Fact(
+            kind=FactKind.OPENED,
+            at=now,
+            said_at=opening.received_at,
+            actor=opening.by,
+            data={
+                "type": case.type,
+                "level": int(case.level),
+                "provisional": case.provisional,
+                "customer": case.customer,
+                "contract": case.contract,
+                "edition": case.edition,
+                "linked": case.linked,
+            },
+            text=opening.text,
+        )
+    ]
+    if case.owner:
+        facts.append(
+            Fact(
+                kind=FactKind.ASSIGNED,
+                at=now,
+                said_at=now,
+                actor=SYSTEM,
+                data={"from": None, "to": case.owner},
+            )
+        )
+    return tuple(facts)
+
+
+def _opening_tells(case: Case, *, promised: bool) -> tuple[Tell, ...]:
+    """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault."""
+    tells = [Tell(template="assigned", to=To.OWNER, second_channel=True)] if case.owner else []
+    if not promised:
+        tells.append(Tell(template="opened_without_promise", to=To.LEAD))
+    elif case.level in URGENT:
+        tells.append(Tell(template="urgent_opened", to=To.LEAD, second_channel=True))
+    if case.type in (CaseType.COMPLAINT, CaseType.FEATURE_REQUEST):
+        tells.append(Tell(template="opened_for_manager", to=To.MANAGER))
+    return tuple(tells)
+
+
+def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
+    """Do one thing to a case under its lock and return what it became.
+
+    Raises:
+        UserError: the case is unknown, or this may not happen to it now.
+    """
+    case = unit.cases.get(key)
+    return commit(unit, desk, decide(case, trigger, context=desk.context(unit)))
+
+
+def commit(unit: Unit, desk: Desk, decision: Decision) -> Case:
+    """Store a decision: the case, its facts, who is told and what is shown."""
+    case = unit.cases.save(decision.case, wake_at=wake_at(decision.case, book=desk.book))
+    unit.facts.append(case.id, case.key, decision.facts)
+    tell(unit, desk, case, decision.tells)
+    show(unit, desk, case)
+    return case
+
+
+def merge(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
+    """Merge a case into `trigger.case`, which records it; only within one customer.
+
+    Raises:
+        UserError: both are one, belong to different customers, or either may not be merged now.
+    """
+    into = trigger.case
+    if into is None or into == key:
+        raise UserError("merge_into_itself", case=key)
+    first, second = (unit.cases.get(each) for each in sorted((key, into)))
+    if first.customer != second.customer:
+        raise UserError("merge_other_customer", case=key, into=into)
+    perform(unit, desk, into, replace(trigger, kind=TriggerKind.ABSORB, case=key))
+    return perform(unit, desk, key, replace(trigger, kind=TriggerKind.MERGE))
+
+
+def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
+    """Reopen a case inside its window; after it open a new one linked to it.
+
+    Source: S4 四 客户可以申请重新开放; 客户若在关闭后的一个月内没有提出重新开放，则正式结束该问题.
+    """
+    case = unit.cases.get(key)
+    too_late = case.status is Status.ENDED or (
+        case.closed_at is not None and unit.now > reopen_until(case.closed_at, case.terms.zone)
+    )
+    if not too_late:
+        return commit(unit, desk, decide(case, trigger, context=desk.context(unit)))
+    contract = desk.directory_of(unit).contract_for(case.customer, unit.now) if case.customer else None
+    return open_case(
+        unit,
+        desk,
+        Opening(
+            reporter=case.reporter,
+            place=case.place,
+            language=case.language,
+            customer=case.customer,
+            contract=contract.id if contract else case.contract,
+            type=case.type,
+            level=case.level,
+            text=trigger.text or case.brief,
+            received_at=trigger.said_at,
+            by=trigger.by,
+            product=case.product,
+            linked=case.key,
+        ),
+    )

@@ -1,0 +1,119 @@
+"""What every use case works with: who is who, what is promised, what is known, and how to speak."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.cases.model import Case
+from bot.cases.triggers import Context
+from bot.core.people import Language, PersonId, Place, PlatformName, Role
+from bot.directory.lookup import Directory
+from bot.directory.model import Contract
+from bot.kb.search import KnowledgeBase
+from bot.notify.scene import Scene
+from bot.notify.texts import Texts
+from bot.ports import Binding, Capabilities, Unit
+from bot.sla.policy import Book, Terms
+from bot.triage.triage import Triage
+
+
+class Desk:
+    """The deployment as the inside sees it; the composition root builds it, a reload builds a new one."""
+
+    def __init__(
+        self,
+        *,
+        directory: Directory,
+        book: Book,
+        knowledge: KnowledgeBase,
+        triage: Triage,
+        texts: Texts,
+        capabilities: Mapping[PlatformName, Capabilities],
+    ) -> None:
+        self.book = book
+        self.knowledge = knowledge
+        self.triage = triage
+        self.texts = texts
+        self.capabilities = capabilities
+        self._filed = directory
+        self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
+
+    def directory_of(self, unit: Unit) -> Directory:
+        """Return the directory with the bindings made in chat; computed anew only when they change."""
+        bindings = unit.registry.bindings()
+        if self._overlaid[0] != bindings:
+            overlay = {
+                each.lane: (each.customer, each.contract) if each.customer else None for each in bindings
+            }
+            self._overlaid = (bindings, self._filed.with_overlay(overlay))
+        return self._overlaid[1]
+
+    def context(self, unit: Unit) -> Context:
+        """Return what a decision may look at now."""
+        directory = self.directory_of(unit)
+        return Context(
+            now=unit.now,
+            book=self.book,
+            engineers=directory.on_call(Role.ENGINEER, unit.now),
+            manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
+        )
+
+    def scene(
+        self,
+        unit: Unit,
+        language: Language,
+        *,
+        staff: bool,
+        zone: ZoneInfo | None = None,
+        place: Place | None = None,
+    ) -> Scene:
+        """Return what a message to one reader may draw on; times in `zone`, else the desk's."""
+        directory = self.directory_of(unit)
+        capabilities = self.capabilities.get(place.platform) if place else None
+        return Scene(
+            lang=language,
+            zone=zone or directory.desk.zone,
+            now=unit.now,
+            directory=directory,
+            book=self.book,
+            texts=self.texts,
+            staff=staff,
+            edits=capabilities.edits if capabilities else True,
+        )
+
+    def customer_scene(self, unit: Unit, case: Case) -> Scene:
+        """Return the scene of a case's own customer conversation."""
+        return self.scene(unit, case.language, staff=False, zone=case.terms.zone, place=case.place)
+
+    def person_scene(self, unit: Unit, person: PersonId) -> Scene:
+        """Return the scene of a member of staff's direct conversation."""
+        directory = self.directory_of(unit)
+        known = directory.person(person)
+        return self.scene(unit, known.language if known else directory.desk.language, staff=True)
+
+
+def terms_of(contract: Contract) -> Terms:
+    """Return what a contract promises, as the promises' own module understands it."""
+    return Terms(
+        schemes=contract.schemes,
+        calendar=contract.calendar,
+        zone=contract.zone,
+        site_allowance=contract.site_allowance,
+        customer_wait_pauses_fix=contract.customer_wait_pauses_fix,
+        ladder=contract.ladder,
+        ladder_in_service_hours=contract.ladder_in_service_hours,
+        engineer_clock=contract.engineer_clock,
+        engineer_clock_in_service_hours=contract.engineer_clock_in_service_hours,
+    )
+
+
+def no_terms(zone: ZoneInfo) -> Terms:
+    """Return the terms of a case to which nothing is promised."""
+    return Terms(
+        schemes=(),
+        calendar="always",
+        zone=zone,
+        ladder="",
+        ladder_in_service_hours=False,
+        engineer_clock="",
+        engineer_clock_in_service_hours=False,
+    )

@@ -1,0 +1,350 @@
+"""When the bot speaks: a person's plain words become an answer, a case, a word in a case, or nothing.
+
+The table REPLIES is the table of the same name in docs/conversation.md: intent by where the case stands.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.cases.model import FINAL, LIVE, WORKING, Case, Status, WaitingFor
+from bot.cases.triggers import Trigger, TriggerKind
+from bot.core.inbound import IncomingMessage
+from bot.core.message import Message
+from bot.core.people import Audience, Place
+from bot.kb.answer import Answer, Unknown
+from bot.notify.answers import (
+    case_choice,
+    closed_words,
+    confirm_question,
+    detail,
+    joined,
+    listing,
+    note,
+    words_after_solution,
+)
+from bot.ports import CaseQuery, Order, Unit
+from bot.services import knowledge
+from bot.services.cases import perform, reopen
+from bot.services.reporting import remember, report
+from bot.services.turn import Turn
+from bot.sla.policy import URGENT
+from bot.triage.reading import Ask, Intent
+
+URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
+JOIN_WINDOW = timedelta(minutes=30)
+"""How long a person's words without a thread belong to what they said before."""
+
+NEW_SUBJECT = ("新问题", "另一个问题", "new issue", "new problem", "another problem")
+
+
+class Stand(StrEnum):
+    """Where the case stands that a person's words belong to."""
+
+    NONE = "none"
+    WORKING = "working"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """A person's words, understood, with the case they belong to if there is one."""
+
+    turn: Turn
+    text: str
+    to_bot: bool
+    intent: Intent
+    case: Case | None = None
+
+    @property
+    def the_case(self) -> Case:
+        """The case the words belong to; only asked for where the table has one."""
+        if self.case is None:
+            raise LookupError("these words belong to no case")
+        return self.case
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the person says that this is another problem."""
+        return self.text.lower().startswith(NEW_SUBJECT)
+
+    def trigger(self, kind: TriggerKind) -> Trigger:
+        """Return the words as a trigger of a case."""
+        turn = self.turn
+        return Trigger(kind=kind, by=turn.actor.person, said_at=turn.origin.said_at, text=self.text)
+
+    def perform(self, trigger: Trigger) -> Case:
+        """Do something to the case the words belong to."""
+        return perform(self.turn.unit, self.turn.desk, self.the_case.key, trigger)
+
+
+def heard(turn: Turn, message: IncomingMessage) -> Message | None:
+    """Do what a person's plain words ask for and return the answer; None says nothing."""
+    text, to_bot = message.text.strip(), message.to_bot or turn.origin.direct
+    if not text:
+        return note(turn.scene, "hello") if to_bot else None
+    intent = turn.desk.triage.understand(text).intent
+    hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=intent)
+    hearing = replace(hearing, case=_case_of_words(hearing))
+    if turn.actor.staff:
+        return _staff_spoke(hearing)
+    if hearing.case is None and not _is_read(hearing, message):
+        return None
+    return _customer_spoke(hearing)
+
+
+# --- whose words, and about what -------------------------------------------------------------------------
+
+
+def _is_read(hearing: Hearing, message: IncomingMessage) -> bool:
+    """Whether words outside any case concern the bot: said to it, or where it reads everything."""
+    turn = hearing.turn
+    unaddressed = not message.mentions and turn.origin.place.thread is None
+    return hearing.to_bot or (turn.where.reads_all and unaddressed)
+
+
+def _case_of_words(hearing: Hearing) -> Case | None:
+    """Find the case that words belong to: by thread, else by what the same person said a while ago."""
+    turn = hearing.turn
+    if turn.origin.place.thread is not None:
+        return case_of_thread(turn.unit, turn.origin.place)
+    if hearing.fresh or turn.answer_place.thread is not None:
+        return None
+    since = turn.origin.said_at - JOIN_WINDOW
+    recent = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
+    key = next((each.case for each in recent if each.case), None)
+    return turn.unit.cases.get(key) if key else None
+
+
+def case_of_thread(unit: Unit, thread: Place) -> Case | None:
+    """Return the case a thread is about: the customer's own, or the one below the engineers' card."""
+    found = unit.cases.select(CaseQuery(thread=thread, order=Order.NEWEST, limit=1))
+    if found:
+        return found[0]
+    shown = unit.outbox.case_shown_at(thread)
+    return unit.cases.get(shown) if shown else None
+
+
+def _own(hearing: Hearing, *statuses: Status) -> tuple[Case, ...]:
+    """Return the person's own cases in these statuses, the newest first; in an unbound group only its own."""
+    turn = hearing.turn
+    unbound = turn.where.customer is None
+    return turn.unit.cases.select(
+        CaseQuery(
+            reporter=turn.actor.person,
+            customer=turn.where.customer,
+            lane=turn.origin.place.lane if unbound else None,
+            statuses=statuses,
+            order=Order.NEWEST,
+        )
+    )
+
+
+# --- staff -----------------------------------------------------------------------------------------------
+
+
+def _staff_spoke(hearing: Hearing) -> Message | None:
+    """In the case's customer conversation staff answer the customer; elsewhere they note, or ask us."""
+    answerable = hearing.case is not None and hearing.case.status in (*LIVE, Status.CLOSED)
+    if hearing.turn.where.audience is Audience.CUSTOMER:
+        if answerable:
+            hearing.perform(hearing.trigger(TriggerKind.STAFF_SPOKE))
+        return None
+    if hearing.to_bot:
+        return knowledge.ask(hearing.turn, hearing.text)
+    if answerable:
+        hearing.perform(hearing.trigger(TriggerKind.NOTE))
+    return None
+
+
+# --- customers: the table --------------------------------------------------------------------------------
+
+
+def _customer_spoke(hearing: Hearing) -> Message | None:
+    case = hearing.case
+    if case is not None and case.asked and case.status in WORKING:
+        level = hearing.turn.desk.triage.answer_to_ask(Ask(case.asked), hearing.text)
+        if level is not None:
+            _record(hearing)
+            hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
+            return None
+    return REPLIES[hearing.intent, _stand(case)](hearing)
+
+
+def _stand(case: Case | None) -> Stand:
+    if case is None or case.status in FINAL:
+        return Stand.NONE
+    if case.status is Status.SOLVED:
+        return Stand.SOLVED
+    return Stand.CLOSED if case.status is Status.CLOSED else Stand.WORKING
+
+
+def _record(hearing: Hearing) -> Case:
+    """Write a customer's words into their case."""
+    case = hearing.the_case
+    answered = case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER
+    kind = TriggerKind.CUSTOMER_ANSWERED if answered else TriggerKind.CUSTOMER_WROTE
+    after = hearing.perform(hearing.trigger(kind))
+    remember(hearing.turn, hearing.text, "joined", case.key)
+    return after
+
+
+def _join(hearing: Hearing) -> Message | None:
+    case = _record(hearing)
+    in_thread = hearing.turn.origin.place.thread is not None
+    return None if in_thread else joined(hearing.turn.scene, case, hearing.text)
+
+
+def _join_quietly(hearing: Hearing) -> Message | None:
+    _record(hearing)
+    return None
+
+
+def _join_solved(hearing: Hearing) -> Message | None:
+    """Words after a solution restart the month; the two buttons are offered again."""
+    return words_after_solution(hearing.turn.scene, _record(hearing))
+
+
+def _after_closing(hearing: Hearing) -> Message | None:
+    return closed_words(hearing.turn.scene, _record(hearing), hearing.text)
+
+
+def _fault(hearing: Hearing) -> Message | None:
+    """A fault opens a case (an article goes along), unless its group has a live urgent one: it joins that."""
+    turn = hearing.turn
+    urgent = turn.unit.cases.select(
+        CaseQuery(lane=turn.origin.place.lane, statuses=LIVE, levels=URGENT_LEVELS, limit=1)
+    )
+    if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
+        return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
+    case = report(turn, hearing.text)
+    outcome = knowledge.look_up(turn, hearing.text)
+    if case.asked or not isinstance(outcome, Answer):
+        return None
+    return knowledge.answer(turn, hearing.text, outcome)
+
+
+def _question(hearing: Hearing) -> Message | None:
+    """A question is answered, or offered a choice, or becomes a case."""
+    outcome = knowledge.look_up(hearing.turn, hearing.text)
+    if isinstance(outcome, Unknown):
+        return _open(hearing)
+    return knowledge.answer(hearing.turn, hearing.text, outcome)
+
+
+def _question_in_case(hearing: Hearing) -> Message | None:
+    """A question in a case's thread is the engineer's to see, and answered at once if we can."""
+    _record(hearing)
+    outcome = knowledge.look_up(hearing.turn, hearing.text)
+    if not isinstance(outcome, Answer):
+        return None
+    return knowledge.answer(hearing.turn, hearing.text, outcome)
+
+
+def _open(hearing: Hearing) -> Message | None:
+    report(hearing.turn, hearing.text)
+    return None
+
+
+def _open_linked(hearing: Hearing) -> Message | None:
+    report(hearing.turn, hearing.text, linked=hearing.the_case.key)
+    return None
+
+
+def _status(hearing: Hearing) -> Message | None:
+    own = _own(hearing, *LIVE)
+    if not own:
+        return note(hearing.turn.scene, "no_cases")
+    if len(own) == 1:
+        return _status_of_case(replace(hearing, case=own[0]))
+    return listing(hearing.turn.scene, "your_cases", own)
+
+
+def _status_of_case(hearing: Hearing) -> Message | None:
+    case = hearing.the_case
+    return detail(hearing.turn.scene, case, hearing.turn.unit.facts.of(case.id))
+
+
+def _confirm_without_case(hearing: Hearing) -> Message | None:
+    """“It works now” outside a thread closes the one case just solved; several are asked about."""
+    scene, solved = hearing.turn.scene, _own(hearing, Status.SOLVED)
+    if len(solved) == 1:
+        return _confirm(replace(hearing, case=solved[0]))
+    if solved:
+        return case_choice(scene, solved, "confirm", "")
+    working = _own(hearing, *WORKING)
+    return confirm_question(scene, working[0]) if len(working) == 1 else None
+
+
+def _ask_to_confirm(hearing: Hearing) -> Message | None:
+    return confirm_question(hearing.turn.scene, _record(hearing))
+
+
+def _confirm(hearing: Hearing) -> Message | None:
+    hearing.perform(hearing.trigger(TriggerKind.CONFIRM))
+    return None
+
+
+def _back_to_work(hearing: Hearing) -> Message | None:
+    turn = hearing.turn
+    reopen(turn.unit, turn.desk, hearing.the_case.key, hearing.trigger(TriggerKind.REOPEN))
+    return None
+
+
+def _reopen_latest(hearing: Hearing) -> Message | None:
+    """“Still broken” outside a thread reopens the person's latest solved or closed case."""
+    done = _own(hearing, Status.SOLVED, Status.CLOSED, Status.ENDED)
+    return _back_to_work(replace(hearing, case=done[0])) if done else _fault(hearing)
+
+
+def _small_talk(hearing: Hearing) -> Message | None:
+    return note(hearing.turn.scene, "hello") if hearing.to_bot else None
+
+
+def _not_ours(hearing: Hearing) -> Message | None:
+    return note(hearing.turn.scene, "out_of_scope") if hearing.to_bot else None
+
+
+Cell = Callable[[Hearing], Message | None]
+
+REPLIES: Mapping[tuple[Intent, Stand], Cell] = {
+    (Intent.FAULT, Stand.NONE): _fault,
+    (Intent.FAULT, Stand.WORKING): _join,
+    (Intent.FAULT, Stand.SOLVED): _join_solved,
+    (Intent.FAULT, Stand.CLOSED): _after_closing,
+    (Intent.HOW_TO, Stand.NONE): _question,
+    (Intent.HOW_TO, Stand.WORKING): _question_in_case,
+    (Intent.HOW_TO, Stand.SOLVED): _question_in_case,
+    (Intent.HOW_TO, Stand.CLOSED): _question_in_case,
+    (Intent.FEATURE_REQUEST, Stand.NONE): _open,
+    (Intent.FEATURE_REQUEST, Stand.WORKING): _open_linked,
+    (Intent.FEATURE_REQUEST, Stand.SOLVED): _open_linked,
+    (Intent.FEATURE_REQUEST, Stand.CLOSED): _open_linked,
+    (Intent.COMPLAINT, Stand.NONE): _open,
+    (Intent.COMPLAINT, Stand.WORKING): _open_linked,
+    (Intent.COMPLAINT, Stand.SOLVED): _open_linked,
+    (Intent.COMPLAINT, Stand.CLOSED): _open_linked,
+    (Intent.CASE_STATUS, Stand.NONE): _status,
+    (Intent.CASE_STATUS, Stand.WORKING): _status_of_case,
+    (Intent.CASE_STATUS, Stand.SOLVED): _status_of_case,
+    (Intent.CASE_STATUS, Stand.CLOSED): _status_of_case,
+    (Intent.CLOSE_CONFIRM, Stand.NONE): _confirm_without_case,
+    (Intent.CLOSE_CONFIRM, Stand.WORKING): _ask_to_confirm,
+    (Intent.CLOSE_CONFIRM, Stand.SOLVED): _confirm,
+    (Intent.CLOSE_CONFIRM, Stand.CLOSED): _join_quietly,
+    (Intent.REOPEN, Stand.NONE): _reopen_latest,
+    (Intent.REOPEN, Stand.WORKING): _join,
+    (Intent.REOPEN, Stand.SOLVED): _back_to_work,
+    (Intent.REOPEN, Stand.CLOSED): _back_to_work,
+    (Intent.CHIT_CHAT, Stand.NONE): _small_talk,
+    (Intent.CHIT_CHAT, Stand.WORKING): _join_quietly,
+    (Intent.CHIT_CHAT, Stand.SOLVED): _join_quietly,
+    (Intent.CHIT_CHAT, Stand.CLOSED): _join_quietly,
+    (Intent.OUT_OF_SCOPE, Stand.NONE): _not_ours,
+    (Intent.OUT_OF_SCOPE, Stand.WORKING): _join_quietly,
+    (Intent.OUT_OF_SCOPE, Stand.SOLVED): _join_quietly,
+    (Intent.OUT_OF_SCOPE, Stand.CLOSED): _join_quietly,
+}
+"""What the bot does with each intent, by where the case stands that the words belong to."""

@@ -1,0 +1,133 @@
+"""A person's words become a case: at once by the verb, by a request for a person, or by what they say."""
+
+from datetime import datetime, timedelta
+
+from bot.cases.model import Case, CaseType, Reporter
+from bot.core.people import CaseKey, ContractId, CustomerId, Level, Place
+from bot.notify.answers import impact_question
+from bot.ports import Exchange, Saying
+from bot.services.cases import Opening, open_case
+from bot.services.turn import Turn
+from bot.triage.reading import Ask, Intent, Reading
+
+EXCHANGE_WINDOW = timedelta(hours=24)
+"""How far back “a person, please” looks for the question it is about."""
+
+UNSETTLED = ("answered", "offered", "unknown")
+"""Outcomes of an exchange that a request for a person refers to."""
+
+CASE_TYPES = {
+    Intent.HOW_TO: CaseType.HOW_TO,
+    Intent.FEATURE_REQUEST: CaseType.FEATURE_REQUEST,
+    Intent.COMPLAINT: CaseType.COMPLAINT,
+}
+DEFAULT_LEVELS = {CaseType.FEATURE_REQUEST: Level.REQUEST}
+
+
+def report(
+    turn: Turn,
+    text: str,
+    *,
+    customer: CustomerId | None = None,
+    received_at: datetime | None = None,
+    linked: CaseKey | None = None,
+) -> Case:
+    """Open a case for words, whatever they are; an unclear impact counts as the worse, and is asked about.
+
+    `customer` is whom a member of staff reports for, `received_at` when the report really came in.
+    """
+    reading = turn.desk.triage.understand(text)
+    kind = CASE_TYPES.get(reading.intent, CaseType.FAULT)
+    asked = reading.ask if kind is CaseType.FAULT else None
+    case = open_case(
+        turn.unit,
+        turn.desk,
+        Opening(
+            reporter=reporter_of(turn),
+            place=_home(turn, customer),
+            language=turn.actor.language,
+            customer=customer or turn.where.customer,
+            contract=_contract(turn, customer),
+            type=kind,
+            level=_level(reading, kind),
+            text=text,
+            received_at=received_at or turn.origin.said_at,
+            by=turn.actor.person,
+            provisional=asked is not None,
+            evidence=tuple(each.words for each in reading.evidence),
+            asked=asked or "",
+            linked=linked,
+        ),
+    )
+    remember(turn, text, "opened", case.key)
+    if asked is not None:
+        _ask(turn, case, asked)
+    return case
+
+
+def human(turn: Turn, text: str) -> Case:
+    """Open a case for a person instead of the bot; it counts from the first message of the exchange."""
+    since = turn.origin.said_at - EXCHANGE_WINDOW
+    latest = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
+    earlier = [each for each in latest if each.outcome in UNSETTLED]
+    words = text or (earlier[0].text if earlier else "…")
+    return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
+
+
+def remember(turn: Turn, text: str, outcome: str, case: CaseKey) -> None:
+    """Remember that this person's words here went into a case."""
+    turn.unit.exchanges.put(
+        Exchange(
+            place=turn.origin.place,
+            person=turn.actor.person,
+            said_at=turn.origin.said_at,
+            text=text,
+            outcome=outcome,
+            case=case,
+        )
+    )
+
+
+def reporter_of(turn: Turn) -> Reporter:
+    """Return the speaker as a reporter, with the call-back data the directory has."""
+    actor = turn.actor
+    known = turn.desk.directory_of(turn.unit).person(actor.person)
+    return Reporter(
+        person=actor.person,
+        name=actor.name,
+        sender=actor.sender,
+        phone=(known.phone or "") if known else "",
+        email=(known.email or "") if known else "",
+        address=(known.address or "") if known else "",
+        language=actor.language,
+    )
+
+
+def _level(reading: Reading, kind: CaseType) -> Level:
+    return reading.level or DEFAULT_LEVELS.get(kind, Level.USAGE)
+
+
+def _ask(turn: Turn, case: Case, asked: Ask) -> None:
+    scene = turn.desk.customer_scene(turn.unit, case)
+    turn.unit.outbox.say(
+        Saying(
+            key=f"{case.key}:ask",
+            place=case.place,
+            message=impact_question(scene, case, asked),
+            case=case.key,
+        )
+    )
+
+
+def _home(turn: Turn, customer: CustomerId | None) -> Place:
+    """Return the case's customer conversation: here, or the group of the customer reported for."""
+    groups = turn.desk.directory_of(turn.unit).groups if customer else ()
+    places = [place for group in groups if group.customer == customer for place in group.all_places()]
+    return places[0] if places else turn.answer_place
+
+
+def _contract(turn: Turn, customer: CustomerId | None) -> ContractId | None:
+    if customer is None:
+        return turn.where.contract
+    found = turn.desk.directory_of(turn.unit).contract_for(customer, turn.unit.now)
+    return found.id if found else None

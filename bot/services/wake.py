@@ -1,0 +1,63 @@
+"""What clocks do: every case whose time has come is taken up, and all that is due happens in order."""
+
+from datetime import timedelta
+
+from bot.cases.lifecycle import decide
+from bot.cases.model import Case, Decision, Fact, Tell, To
+from bot.cases.triggers import TriggerKind
+from bot.cases.wake import Wake, trigger, wakes
+from bot.ports import Unit
+from bot.services.cases import commit
+from bot.services.desk import Desk
+from bot.services.tells import saying_key
+
+UNDELIVERED_RETRY = timedelta(minutes=10)
+"""How long a case that may not close yet waits before it is looked at again."""
+
+
+def fire_due(unit: Unit, desk: Desk, *, limit: int) -> int:
+    """Take up to `limit` cases whose wake has come and let everything due happen; return how many.
+
+    After an outage every missed step is recorded; of the rungs only the highest is told.
+    """
+    due = unit.cases.claim_due(limit=limit)
+    for case in due:
+        _fire(unit, desk, case)
+    return len(due)
+
+
+def _fire(unit: Unit, desk: Desk, case: Case) -> None:
+    context = desk.context(unit)
+    facts: list[Fact] = []
+    tells: list[Tell] = []
+    while wake := _next(case, unit, desk):
+        if wake.kind is TriggerKind.SILENCE and not _notices_delivered(unit, case):
+            unit.registry.alarm(
+                f"undelivered:{case.key}", text=f"{case.key} stays open: a closing notice was never delivered"
+            )
+            break
+        decision = decide(case, trigger(wake, case, context=context), context=context)
+        case = decision.case
+        facts.extend(decision.facts)
+        tells.extend(decision.tells)
+    if facts:
+        commit(unit, desk, Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
+    if _next(case, unit, desk):
+        unit.cases.delay(case.id, until=unit.now + UNDELIVERED_RETRY)
+
+
+def _next(case: Case, unit: Unit, desk: Desk) -> Wake | None:
+    first = next(iter(wakes(case, book=desk.book)), None)
+    return first if first is not None and first.at <= unit.now else None
+
+
+def _notices_delivered(unit: Unit, case: Case) -> bool:
+    """Nothing closes whose notices never reached the customer."""
+    since = case.silence_from.isoformat() if case.silence_from else ""
+    fired = [key for key in case.fired if key.startswith("notice:") and key.endswith(since)]
+    return bool(fired) and all(
+        unit.outbox.was_sent(
+            saying_key(case, Tell(template="closing_notice", to=To.CUSTOMER, wake=key), case.place)
+        )
+        for key in fired
+    )
