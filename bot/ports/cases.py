@@ -1,0 +1,103 @@
+"""The door to the cases and their history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.cases.model import Case, CaseType, Fact, Recorded, Status
+from bot.core.people import CaseId, CaseKey, CustomerId, PersonId, Place
+
+
+class Order(StrEnum):
+    """How a list of cases is sorted."""
+
+    DEADLINE = "deadline"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseQuery:
+    """Which cases; an empty field does not restrict. `thread` is the customer's."""
+
+    statuses: tuple[Status, ...] = ()
+    customer: CustomerId | None = None
+    reporter: PersonId | None = None
+    owner: PersonId | None = None
+    unowned: bool = False
+    lane: str | None = None
+    thread: Place | None = None
+    levels: tuple[int, ...] = ()
+    type: CaseType | None = None
+    vendor: str = ""
+    words: tuple[str, ...] = ()
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    due_before: datetime | None = None
+    closed_from: datetime | None = None
+    order: Order = Order.DEADLINE
+    limit: int = 20
+
+
+class Cases(Protocol):
+    """The cases; `get` and `claim_due` lock what they return until the transaction ends."""
+
+    def number(self, day: date) -> int:
+        """Count one more case on this day of the desk's zone and return its number."""
+        ...
+
+    def add(self, case: Case, *, wake_at: datetime | None) -> Case:
+        """Store a new case and return it with its id."""
+        ...
+
+    def save(self, case: Case, *, wake_at: datetime | None) -> Case:
+        """Store the next state of a case and return it with its new version.
+
+        Raises:
+            StaleCaseError: the stored version is not the one `case` was read with.
+        """
+        ...
+
+    def get(self, key: CaseKey) -> Case:
+        """Return a case, locked.
+
+        Raises:
+            UserError: no such case (`unknown_case`).
+        """
+        ...
+
+    def find(self, number: str) -> tuple[Case, ...]:
+        """Return the cases whose key is or ends in `number`, newest first, without locking."""
+        ...
+
+    def select(self, query: CaseQuery) -> tuple[Case, ...]:
+        """Return cases without locking them."""
+        ...
+
+    def count(self, query: CaseQuery) -> int:
+        """Return how many cases match."""
+        ...
+
+    def claim_due(self, *, limit: int) -> tuple[Case, ...]:
+        """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
+        ...
+
+    def delay(self, case: CaseId, *, until: datetime) -> None:
+        """Postpone a case whose wake failed, without a new version."""
+        ...
+
+    def next_wake(self) -> datetime | None:
+        """Return the earliest wake of all cases (business time)."""
+        ...
+
+
+class Facts(Protocol):
+    """What happened, append-only, one hash chain a case."""
+
+    def append(self, case: CaseId, key: CaseKey, facts: tuple[Fact, ...]) -> tuple[Recorded, ...]:
+        """Record facts after the last one of the case."""
+        ...
+
+    def of(self, case: CaseId) -> tuple[Recorded, ...]:
+        """Return the case's whole history, in order."""
+        ...

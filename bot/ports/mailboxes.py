@@ -1,0 +1,187 @@
+"""The doors of an event: the inbox it is stored in, the outbox its consequences leave by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.message import Message
+from bot.core.people import CaseKey, Place, PlatformName
+
+MAIL = PlatformName("mail")
+"""The second channel: a place on it is an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One event of a platform, stored before it is acknowledged and not yet handled."""
+
+    id: int
+    platform: PlatformName
+    event_id: str
+    lane: str
+    payload: str
+    received_at: datetime
+    attempts: int
+
+
+class Inbox(Protocol):
+    """Events in the order they came, one lane a conversation."""
+
+    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str) -> bool:
+        """Store an event; False if this platform already delivered this id."""
+        ...
+
+    def claim(self) -> Received | None:
+        """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
+        ...
+
+    def done(self, row: int) -> None:
+        """Mark a row handled."""
+        ...
+
+    def failed(self, row: int, *, reason: str, retry_at: datetime) -> int:
+        """Count a failed attempt (real time `retry_at` for the next) and return how many there were."""
+        ...
+
+    def park(self, row: int) -> None:
+        """Take a row out of its lane for good; it stays readable for the operator."""
+        ...
+
+    def parked(self) -> tuple[Received, ...]:
+        """Return the rows an operator must look at."""
+        ...
+
+    def unpark(self, row: int) -> None:
+        """Put a parked row back into its lane with no attempts counted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """The state of a case a saying was written for; if the case moved on, it is dropped instead of sent."""
+
+    case: CaseKey
+    round: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """Immutable words for one place, sent once; `key` makes a second one with the same key vanish.
+
+    `not_before` and `expires_at` are business time.
+    """
+
+    key: str
+    place: Place
+    message: Message
+    case: CaseKey | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """A card in one place: delivery draws the current case there whenever `version` is newer than shown."""
+
+    case: CaseKey
+    place: Place
+    slot: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRef:
+    """Where a platform put a message, in its own terms: enough to edit it and to answer below it."""
+
+    place: Place
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedSaying:
+    """A saying leased to this process; `attempt` was counted before the lease was given."""
+
+    id: int
+    attempt: int
+    saying: Saying
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedShowing:
+    """A card leased to this process; `shown` is where and in which version it stands on the platform."""
+
+    id: int
+    attempt: int
+    showing: Showing
+    ref: SentRef | None
+    lease_until: datetime
+
+
+class Outbox(Protocol):
+    """What must still be said or shown, lane by lane.
+
+    Leases and retries are real time; `not_before` and `expires_at` are business time.
+    """
+
+    def say(self, saying: Saying) -> None:
+        """Add words; a saying whose key is known already changes nothing."""
+        ...
+
+    def show(self, showing: Showing) -> None:
+        """Want a card to show at least this version."""
+        ...
+
+    def unsay(self, key: str) -> bool:
+        """Withdraw a saying nobody has begun to send; False if it is too late."""
+        ...
+
+    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+        """Lease the head of every lane that is due, counting the attempt."""
+        ...
+
+    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+        """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
+        ...
+
+    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
+        """Mark words as said, unless the lease went to somebody else."""
+        ...
+
+    def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
+        """Mark a card as showing `version`, unless the lease went to somebody else."""
+        ...
+
+    def later(self, claimed: ClaimedSaying | ClaimedShowing, *, at: datetime, reason: str) -> None:
+        """Give a lease back, to be tried again at real time `at`."""
+        ...
+
+    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
+        """Give up on a row for good; the operator sees it with its reason."""
+        ...
+
+    def dropped(self, claimed: ClaimedSaying) -> None:
+        """Mark words as no longer wanted (guard or expiry)."""
+        ...
+
+    def was_sent(self, key: str) -> bool:
+        """Return whether a saying with this key has reached its platform."""
+        ...
+
+    def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
+        """Return where a card stands on its platform."""
+        ...
+
+    def case_shown_at(self, place: Place) -> CaseKey | None:
+        """Return the case whose card is the message that `place.thread` names, if there is one."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return the business instant at which the earliest waiting saying may leave, if any."""
+        ...
+
+    def idle(self) -> bool:
+        """Return whether nothing is waiting to be said or shown now."""
+        ...
