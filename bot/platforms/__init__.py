@@ -1,0 +1,1 @@
+"""The chat platforms; each translates between its own world and ours."""
