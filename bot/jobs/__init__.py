@@ -1,0 +1,1 @@
+"""What runs by itself: lanes, delivery, wakes, duties, and the clock of the demo."""

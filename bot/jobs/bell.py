@@ -1,0 +1,31 @@
+"""A hint within the process that something changed; whoever waits looks again, and once a second anyway."""
+
+import asyncio
+from datetime import timedelta
+
+POLL = timedelta(seconds=1)
+"""How late a loop is at most when a hint was missed."""
+
+
+class Bell:
+    """Rung after something was stored; loops remember `rings` before they look and wait for the next one."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        self.rings += 1
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    async def heard(self, since: int, *, within: timedelta = POLL) -> None:
+        """Return when the bell has been rung after ring `since`, after `within` at the latest."""
+        if self.rings != since:
+            return
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                await self._rung.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,256 @@
+"""The outbox worker: words and cards leave through the platforms, each once.
+
+A row is leased and its attempt counted before anything is sent. From the second attempt on the platform is
+asked first whether it has the message already. Nothing is sent near the end of a lease, for then it may be
+somebody else's turn.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.cases.model import WORKING, Case
+from bot.core.clock import monotonic
+from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.core.message import Message
+from bot.core.people import Place, PlatformName
+from bot.jobs.backoff import backoff
+from bot.jobs.bell import Bell
+from bot.jobs.executor import Executor
+from bot.jobs.steps import OnStep, Step, carry_on
+from bot.ports import (
+    MAIL,
+    Alerter,
+    ClaimedSaying,
+    ClaimedShowing,
+    Platform,
+    Saying,
+    SentRef,
+    Showing,
+    Unit,
+)
+
+log = structlog.get_logger()
+
+IN_FLIGHT = 16
+"""How many messages are on their way at once, over all lanes."""
+
+SEND_LIMIT = timedelta(seconds=10)
+FENCE = timedelta(seconds=15)
+"""Nothing is sent in this last part of a lease; longer than `SEND_LIMIT`, so no send outlives its lease."""
+
+PATIENCE = 5
+"""After so many attempts the operator hears of a message that does not get through."""
+
+Claimed = ClaimedSaying | ClaimedShowing
+
+Draw = Callable[[Unit, Showing], Message]
+"""Draws the current case as the card a place shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Everything a message can leave through."""
+
+    platforms: Mapping[PlatformName, Platform]
+    mail: Alerter
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one transaction leased; `leased_for` is how long from its beginning."""
+
+    claimed: tuple[Claimed, ...]
+    dropped: int
+    leased_for: timedelta
+
+
+class Delivery:
+    """Sends what the outbox holds, side by side over conversations and in order within each."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        channels: Channels,
+        draw: Draw,
+        *,
+        owner: str,
+        bell: Bell,
+        on_step: OnStep = carry_on,
+    ) -> None:
+        self.delivered = 0
+        self._executor = executor
+        self._channels = channels
+        self._draw = draw
+        self._owner = owner
+        self._bell = bell
+        self._on_step = on_step
+        self._launching = asyncio.Lock()
+        self._flying: set[asyncio.Task[None]] = set()
+
+    async def step(self) -> bool:
+        """Launch what may leave now; False if nothing may."""
+        async with self._launching:
+            room = IN_FLIGHT - len(self._flying)
+            if room <= 0:
+                return False
+            began = monotonic()
+            batch = await self._executor.call(lambda unit: self._claim(unit, room))
+            if batch.claimed:
+                self._on_step(Step.CLAIMED)
+            fence = began + (batch.leased_for - FENCE).total_seconds()
+            for each in batch.claimed:
+                task = asyncio.create_task(self._deliver(each, fence))
+                self._flying.add(task)
+                task.add_done_callback(self._landed)
+        return bool(batch.claimed or batch.dropped)
+
+    async def drain(self) -> None:
+        """Deliver everything that may leave now, and wait until it has arrived."""
+        while await self.step() or self._flying:
+            await self.landed()
+
+    async def landed(self, *, within: timedelta | None = None) -> None:
+        """Wait for what is on its way."""
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=within.total_seconds() if within else None)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("An outcome could not be stored; the lease will run out.", exc_info=error)
+        self._bell.ring()
+
+    def _claim(self, unit: Unit, room: int) -> _Batch:
+        sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room)
+        fresh = tuple(each for each in sayings if not _stale(unit, each.saying))
+        for each in sayings:
+            if each not in fresh:
+                unit.outbox.dropped(each)
+        left = room - len(fresh)
+        showings = unit.outbox.claim_showings(owner=self._owner, limit=left) if left else ()
+        claimed: tuple[Claimed, ...] = (*fresh, *showings)
+        until = min((each.lease_until for each in claimed), default=unit.real_now)
+        return _Batch(claimed, len(sayings) - len(fresh), until - unit.real_now)
+
+    async def _deliver(self, claimed: Claimed, fence: float) -> None:
+        try:
+            if isinstance(claimed, ClaimedSaying):
+                await self._say(claimed, fence)
+            else:
+                await self._show(claimed, fence)
+        except PermanentDeliveryError as error:
+            await self._give_up(claimed, str(error))
+        except TemporaryDeliveryError as error:
+            await self._again(claimed, str(error), error.retry_after)
+        except TimeoutError:
+            await self._again(claimed, "no answer in time")
+        except Exception as error:  # one message's fault must not stop the others
+            log.exception("A message could not be sent.", action="send_failed", row=claimed.id)
+            if claimed.attempt < PATIENCE:
+                await self._again(claimed, type(error).__name__)
+            else:
+                await self._give_up(claimed, type(error).__name__)
+
+    async def _say(self, claimed: ClaimedSaying, fence: float) -> None:
+        saying = claimed.saying
+        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            ref = await self._read_back(saying.place, saying.key, claimed.attempt)
+            if ref is None:
+                if monotonic() > fence:
+                    return
+                ref = await self._send(saying.place, saying.message, saying.key)
+        self._on_step(Step.SENT)
+        await self._executor.call(lambda unit: unit.outbox.sent(claimed, ref))
+        self.delivered += 1
+        self._on_step(Step.MARKED)
+
+    async def _show(self, claimed: ClaimedShowing, fence: float) -> None:
+        showing = claimed.showing
+        message = await self._executor.read(lambda unit: self._draw(unit, showing))
+        platform = self._platform(showing.place)
+        key = _card_key(showing, edits=platform.capabilities.edits)
+        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            ref = claimed.ref or await self._read_back(showing.place, key, claimed.attempt)
+            if monotonic() > fence:
+                return
+            if ref is not None and platform.capabilities.edits:
+                await platform.edit(ref, message)
+            else:
+                ref = await platform.send(showing.place, message, key=key)
+        self._on_step(Step.SENT)
+        await self._executor.call(lambda unit: unit.outbox.shown(claimed, ref=ref, version=showing.version))
+        self.delivered += 1
+        self._on_step(Step.MARKED)
+
+    async def _send(self, place: Place, message: Message, key: str) -> SentRef:
+        if place.platform == MAIL:
+            await self._channels.mail.alert(place.conversation, message, key=key)
+            return SentRef(place=place, ref=key)
+        return await self._platform(place).send(place, message, key=key)
+
+    async def _read_back(self, place: Place, key: str, attempt: int) -> SentRef | None:
+        if attempt == 1 or place.platform == MAIL:
+            return None
+        platform = self._platform(place)
+        return await platform.find(place, key) if platform.capabilities.reads_back else None
+
+    def _platform(self, place: Place) -> Platform:
+        platform = self._channels.platforms.get(place.platform)
+        if platform is None:
+            raise PermanentDeliveryError(f"the platform {place.platform} is not configured")
+        return platform
+
+    async def _again(self, claimed: Claimed, reason: str, pause: timedelta | None = None) -> None:
+        def work(unit: Unit) -> None:
+            at = unit.real_now + (pause or backoff(claimed.attempt))
+            unit.outbox.later(claimed, at=at, reason=reason)
+            if claimed.attempt == PATIENCE:
+                _alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
+
+        await self._executor.call(work)
+        log.warning(
+            "A message will be sent later.", action="send_later", row=claimed.id, attempt=claimed.attempt
+        )
+
+    async def _give_up(self, claimed: Claimed, reason: str) -> None:
+        def work(unit: Unit) -> None:
+            unit.outbox.dead(claimed, reason=reason)
+            _alarm(unit, claimed, reason)
+
+        await self._executor.call(work)
+        log.error("A message was refused for good.", action="send_refused", row=claimed.id)
+
+
+def is_stale(saying: Saying, case: Case | None, now: datetime) -> bool:
+    """Tell whether words are no longer wanted: they expired, or their case ended or changed hands."""
+    if saying.expires_at is not None and now >= saying.expires_at:
+        return True
+    guard = saying.guard
+    return guard is not None and (
+        case is None or case.status not in WORKING or (case.round, case.turn) != (guard.round, guard.turn)
+    )
+
+
+def _stale(unit: Unit, saying: Saying) -> bool:
+    guard = saying.guard
+    found = unit.cases.find(guard.case) if guard else ()
+    return is_stale(
+        saying, next((case for case in found if guard and case.key == guard.case), None), unit.now
+    )
+
+
+def _card_key(showing: Showing, *, edits: bool) -> str:
+    """One message a card where cards change in place, else one a version."""
+    key = f"{showing.case}:{showing.slot}:{showing.place}"
+    return key if edits else f"{key}:v{showing.version}"
+
+
+def _alarm(unit: Unit, claimed: Claimed, reason: str) -> None:
+    """Tell the operator where, never what; of mail not even to whom. One reason in one place is told once."""
+    place = claimed.saying.place if isinstance(claimed, ClaimedSaying) else claimed.showing.place
+    name = MAIL if place.platform == MAIL else place.lane
+    unit.registry.alarm(f"undelivered:{name}:{reason}", text=f"{name}: {reason}")

@@ -1,0 +1,79 @@
+"""The inbox worker: what came in is handled in order within a conversation, one transaction an event."""
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.jobs.backoff import backoff
+from bot.jobs.bell import Bell
+from bot.jobs.executor import Executor
+from bot.jobs.steps import OnStep, Step, carry_on
+from bot.ports import Received, Unit
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 3
+"""After so many failures an event is parked and its lane goes on."""
+
+Handle = Callable[[Unit, Received], None]
+"""Does everything an event causes, within the transaction that marks it done."""
+
+
+class Lanes:
+    """Handles the oldest open event of each lane; order within a lane holds."""
+
+    def __init__(self, executor: Executor, handle: Handle, *, bell: Bell, on_step: OnStep = carry_on) -> None:
+        self._executor = executor
+        self._handle = handle
+        self._bell = bell
+        self._on_step = on_step
+
+    async def step(self) -> bool:
+        """Handle one event; False if none is open."""
+        taken: list[Received] = []
+
+        def work(unit: Unit) -> None:
+            row = unit.inbox.claim()
+            taken[:] = [] if row is None else [row]
+            if row is not None:
+                self._handle(unit, row)
+                unit.inbox.done(row.id)
+
+        try:
+            await self._executor.call(work)
+        except Exception as error:  # one event's fault must not stop the lane
+            if not taken:
+                raise
+            await self._failed(taken[0], error)
+        if not taken:
+            return False
+        self._on_step(Step.DISPATCHED)
+        self._bell.ring()
+        return True
+
+    async def drain(self) -> None:
+        """Handle everything that is open now."""
+        while await self.step():
+            pass
+
+    async def _failed(self, row: Received, error: Exception) -> None:
+        def work(unit: Unit) -> int:
+            retry_at = unit.real_now + backoff(row.attempts + 1)
+            attempts = unit.inbox.failed(row.id, reason=type(error).__name__, retry_at=retry_at)
+            if attempts >= MAX_ATTEMPTS:
+                unit.inbox.park(row.id)
+                unit.registry.alarm(
+                    f"parked:{row.platform}:{row.event_id}",
+                    text=f"{row.lane}: an event is parked after {attempts} attempts: {type(error).__name__}",
+                )
+            return attempts
+
+        attempts = await self._executor.call(work)
+        log.error(
+            "An event could not be handled.",
+            action="event_failed",
+            lane=row.lane,
+            row=row.id,
+            attempts=attempts,
+            exc_info=error,
+        )

@@ -1,0 +1,98 @@
+"""What clocks do, done in time: cases wake in batches, and one that fails does not hold up the others."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.cases.model import Case
+from bot.core.people import CaseId
+from bot.jobs.backoff import backoff
+from bot.jobs.bell import Bell
+from bot.jobs.executor import Executor
+from bot.jobs.steps import OnStep, Step, carry_on
+from bot.ports import Unit
+
+log = structlog.get_logger()
+
+BATCH = 100
+"""How many cases one transaction wakes."""
+
+Fire = Callable[[Unit, int], int]
+"""Wakes up to so many due cases and returns how many."""
+
+Arm = Callable[[datetime], None]
+"""Has the bell rung at an instant of real time."""
+
+
+class Wakes:
+    """Wakes cases when they are due."""
+
+    def __init__(
+        self, executor: Executor, fire: Fire, arm: Arm, *, bell: Bell, on_step: OnStep = carry_on
+    ) -> None:
+        self._executor = executor
+        self._fire = fire
+        self._arm = arm
+        self._bell = bell
+        self._on_step = on_step
+        self._failures: dict[CaseId, int] = {}
+
+    async def step(self) -> bool:
+        """Wake one batch; False if nobody was due, having armed the alarm for the next who will be."""
+        try:
+            woken = await self._executor.call(lambda unit: self._fire(unit, BATCH))
+        except Exception:  # noqa: BLE001 - one case's fault must not hold up the batch
+            log.warning("A batch of wakes failed; its cases are woken one by one.", action="batch_failed")
+            woken = await self._one()
+        if woken:
+            self._on_step(Step.FIRED)
+            self._bell.ring()
+        else:
+            await self._rearm()
+        return woken > 0
+
+    async def drain(self) -> None:
+        """Wake everybody who is due now."""
+        while await self.step():
+            pass
+
+    async def _one(self) -> int:
+        """Wake the case that is due first; failing, it waits longer each time and others have their turn."""
+        taken: list[Case] = []
+
+        def work(unit: Unit) -> int:
+            taken[:] = unit.cases.claim_due(limit=1)  # locked here, so `fire` takes up the same one
+            return self._fire(unit, 1)
+
+        try:
+            woken = await self._executor.call(work)
+        except Exception as error:  # the case is put off and the operator told
+            if not taken:
+                raise
+            await self._put_off(taken[0], error)
+            return 1
+        for case in taken:
+            self._failures.pop(case.id, None)
+        return woken
+
+    async def _put_off(self, case: Case, error: Exception) -> None:
+        failures = self._failures[case.id] = self._failures.get(case.id, 0) + 1
+        pause = backoff(failures)
+
+        def work(unit: Unit) -> None:
+            unit.cases.delay(case.id, until=unit.now + pause)
+            unit.registry.alarm(
+                f"wake:{case.key}", text=f"{case.key}: its clocks cannot be run ({type(error).__name__})"
+            )
+
+        await self._executor.call(work)
+        log.error("A case could not be woken.", action="wake_failed", case=case.key, exc_info=error)
+
+    async def _rearm(self) -> None:
+        def real_instant(unit: Unit) -> datetime | None:
+            wake = unit.cases.next_wake()
+            return None if wake is None else unit.real_now + max(wake - unit.now, timedelta(0))
+
+        if at := await self._executor.read(real_instant):
+            self._arm(at)
