@@ -68,7 +68,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     in_service = contract is not None and contract.in_service(opening.received_at)
     zone = contract.zone if contract else directory.desk.zone
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
-    context = desk.context(unit)
+    context = desk.context(unit, desk.book.edition)
     owner = next(iter(context.engineers), None) or next(iter(filled(unit, directory, Role.MANAGER)), None)
     case = Case(
         id=CaseId(0),
@@ -169,12 +169,13 @@ def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
         UserError: the case is unknown, or this may not happen to it now.
     """
     case = unit.cases.get(key)
-    return commit(unit, desk, decide(case, trigger, context=desk.context(unit)))
+    return commit(unit, desk, decide(case, trigger, context=desk.context(unit, case.edition)))
 
 
 def commit(unit: Unit, desk: Desk, decision: Decision) -> Case:
     """Store a decision: the case, its facts, who is told and what is shown."""
-    case = unit.cases.save(decision.case, wake_at=wake_at(decision.case, book=desk.book))
+    book = desk.book_of(unit, decision.case.edition)
+    case = unit.cases.save(decision.case, wake_at=wake_at(decision.case, book=book))
     unit.facts.append(case.id, case.key, decision.facts)
     tell(unit, desk, case, decision.tells)
     show(unit, desk, case)
@@ -207,7 +208,7 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
         case.closed_at is not None and unit.now > reopen_until(case.closed_at, case.terms.zone)
     )
     if not too_late:
-        return commit(unit, desk, decide(case, trigger, context=desk.context(unit)))
+        return commit(unit, desk, decide(case, trigger, context=desk.context(unit, case.edition)))
     contract = desk.directory_of(unit).contract_for(case.customer, unit.now) if case.customer else None
     return open_case(
         unit,

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cases.model import Case
 from bot.cases.triggers import Context
+from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, PersonId, Place, PlatformName, Role
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract
@@ -12,6 +13,7 @@ from bot.kb.search import KnowledgeBase
 from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 from bot.ports import Binding, Capabilities, Unit
+from bot.sla.edition import unpack
 from bot.sla.policy import Book, Terms
 from bot.triage.triage import Triage
 
@@ -35,6 +37,7 @@ class Desk:
         self.texts = texts
         self.capabilities = capabilities
         self._filed = directory
+        self._books = {book.edition: book}
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
     def directory_of(self, unit: Unit) -> Directory:
@@ -47,12 +50,25 @@ class Desk:
             self._overlaid = (bindings, self._filed.with_overlay(overlay))
         return self._overlaid[1]
 
-    def context(self, unit: Unit) -> Context:
-        """Return what a decision may look at now."""
+    def book_of(self, unit: Unit, edition: str) -> Book:
+        """Return the policies and calendars a case was opened under.
+
+        Raises:
+            ConfigError: the edition is unknown to the database, or cannot be read any more.
+        """
+        if edition not in self._books:
+            text = unit.registry.edition(edition)
+            if text is None:
+                raise ConfigError(Fault("database", 1, "edition", f"a stored edition {edition}"))
+            self._books[edition] = unpack(text)
+        return self._books[edition]
+
+    def context(self, unit: Unit, edition: str) -> Context:
+        """Return what a decision on a case of this edition may look at now."""
         directory = self.directory_of(unit)
         return Context(
             now=unit.now,
-            book=self.book,
+            book=self.book_of(unit, edition),
             engineers=directory.on_call(Role.ENGINEER, unit.now),
             manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
         )

@@ -13,6 +13,7 @@ from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.inbound import IncomingMessage
 from bot.core.message import Message
 from bot.core.people import Audience, Place
+from bot.core.verbs import Verb
 from bot.kb.answer import Answer, Unknown
 from bot.notify.answers import (
     case_choice,
@@ -264,7 +265,8 @@ def _status(hearing: Hearing) -> Message | None:
 
 def _status_of_case(hearing: Hearing) -> Message | None:
     case = hearing.the_case
-    return detail(hearing.turn.scene, case, hearing.turn.unit.facts.of(case.id))
+    facts = tuple(recorded.fact for recorded in hearing.turn.unit.facts.of(case.id))
+    return detail(hearing.turn.scene, case, facts)
 
 
 def _confirm_without_case(hearing: Hearing) -> Message | None:
@@ -273,7 +275,7 @@ def _confirm_without_case(hearing: Hearing) -> Message | None:
     if len(solved) == 1:
         return _confirm(replace(hearing, case=solved[0]))
     if solved:
-        return case_choice(scene, solved, "confirm", "")
+        return case_choice(scene, solved, Verb.CONFIRM, "")
     working = _own(hearing, *WORKING)
     return confirm_question(scene, working[0]) if len(working) == 1 else None
 

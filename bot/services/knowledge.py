@@ -1,5 +1,7 @@
 """Questions answered from the knowledge base, and what people made of the answers."""
 
+from typing import assert_never
+
 from bot.core.message import Message
 from bot.kb.answer import Answer, Offer, Outcome, Unknown, decide
 from bot.notify.answers import article, note, offer, unknown_question
@@ -27,6 +29,8 @@ def answer(turn: Turn, question: str, outcome: Outcome) -> Message:
             said, message = "offered", offer(turn.scene, hits, question)
         case Unknown():
             said, message = "unknown", unknown_question(turn.scene, question)
+        case _:
+            assert_never(outcome)
     _remember(turn, question, said)
     return message
 

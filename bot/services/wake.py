@@ -27,7 +27,7 @@ def fire_due(unit: Unit, desk: Desk, *, limit: int) -> int:
 
 
 def _fire(unit: Unit, desk: Desk, case: Case) -> None:
-    context = desk.context(unit)
+    context = desk.context(unit, case.edition)
     facts: list[Fact] = []
     tells: list[Tell] = []
     while wake := _next(case, unit, desk):
@@ -47,7 +47,7 @@ def _fire(unit: Unit, desk: Desk, case: Case) -> None:
 
 
 def _next(case: Case, unit: Unit, desk: Desk) -> Wake | None:
-    first = next(iter(wakes(case, book=desk.book)), None)
+    first = next(iter(wakes(case, book=desk.book_of(unit, case.edition))), None)
     return first if first is not None and first.at <= unit.now else None
 
 

@@ -244,9 +244,14 @@ def load_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
     Raises:
         ConfigError: a file is wrong, or a calendar names holidays that no file lists.
     """
+    return read_calendars(files("bot.sla") / "data", *folders)
+
+
+def read_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
+    """Return the calendars of `folders` alone, as `load_calendars` does with the shipped ones first."""
     holidays: dict[str, HolidayList] = {}
     found: dict[str, tuple[Traversable, CalendarSpec]] = {}
-    for folder in (files("bot.sla") / "data", *folders):
+    for folder in folders:
         for file in toml_files(folder):
             if file.name == _CALENDARS:
                 specs = read_toml(file, CalendarFile).calendars

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, model_validator
 
 from bot.core.people import Language, Level, Role
-from bot.sla.calendar import ALWAYS, BusinessCalendar, load_calendars
+from bot.sla.calendar import ALWAYS, BusinessCalendar, read_calendars
 from bot.sla.files import FileModel, read_toml, toml_files
 
 DESK = "desk"
@@ -240,14 +240,18 @@ class Book:
         Raises:
             ConfigError: a file is wrong.
         """
-        shipped = files("bot.sla") / "policies"
+        return cls.read(files("bot.sla"), *folders)
+
+    @classmethod
+    def read(cls, *folders: Traversable) -> Self:
+        """Return the policies and calendars of `folders` alone: how an old edition comes back."""
         found = {
             file.name.removesuffix(".toml"): file
-            for folder in (shipped, *(folder / "policies" for folder in folders))
-            for file in toml_files(folder)
+            for folder in folders
+            for file in toml_files(folder / "policies")
         }
         policies = {name: read_toml(file, Policy) for name, file in found.items()}
-        calendars = load_calendars(*(folder / "data" for folder in folders))
+        calendars = read_calendars(*(folder / "data" for folder in folders))
         return cls(policies, calendars, _edition(policies, calendars))
 
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
