@@ -108,10 +108,13 @@ class Delivery:
                 task.add_done_callback(self._landed)
         return bool(batch.claimed or batch.dropped)
 
-    async def drain(self) -> None:
-        """Deliver everything that may leave now, and wait until it has arrived."""
+    async def drain(self) -> bool:
+        """Deliver everything that may leave now, and wait until it has arrived; False if nothing was."""
+        busy = False
         while await self.step() or self._flying:
+            busy = True
             await self.landed()
+        return busy
 
     async def landed(self, *, within: timedelta | None = None) -> None:
         """Wait for what is on its way."""

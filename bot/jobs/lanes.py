@@ -51,10 +51,12 @@ class Lanes:
         self._bell.ring()
         return True
 
-    async def drain(self) -> None:
-        """Handle everything that is open now."""
+    async def drain(self) -> bool:
+        """Handle everything that is open now; False if nothing was."""
+        busy = False
         while await self.step():
-            pass
+            busy = True
+        return busy
 
     async def _failed(self, row: Received, error: Exception) -> None:
         def work(unit: Unit) -> int:

@@ -52,10 +52,12 @@ class Wakes:
             await self._rearm()
         return woken > 0
 
-    async def drain(self) -> None:
-        """Wake everybody who is due now."""
+    async def drain(self) -> bool:
+        """Wake everybody who is due now; False if nobody was."""
+        busy = False
         while await self.step():
-            pass
+            busy = True
+        return busy
 
     async def _one(self) -> int:
         """Wake the case that is due first; failing, it waits longer each time and others have their turn."""

@@ -1,0 +1,64 @@
+"""All jobs of one process: started together, stopped together, and brought to rest for the demo's clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.jobs.bell import Bell
+from bot.jobs.delivery import Delivery
+from bot.jobs.lanes import Lanes
+from bot.jobs.loop import keep
+from bot.jobs.scheduler import Scheduler
+from bot.jobs.wakes import Wakes
+
+FAREWELL = timedelta(seconds=1)
+"""How long what is under way may take to finish when the process stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Lanes, wakes, duties and delivery; `hands` is how many lanes are worked on side by side."""
+
+    bell: Bell
+    lanes: Lanes
+    wakes: Wakes
+    delivery: Delivery
+    scheduler: Scheduler
+    duties: Callable[[], Awaitable[bool]]
+    hands: int = 1
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Work until the block ends; then finish what is under way and let go of the rest."""
+        stopping = asyncio.Event()
+        turns = {
+            "wakes": self.wakes.step,
+            "delivery": self.delivery.step,
+            **{f"lanes-{hand}": self.lanes.step for hand in range(self.hands)},
+        }
+        tasks = [
+            asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping), name=name)
+            for name, turn in turns.items()
+        ]
+        self.scheduler.start()
+        try:
+            yield
+        finally:
+            self.scheduler.stop()
+            stopping.set()
+            self.bell.ring()
+            _, late = await asyncio.wait(tasks, timeout=FAREWELL.total_seconds())
+            for task in late:
+                task.cancel()
+            await self.delivery.landed(within=FAREWELL)
+
+    async def settle(self) -> None:
+        """Let everything happen that is due at the present instant, until nothing is left."""
+        busy = True
+        while busy:
+            busy = await self.wakes.drain()
+            busy = await self.duties() or busy
+            busy = await self.lanes.drain() or busy
+            busy = await self.delivery.drain() or busy
