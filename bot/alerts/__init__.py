@@ -1,0 +1,1 @@
+"""The second channel beside chat: e-mail through Apprise."""
