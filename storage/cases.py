@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
 
 from bot.cases.model import Case
 from bot.core.errors import StaleCaseError, UserError
@@ -16,6 +17,7 @@ from storage.transaction import Transaction
 
 CASES = table(CaseRow)
 MILESTONES = table(MilestoneRow)
+MOST_VALUES = 1000  # databases bound how many a statement may carry
 LONGEST_TAIL = 9  # digits; a longer number names no case
 
 _INSERT = insert(CASES).returning(CASES.c.id)
@@ -41,6 +43,19 @@ _ORDERS = {
     Order.DEADLINE: (CASES.c.next_due_at.nulls_last(), CASES.c.opened_at, CASES.c.id),
     Order.NEWEST: (CASES.c.opened_at.desc(), CASES.c.id.desc()),
 }
+_CONDITIONS = (
+    ("statuses", in_op, CASES.c.status),
+    ("levels", in_op, CASES.c.level),
+    ("customer", eq, CASES.c.customer),
+    ("reporter", eq, CASES.c.reporter),
+    ("owner", eq, CASES.c.owner),
+    ("lane", eq, CASES.c.lane),
+    ("type", eq, CASES.c.type),
+    ("opened_from", ge, CASES.c.opened_at),
+    ("opened_to", lt, CASES.c.opened_at),
+    ("due_before", le, CASES.c.next_due_at),
+    ("closed_from", ge, CASES.c.closed_at),
+)
 
 
 class SqlCases:
@@ -132,12 +147,13 @@ class SqlCases:
             self._connection.execute(_ADD_MILESTONES, rows)
 
     def _load(self, query: Select[tuple[int, int, str]], **values: object) -> tuple[Case, ...]:
-        """Return the cases of a query; their promises come with one more, however many cases there are."""
+        """Return the cases of a query; their promises come with one more per thousand cases."""
         rows = self._connection.execute(query, values).all()
         promises: dict[int, list[Promise]] = {row.id: [] for row in rows}
-        if rows:
-            milestones = self._connection.execute(_MILESTONES, {"of_cases": list(promises)})
-            for milestone in milestones.mappings():
+        ids = list(promises)
+        for start in range(0, len(ids), MOST_VALUES):
+            some = {"of_cases": ids[start : start + MOST_VALUES]}
+            for milestone in self._connection.execute(_MILESTONES, some).mappings():
                 promises[milestone["case_id"]].append(promise_of(milestone))
         return tuple(
             case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id]))
@@ -147,25 +163,13 @@ class SqlCases:
 
 def _matches(query: CaseQuery) -> ColumnElement[bool]:
     """Return the conditions of a query; a field that is empty restricts nothing."""
+    wanted = ((compare, column, getattr(query, field)) for field, compare, column in _CONDITIONS)
     place = query.thread
-    conditions = {
-        CASES.c.status.in_(query.statuses): query.statuses,
-        CASES.c.level.in_(query.levels): query.levels,
-        CASES.c.customer == query.customer: query.customer,
-        CASES.c.reporter == query.reporter: query.reporter,
-        CASES.c.owner == query.owner: query.owner,
-        CASES.c.owner.is_(None): query.unowned,
-        CASES.c.lane == query.lane: query.lane,
-        CASES.c.type == query.type: query.type,
-        CASES.c.vendor == query.vendor.casefold(): query.vendor,
-        CASES.c.opened_at >= query.opened_from: query.opened_from,
-        CASES.c.opened_at < query.opened_to: query.opened_to,
-        CASES.c.next_due_at <= query.due_before: query.due_before,
-        CASES.c.closed_at >= query.closed_from: query.closed_from,
-    }
     return and_(
-        True,  # noqa: FBT003 (a query without conditions)
-        *(condition for condition, wanted in conditions.items() if wanted),
-        *(CASES.c.words.contains(word.casefold(), autoescape=True) for word in query.words),
+        true(),
+        *(compare(column, value) for compare, column, value in wanted if value),
+        *([CASES.c.owner.is_(None)] if query.unowned else []),
+        *([CASES.c.vendor == query.vendor.casefold()] if query.vendor else []),
         *([CASES.c.lane == place.lane, CASES.c.thread == place.thread] if place else []),
+        *(CASES.c.words.contains(word.casefold(), autoescape=True) for word in query.words),
     )

@@ -10,13 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.core.errors import StoreError
@@ -48,7 +48,7 @@ class Database:
             if self.is_sqlite
             else engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        turn = Lock()
+        turn = RLock()  # a transaction inside another then fails, instead of waiting for itself
         self._writers_turn: AbstractContextManager[object] = (
             turn if self.is_sqlite else contextlib.nullcontext()
         )
@@ -92,6 +92,20 @@ def parse(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg") if backend == POSTGRESQL else parsed
 
 
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Turn what the database raises into a StoreError with the first line of what it says.
+
+    Further lines may quote what was stored.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        said = str(cause).splitlines() or [type(cause).__name__]
+        raise StoreError(f"the database failed: {said[0]}") from error
+
+
 def sqlite_file(url: URL) -> Path | None:
     """Return the file an address names; None for SQLite in memory and for PostgreSQL."""
     if url.get_backend_name() != SQLITE or url.database in {None, "", ":memory:"}:
@@ -117,6 +131,8 @@ def server_lock(url: str) -> Iterator[None]:
         raise StoreError(
             f"another Casebell already serves {file}; stop it first, or use PostgreSQL"
         ) from error
+    except OSError as error:
+        raise StoreError(f"{lock.lock_file} cannot be written: {error.strerror}") from error
     try:
         yield
     finally:

@@ -1,11 +1,11 @@
 """Values into rows and back: bodies as JSON through pydantic, promises as columns."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 from sqlalchemy import RowMapping
 
 from bot.cases.model import Case
@@ -39,7 +39,7 @@ class Json(Generic[T]):
         """
         try:
             if missing:
-                return self._adapter.validate_python({**from_json(body), **missing})
+                return self._adapter.validate_python({**json.loads(body), **missing})
             return self._adapter.validate_json(body)
         except ValidationError as error:
             fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})

@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.core.errors import StoreError
-from storage.database import Database
+from storage.database import Database, our_errors
 
 SCRIPTS = "storage:migrations"
 MIGRATION_LOCK = (
@@ -16,12 +16,16 @@ MIGRATION_LOCK = (
 
 
 def migrate(url: str) -> None:
-    """Bring a database to the newest schema, all or nothing; makes a SQLite file and its folder."""
+    """Bring a database to the newest schema, all or nothing; makes a SQLite file and its folder.
+
+    Raises:
+        StoreError: the database could not do it.
+    """
     database = Database(url)
     if database.file is not None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with database.writing() as connection:
+        with our_errors(), database.writing() as connection:
             migrate_on(connection)
     finally:
         database.close()
@@ -44,7 +48,7 @@ def require_current(database: Database) -> None:
     """
     if database.file is not None and not database.file.exists():
         raise StoreError(f"there is no database {database.file} yet; run `casebell migrate`")
-    with database.reading() as connection:
+    with our_errors(), database.reading() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     scripts = ScriptDirectory.from_config(_config())
     if found == scripts.get_current_head():

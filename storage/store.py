@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bot.core.clock import Clock
@@ -15,7 +16,7 @@ from bot.core.errors import StaleCaseError, StoreError
 from bot.ports import Cases, ChatLog, Exchanges, Facts, Inbox, Outbox, Registry, Unit
 from storage.cases import SqlCases
 from storage.chat import SqlChat
-from storage.database import Database
+from storage.database import Database, our_errors
 from storage.facts import SqlFacts
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
@@ -87,9 +88,6 @@ class SqlStore:
         store = cls(url, clock=clock, demo=demo, own_clock=own_clock)
         try:
             require_current(store._database)
-        except SQLAlchemyError as error:
-            store.close()
-            raise _translated(error) from error
         except StoreError:
             store.close()
             raise
@@ -104,10 +102,8 @@ class SqlStore:
         Raises:
             StoreError: the database could not do it, several times where trying again helps.
         """
-        try:
+        with our_errors():
             result: T = self._again(self._write, work)
-        except SQLAlchemyError as error:
-            raise _translated(error) from error
         return result
 
     def read(self, work: Callable[[Unit], T]) -> T:
@@ -116,11 +112,8 @@ class SqlStore:
         Raises:
             StoreError: the database could not do it; writing is one such thing.
         """
-        try:
-            with self._database.reading() as connection:
-                return work(self._unit(connection, writes=False))
-        except SQLAlchemyError as error:
-            raise _translated(error) from error
+        with our_errors(), self._database.reading() as connection:
+            return work(self._unit(connection, writes=False))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -134,11 +127,6 @@ class SqlStore:
         real_now = self._real_now(connection)
         now = real_now + self._offset(connection) if self._demo else real_now
         transaction = Transaction(connection=connection, now=now, real_now=real_now, writes=writes)
-
-        def move_clock(to: datetime) -> None:
-            """Move business time forward to `to`; demo only."""
-            self._move_clock(transaction, to)
-
         return SqlUnit(
             now=now,
             real_now=real_now,
@@ -149,7 +137,7 @@ class SqlStore:
             exchanges=SqlExchanges(transaction),
             registry=SqlRegistry(transaction),
             chat=SqlChat(transaction),
-            move_clock=move_clock,
+            move_clock=partial(self._move_clock, transaction),
         )
 
     def _real_now(self, connection: Connection) -> datetime:
@@ -178,12 +166,5 @@ def _is_worth_another_try(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return isinstance(error, StaleCaseError)
     if isinstance(error.orig, sqlite3.Error):
-        return error.orig.sqlite_errorcode & 0xFF in AGAIN_ON_SQLITE
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in AGAIN_ON_SQLITE
     return getattr(error.orig, "sqlstate", None) in AGAIN_ON_POSTGRESQL
-
-
-def _translated(error: SQLAlchemyError) -> StoreError:
-    """Return the first line of what the database says: further ones may quote what was stored."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    said = str(cause).splitlines()
-    return StoreError(f"the database failed: {said[0] if said else type(cause).__name__}")

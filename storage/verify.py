@@ -8,8 +8,8 @@ from itertools import groupby
 from sqlalchemy import Connection, RowMapping, and_, select
 
 from bot.core.people import CaseKey, PersonId
-from storage.chain import GENESIS, Link, pseudonym, text_hash
-from storage.database import Database
+from storage.chain import GENESIS, VERSION, Link, pseudonym, text_hash
+from storage.database import Database, our_errors
 from storage.schema import require_current
 from storage.tables import CaseRow, FactRow, FactTextRow, PseudonymRow, micros, table
 
@@ -33,6 +33,13 @@ _ALL = (
     .outerjoin(TEXTS, and_(TEXTS.c.case_id == FACTS.c.case_id, TEXTS.c.seq == FACTS.c.seq))
     .outerjoin(PSEUDONYMS, PSEUDONYMS.c.person == TEXTS.c.actor)
     .order_by(CASES.c.key, FACTS.c.seq)
+)
+_ORPHANS = (
+    select(FACTS.c.case_id)
+    .outerjoin(CASES, CASES.c.id == FACTS.c.case_id)
+    .where(CASES.c.id.is_(None))
+    .distinct()
+    .order_by(FACTS.c.case_id)
 )
 
 
@@ -60,7 +67,7 @@ def verify(url: str) -> Iterator[Problem]:
     database = Database(url)
     try:
         require_current(database)
-        with database.reading() as connection:
+        with our_errors(), database.reading() as connection:
             yield from verify_on(connection)
     finally:
         database.close()
@@ -71,6 +78,8 @@ def verify_on(connection: Connection) -> Iterator[Problem]:
     rows = connection.execution_options(yield_per=AT_ONCE).execute(_ALL).mappings()
     for key, facts in groupby(rows, key=lambda row: CaseKey(row["key"])):
         yield from _check_case(key, facts)
+    for case_id in connection.execute(_ORPHANS).scalars():
+        yield Problem(CaseKey(f"case {case_id}"), 0, "there are facts of it, but no case")
 
 
 def _check_case(key: CaseKey, rows: Iterator[RowMapping]) -> Iterator[Problem]:
@@ -88,7 +97,26 @@ def _check_case(key: CaseKey, rows: Iterator[RowMapping]) -> Iterator[Problem]:
 
 
 def _check_fact(key: CaseKey, row: RowMapping) -> Iterator[str]:
-    link = Link(
+    if row["v"] != VERSION:
+        yield f"it is of version {row['v']}, which this program does not know"
+        return
+    if _hash(key, row) != row["hash"]:
+        yield "it was changed"
+    if row["person"] is None:
+        return
+    if text_hash(row["salt"], row["text"]) != row["text_hash"]:
+        yield "its words were changed"
+    if row["person_salt"] is None or pseudonym(row["person_salt"], PersonId(row["person"])) != row["actor"]:
+        yield "it is put down to another person"
+
+
+def _hash(key: CaseKey, row: RowMapping) -> str | None:
+    """Return what the hash of a fact has to be; None if its data can no longer be read."""
+    try:
+        data = json.loads(row["data"])
+    except ValueError:
+        return None
+    return Link(
         v=row["v"],
         case=key,
         seq=row["seq"],
@@ -97,14 +125,6 @@ def _check_fact(key: CaseKey, row: RowMapping) -> Iterator[str]:
         said_at=micros(row["said_at"]),
         kind=row["kind"],
         actor=row["actor"],
-        data=json.loads(row["data"]),
+        data=data,
         text=row["text_hash"],
-    )
-    if link.hash != row["hash"]:
-        yield "it was changed"
-    if row["person"] is None:
-        return
-    if text_hash(row["salt"], row["text"]) != row["text_hash"]:
-        yield "its words were changed"
-    if row["person_salt"] is None or pseudonym(row["person_salt"], PersonId(row["person"])) != row["actor"]:
-        yield "it is put down to another person"
+    ).hash

