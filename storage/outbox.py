@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.core.people import CaseKey, Place
+from bot.core.people import CaseKey, Place, PlatformName
 from bot.ports import ClaimedSaying, ClaimedShowing, Saying, SentRef, Showing
 from storage.mapping import PLACE, SAYING, SENT_REF
 from storage.tables import OPEN, STATE_OPEN, Instant, OutboxRow, ShowingRow, table
@@ -204,6 +204,16 @@ class SqlOutbox:
         """Return whether a saying with this key has reached its platform."""
         state = self._connection.execute(select(SAYINGS.c.state).where(SAYINGS.c.key == key)).scalar()
         return state == SENT
+
+    def said_on(self, platform: PlatformName, *, limit: int) -> tuple[tuple[datetime, Saying], ...]:
+        """Return the newest words sent on a platform, each with the business time it was due."""
+        rows = self._connection.execute(
+            select(SAYINGS.c.due_at, SAYINGS.c.body)
+            .where(SAYINGS.c.lane.startswith(f"{platform}:", autoescape=True), SAYINGS.c.state == SENT)
+            .order_by(SAYINGS.c.id.desc())
+            .limit(limit)
+        )
+        return tuple((row.due_at, SAYING.load(row.body)) for row in rows)
 
     def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
         """Return where a card stands on its platform."""

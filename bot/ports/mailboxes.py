@@ -170,6 +170,10 @@ class Outbox(Protocol):
         """Return whether a saying with this key has reached its platform."""
         ...
 
+    def said_on(self, platform: PlatformName, *, limit: int) -> tuple[tuple[datetime, Saying], ...]:
+        """Return the newest words sent on a platform, each with the business time it was due."""
+        ...
+
     def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
         """Return where a card stands on its platform."""
         ...
