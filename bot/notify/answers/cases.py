@@ -1,0 +1,218 @@
+"""Answers about cases: lists, one case, its history, and short receipts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from bot.cases.effects import TAKE_BACK_TIME
+from bot.cases.model import WORKING, Case, Fact, Recorded, Words
+from bot.core.message import (
+    Block,
+    Bold,
+    Bullets,
+    Button,
+    Buttons,
+    Code,
+    Fields,
+    Line,
+    Message,
+    Paragraph,
+    Quote,
+)
+from bot.core.verbs import Verb
+from bot.notify.build import brief, level, para, press, presses, row
+from bot.notify.cards import (
+    CUSTOMERS,
+    EVERYDAY,
+    customer,
+    customer_fields,
+    remarks,
+    staff_fields,
+    status,
+    tone,
+)
+from bot.notify.history import list_of, visible
+from bot.notify.promises import deadline, earliest, promised
+from bot.notify.scene import Scene
+from bot.notify.texts import joined
+from bot.notify.times import clock
+from bot.triage.reading import Ask
+
+LATEST = 3
+"""How many of the last facts `detail` shows."""
+
+CHOICES: Mapping[Ask, tuple[str, ...]] = {
+    Ask.PEOPLE: ("all", "some", "me"),
+    Ask.STOPPED: ("stopped", "running"),
+}
+"""What can be answered to the question about the impact."""
+
+CLARIFY = "clarify"
+"""What a button says that answers the question about the impact; nobody types it."""
+
+
+def listing(scene: Scene, title_key: str, cases: Sequence[Case]) -> Message:
+    """Return cases, one line each, under a title; words of their own where there are none."""
+    if not cases:
+        return Message(title=scene.line(title_key), blocks=(para(scene, "list.none"),))
+    return Message(
+        title=scene.line(title_key), blocks=(Bullets(tuple(one_line(scene, case) for case in cases)),)
+    )
+
+
+def one_line(scene: Scene, case: Case) -> Line:
+    """Return a case on one line: number, level, first words, status, owner, nearest deadline."""
+    parts = [level(scene, case), brief(case), status(scene, case)]
+    if scene.staff:
+        parts.insert(1, customer(scene, case))
+    if case.owner:
+        parts.append(scene.name(case.owner, case))
+    return joined(Code(case.key), " · ", " · ".join(parts), *_nearest(scene, case))
+
+
+def detail(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
+    """Return one case as it stands, with its latest news."""
+    fields = staff_fields(scene, case) if scene.staff else customer_fields(scene, case)
+    verbs = EVERYDAY if scene.staff else CUSTOMERS
+    listed = list_of(scene, case, visible(scene, facts)[-LATEST:])
+    news: tuple[Block, ...] = (para(scene, "show.news"), *listed) if listed else ()
+    return Message(
+        title=(f"{case.key} · {level(scene, case) if scene.staff else status(scene, case)}",),
+        blocks=(
+            Quote(case.brief),
+            Fields(tuple(fields)),
+            *(remarks(scene, case) if not scene.staff else ()),
+            *news,
+            *presses(
+                scene, case, tuple(verb for verb in verbs.get(case.status, ()) if verb is not Verb.SHOW)
+            ),
+        ),
+        tone=tone(scene, case) if scene.staff else Message().tone,
+    )
+
+
+def history(scene: Scene, case: Case, recorded: Sequence[Recorded]) -> Message:
+    """Return what happened to a case, in order, as far as the reader may see it."""
+    return Message(
+        title=scene.line("log.title", case=case.key),
+        blocks=list_of(scene, case, (each.fact for each in recorded)) or (para(scene, "log.none"),),
+    )
+
+
+def opened(scene: Scene, case: Case) -> Message:
+    """Tell the one of the staff who opened a case what became of it."""
+    return Message(
+        title=scene.line("opened.title", case=case.key),
+        blocks=(
+            Fields(tuple(staff_fields(scene, case))),
+            *presses(scene, case, EVERYDAY.get(case.status, ())),
+        ),
+    )
+
+
+def joined_case(scene: Scene, case: Case, text: str) -> Message:
+    """Say that words were taken into a live case, and offer to open another with them."""
+    another = Button(label=scene.say("button.another"), verb=Verb.NEW, words=text)
+    return Message(blocks=(para(scene, "joined.body", case=Bold(case.key)), Buttons((another,))))
+
+
+def ask_confirm(scene: Scene, case: Case) -> Message:
+    """Ask whether words such as “it works now” close the case."""
+    return Message(
+        blocks=(
+            para(scene, "ask_confirm.body", case=Bold(case.key), brief=brief(case)),
+            *presses(
+                scene, case, (Verb.CONFIRM, Verb.REOPEN) if case.status not in WORKING else (Verb.CONFIRM,)
+            ),
+        )
+    )
+
+
+def impact_question(scene: Scene, case: Case, ask: Ask) -> Message:
+    """Ask for the impact; until it is known the worse reading holds."""
+    buttons = tuple(
+        Button(
+            label=scene.say(f"impact.{ask}.{choice}"),
+            verb=CLARIFY,
+            case=case.key,
+            words=choice,
+            as_of=case.version,
+        )
+        for choice in CHOICES[ask]
+    )
+    return Message(
+        blocks=(
+            Paragraph(joined(Bold(case.key), "  ", *scene.line(f"impact.{ask}.question"))),
+            para(scene, "impact.meanwhile", level=level(scene, case)),
+            Buttons(buttons),
+        )
+    )
+
+
+def case_choice(scene: Scene, cases: Sequence[Case], verb: Verb, words: str) -> Message:
+    """Ask which case is meant, with a button for each."""
+    return Message(
+        blocks=(
+            para(scene, "choice.question"),
+            Bullets(tuple(one_line(scene, case) for case in cases)),
+            Buttons(
+                tuple(
+                    Button(label=case.key, verb=verb, case=case.key, words=words, as_of=case.version)
+                    for case in cases
+                )
+            ),
+        )
+    )
+
+
+def reply_preview(scene: Scene, case: Case, words: Words) -> Message:
+    """Show an engineer what the customer will read, while it can still be taken back."""
+    return Message(
+        title=scene.line("preview.title", case=case.key, customer=customer(scene, case)),
+        blocks=(
+            Quote(words.text),
+            para(scene, "preview.body", seconds=TAKE_BACK_TIME // timedelta(seconds=1)),
+            Buttons((press(scene, Verb.TAKEBACK, case, words=str(words.number)),)),
+        ),
+    )
+
+
+def changed_meanwhile(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
+    """Answer a late press: nothing was done, this is what happened since the button was drawn."""
+    owner = row(scene, "owner", scene.name(case.owner, case))
+    verbs = EVERYDAY if scene.staff else CUSTOMERS
+    return Message(
+        title=scene.line("changed.title", case=case.key),
+        blocks=(
+            para(scene, "changed.body"),
+            *list_of(scene, case, facts),
+            Fields((row(scene, "status", status(scene, case)), owner)),
+            *presses(scene, case, verbs.get(case.status, ())),
+        ),
+    )
+
+
+def digest(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Message:
+    """Return the supervisors' morning list; the groups' titles are keys below `digest`."""
+    return Message(
+        title=scene.line("digest.title", at=clock(scene, scene.now)),
+        blocks=tuple(_groups(scene, groups)) or (para(scene, "digest.none"),),
+    )
+
+
+def _groups(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Iterator[Block]:
+    for name, cases in groups.items():
+        if cases:
+            yield Paragraph((Bold(scene.say(f"digest.{name}", n=len(cases))),))
+            yield Bullets(tuple(one_line(scene, case) for case in cases))
+
+
+def _nearest(scene: Scene, case: Case) -> Line:
+    """The nearest deadline: for staff with the time left, for customers as it was promised."""
+    promise = earliest(case) if case.status in WORKING else None
+    if promise is None:
+        return ()
+    name = scene.say(f"field.promise.{promise.target.milestone}")
+    if scene.staff:
+        return (" · ", f"{name} ", *deadline(scene, promise))
+    field = promised(scene, case, promise.target.milestone)[0]
+    return (" · ", f"{name} ", *field.value)

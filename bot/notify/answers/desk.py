@@ -1,0 +1,83 @@
+"""Answers about the desk itself: who is on call, what one may say, how a group is tied to a customer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cases.model import Case
+from bot.core.message import Bullets, Code, Field, Fields, Line, Message
+from bot.core.people import PersonId, Place, Role, Sender
+from bot.core.verbs import Verb
+from bot.notify.build import level, para
+from bot.notify.cards import status
+from bot.notify.scene import Scene
+from bot.notify.texts import joined
+from bot.notify.times import clock
+
+ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
+
+
+def oncall(scene: Scene, at: datetime) -> Message:
+    """Return who is called first, role by role."""
+    return Message(
+        title=scene.line("oncall.title", at=clock(scene, at)),
+        blocks=(
+            Fields(
+                tuple(Field(scene.say(f"word.role.{role}"), _called(scene, role, at)) for role in ON_CALL)
+            ),
+        ),
+    )
+
+
+def help_lines(scene: Scene, items: Sequence[tuple[str, str]]) -> Message:
+    """Return what one may say, each with what it does."""
+    return Message(
+        title=scene.line("help_lines.title"),
+        blocks=(Bullets(tuple((Code(usage), f"  {does}") for usage, does in items)),),
+    )
+
+
+def note(scene: Scene, key: str, /, **values: str | int) -> Message:
+    """Return one sentence as a message."""
+    return Message(blocks=(para(scene, key, **values),))
+
+
+def receipt(scene: Scene, verb: Verb, case: Case) -> Message:
+    """Return one sentence that says what a verb did to a case, for the one who asked for it."""
+    return note(
+        scene,
+        f"done.{verb}",
+        case=case.key,
+        owner=scene.name(case.owner, case),
+        level=level(scene, case),
+        status=status(scene, case),
+        times=case.chases,
+    )
+
+
+def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
+    """Show an admin the ids of a group nobody tied to a customer, and how to tie it."""
+    return Message(
+        title=scene.line("setup.title"),
+        blocks=(
+            para(scene, "setup.body"),
+            Fields(
+                (
+                    Field(
+                        scene.say("setup.conversation"), (Code(f"{place.platform}: {place.conversation}"),)
+                    ),
+                    Field(scene.say("setup.person"), (Code(f"{sender.platform}: {sender.user}"),)),
+                )
+            ),
+            para(scene, "setup.how", command=Code(scene.say("setup.command"))),
+        ),
+    )
+
+
+def _called(scene: Scene, role: Role, at: datetime) -> Line:
+    called = [_reached(scene, person) for person in scene.directory.on_call(role, at)]
+    return joined(scene.say("word.comma").join(called) or scene.say("word.none"))
+
+
+def _reached(scene: Scene, person: PersonId) -> str:
+    known = scene.directory.person(person)
+    return " ".join(filter(None, (scene.name(person), known.phone if known else None)))

@@ -1,0 +1,117 @@
+"""How every due time of a case came about, step by step."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.cases.model import Case, Fact
+from bot.core.message import Block, Bold, Bullets, Line, Message, Paragraph
+from bot.notify.build import level, para
+from bot.notify.history import MOVES_CLOCKS, list_of
+from bot.notify.promises import deadline, promised, standing
+from bot.notify.scene import Scene
+from bot.notify.times import allowance, clock, day, duration, hour
+from bot.sla.calendar import BusinessCalendar
+from bot.sla.milestones import Met, Paused, Pending, Promise, Running
+from bot.sla.policy import Basis, Milestone
+
+SEGMENTS = 4
+"""How many spans of service hours are written out; the rest is summed up."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NOTHING = timedelta(0)
+
+
+def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
+    """Return every clock of a case: what started, paused and met it, by which promise, and how it counted.
+
+    Staff see every scheme's promise with its clause, a customer one a milestone without.
+    """
+    promises = case.promises if scene.staff else standing(case)
+    blocks: list[Block] = [para(scene, "why.level", level=level(scene, case))]
+    for promise in promises:
+        blocks.extend(_promise(scene, case, promise))
+    if not promises:
+        blocks.append(para(scene, "why.none"))
+    moved = list_of(scene, case, (fact for fact in facts if fact.kind in MOVES_CLOCKS))
+    if moved:
+        blocks.extend((para(scene, "why.facts"), *moved))
+    return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
+
+
+def _promise(scene: Scene, case: Case, promise: Promise) -> Iterator[Block]:
+    name = Bold(scene.say(f"field.promise.{promise.target.milestone}"))
+    yield Paragraph((name, "  ", *_stand(scene, case, promise)))
+    yield Bullets(tuple(_steps(scene, case, promise)))
+
+
+def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
+    if scene.staff:
+        return deadline(scene, promise)
+    return promised(scene, case, promise.target.milestone)[0].value
+
+
+def _steps(scene: Scene, case: Case, promise: Promise) -> Iterator[Line]:
+    target = promise.target
+    yield _rule(scene, promise)
+    if scene.staff:
+        scheme = scene.book.policies[target.scheme].title.get(scene.lang)
+        yield scene.line("why.clause", scheme=scheme, clause=target.clause)
+    if isinstance(promise, Pending):
+        yield scene.line(f"why.starts.{target.starts}")
+        return
+    yield scene.line(f"why.started.{target.starts}", at=clock(scene, promise.start_at))
+    if promise.held:
+        yield scene.line("why.held", length=duration(scene, promise.held))
+    if isinstance(promise, Paused):
+        yield scene.line("why.paused", at=clock(scene, promise.paused_at))
+        return
+    if target.milestone is Milestone.FIX and case.terms.site_allowance:
+        yield scene.line("why.site", length=duration(scene, case.terms.site_allowance))
+    yield from _counted(scene, promise)
+    if isinstance(promise, Met):
+        yield scene.line("why.met" if promise.in_time else "why.met_late", at=clock(scene, promise.met_at))
+
+
+def _rule(scene: Scene, promise: Promise) -> Line:
+    target = promise.target
+    if target.max is None:
+        own = scene.line("why.promptly_staff", length=allowance(scene, target.limit))
+        return own if scene.staff else scene.line("why.promptly")
+    return scene.line(f"why.rule.{target.basis}", length=allowance(scene, target.max))
+
+
+def _counted(scene: Scene, promise: Running | Met) -> Iterator[Line]:
+    """Yield how the time up to the due instant was counted; without a figure promised, to staff alone."""
+    if not (promise.target.shown or scene.staff):
+        return
+    if promise.target.basis is Basis.BUSINESS:
+        calendar = scene.book.calendars[promise.target.calendar]
+        yield from _segments(scene, calendar, promise.start_at, promise.due_at)
+    yield scene.line("why.due", at=Bold(clock(scene, promise.due_at)))
+
+
+def _segments(scene: Scene, calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterator[Line]:
+    spans = list(_open(calendar, start, end))
+    for opens_at, closes_at in spans[:SEGMENTS]:
+        yield scene.line(
+            "why.segment",
+            day=day(scene, opens_at),
+            opens=hour(scene, opens_at),
+            closes=hour(scene, closes_at),
+            length=duration(scene, closes_at - opens_at),
+        )
+    if rest := spans[SEGMENTS:]:
+        total = sum((closes_at - opens_at for opens_at, closes_at in rest), _NOTHING)
+        yield scene.line("why.segments", n=len(rest), length=duration(scene, total))
+
+
+def _open(calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the open spans between two instants."""
+    at = calendar.next_open(start)
+    while at < end:
+        segment = bisect_right(calendar.starts, (at - _EPOCH) // _MICROSECOND) - 1
+        closes_at = min(end, _EPOCH + calendar.ends[segment] * _MICROSECOND)
+        yield at, closes_at
+        at = calendar.next_open(closes_at) if closes_at < end else end

@@ -1,0 +1,201 @@
+"""The card of a case: the customer's, with what is promised, and the engineers', with what is in danger."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
+from bot.core.errors import CalendarRangeError
+from bot.core.message import Bold, Field, Fields, Message, Paragraph, Quote, Tone
+from bot.core.verbs import Verb
+from bot.notify.build import brief, level, para, presses, row
+from bot.notify.history import happened
+from bot.notify.promises import TONES, deadlines, next_rung, promised, worst
+from bot.notify.scene import Scene
+from bot.notify.times import clock
+from bot.sla.calendar import ALWAYS
+from bot.sla.milestones import Running
+from bot.sla.policy import Basis
+
+EVERYDAY: Mapping[Status, tuple[Verb, ...]] = {
+    Status.OPEN: (Verb.ACK, Verb.LEVEL, Verb.ASSIGN, Verb.REPLY),
+    Status.ACKNOWLEDGED: (Verb.REPLY, Verb.SOLVE, Verb.LEVEL, Verb.ASSIGN),
+    Status.WAITING: (Verb.RESUME, Verb.REPLY, Verb.SOLVE, Verb.ASSIGN),
+    Status.SOLVED: (Verb.REPLY, Verb.CONFIRM),
+}
+"""The engineer's first row of buttons."""
+
+REST: Mapping[Status, tuple[Verb, ...]] = {
+    Status.OPEN: (
+        Verb.SOLVE,
+        Verb.DIAG,
+        Verb.ONSITE,
+        Verb.WAIT,
+        Verb.ESCALATE,
+        Verb.NOTE,
+        Verb.WHY,
+        Verb.LOG,
+    ),
+    Status.ACKNOWLEDGED: (Verb.DIAG, Verb.ONSITE, Verb.WAIT, Verb.ESCALATE, Verb.NOTE, Verb.WHY, Verb.LOG),
+    Status.WAITING: (Verb.DIAG, Verb.ONSITE, Verb.ESCALATE, Verb.NOTE, Verb.WHY, Verb.LOG),
+}
+"""The engineer's second row: what is needed less often."""
+
+READING = (Verb.WHY, Verb.LOG)
+
+CUSTOMERS: Mapping[Status, tuple[Verb, ...]] = {
+    **dict.fromkeys(WORKING, (Verb.ADD, Verb.SHOW, Verb.CHASE)),
+    Status.SOLVED: (Verb.CONFIRM, Verb.REOPEN),
+    Status.CLOSED: (Verb.REOPEN,),
+}
+"""The customer's buttons."""
+
+FINISHED = frozenset({Status.SOLVED, Status.CLOSED, Status.ENDED})
+CHANGES = frozenset(
+    {
+        FactKind.ASSIGNED,
+        FactKind.REASSIGNED,
+        FactKind.TAKEN,
+        FactKind.ACKNOWLEDGED,
+        FactKind.LEVELLED,
+        FactKind.WAITING,
+        FactKind.RESUMED,
+        FactKind.SOLVED,
+        FactKind.CLOSED,
+        FactKind.REOPENED,
+        FactKind.CANCELLED,
+        FactKind.MERGED,
+    }
+)
+"""Changes of owner, level or status: worth a line where a card cannot be edited."""
+
+
+def engineer_card(scene: Scene, case: Case, last: Fact | None) -> Message:
+    """Return the case for the engineers' group; where it cannot be edited, changes are one line each."""
+    if not scene.edits and last is not None and last.kind in CHANGES:
+        return Message(blocks=(Paragraph((Bold(case.key), "  ", *happened(scene, case, last))),))
+    return Message(
+        title=(f"{case.key} · {level(scene, case)} · {brief(case)}",),
+        blocks=(
+            Fields(tuple(staff_fields(scene, case, last))),
+            *presses(scene, case, EVERYDAY.get(case.status, ())),
+            *presses(scene, case, REST.get(case.status, READING)),
+        ),
+        tone=tone(scene, case),
+    )
+
+
+def customer_card(scene: Scene, case: Case) -> Message:
+    """Return the case for the customer who reported it."""
+    return Message(
+        title=(f"{case.key} · {status(scene, case)}",),
+        blocks=(
+            Quote(brief(case)),
+            Fields(tuple(customer_fields(scene, case))),
+            *remarks(scene, case),
+            *presses(scene, case, CUSTOMERS.get(case.status, ())),
+        ),
+        tone=Tone.GOOD if case.status in FINISHED else Tone.PLAIN,
+    )
+
+
+def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator[Field]:
+    """Yield what an engineer must know of a case."""
+    yield row(scene, "customer", customer(scene, case))
+    if contract := scene.contract(case.contract):
+        yield row(scene, "contract", contract.title)
+    yield row(scene, "reporter", reporter(case))
+    if things := " ".join(filter(None, (case.vendor, case.product))):
+        yield row(scene, "product", things)
+    if case.type is not CaseType.FAULT:
+        yield row(scene, "type", scene.say(f"word.type.{case.type}"))
+    yield row(scene, "owner", Bold(scene.name(case.owner, case)))
+    yield row(scene, "status", status(scene, case))
+    if case.status in WORKING:
+        yield from deadlines(scene, case)
+    if rung := next_rung(scene, case):
+        yield row(
+            scene,
+            "rung",
+            scene.say("card.rung", role=scene.say(f"word.role.{rung.role}"), at=clock(scene, rung.at)),
+        )
+    if case.linked:
+        yield row(scene, "linked", case.linked)
+    if last is not None:
+        yield row(scene, "last", *happened(scene, case, last))
+
+
+def customer_fields(scene: Scene, case: Case) -> Iterator[Field]:
+    """Yield what a customer may know of a case: level and why, who has it, what is promised."""
+    yield row(scene, "level", Bold(level(scene, case)))
+    if case.evidence:
+        quoted = scene.say("word.comma").join(
+            scene.say("word.quoted", words=words) for words in case.evidence
+        )
+        yield row(scene, "because", scene.say("card.because", words=quoted))
+    yield row(scene, "owner", scene.name(case.owner, case))
+    if case.status in WORKING:
+        yield from promised(scene, case)
+    if case.linked:
+        yield row(scene, "linked", case.linked)
+
+
+def remarks(scene: Scene, case: Case) -> Iterator[Paragraph]:
+    """Yield what a customer should know besides: no promise and why, a provisional level, closed hours."""
+    if case.status not in WORKING:
+        return
+    if case.provisional:
+        yield para(scene, "card.provisional")
+    if not case.terms.schemes:
+        yield para(scene, unpromised(case))
+    yield from _closed_now(scene, case)
+
+
+def unpromised(case: Case) -> str:
+    """Return the key of the sentence that says why a case has no promised times."""
+    return "card.out_of_period" if case.contract else "card.unbound"
+
+
+def status(scene: Scene, case: Case) -> str:
+    """Return where a case stands, in the reader's words."""
+    reader = "staff" if scene.staff else "customer"
+    if case.status is Status.WAITING:
+        return scene.say(f"word.status_waiting.{reader}.{case.waiting or WaitingFor.CUSTOMER}")
+    return scene.say(f"word.status.{reader}.{case.status}")
+
+
+def tone(scene: Scene, case: Case) -> Tone:
+    """Return the colour of a case for staff."""
+    if case.status in FINISHED:
+        return Tone.GOOD
+    return TONES[worst(case, scene.now)]
+
+
+def customer(scene: Scene, case: Case) -> str:
+    """Return the name of the case's customer."""
+    return scene.customer(case.customer)
+
+
+def reporter(case: Case) -> str:
+    """Return who reported, with the number to call."""
+    return " ".join(filter(None, (case.reporter.name, case.reporter.phone)))
+
+
+def _closed_now(scene: Scene, case: Case) -> Iterator[Paragraph]:
+    """Outside service hours: which clock applies, when we open next, the number to call."""
+    calendar = scene.book.calendars.get(case.terms.calendar)
+    if calendar is None or case.terms.calendar == ALWAYS:
+        return
+    try:
+        opens_at = calendar.next_open(scene.now)
+    except CalendarRangeError:
+        return
+    if opens_at <= scene.now:
+        return
+    running = [p.target.basis for p in case.promises if isinstance(p, Running)]
+    if running:
+        basis = Basis.BUSINESS if Basis.BUSINESS in running else Basis.ELAPSED
+        yield para(scene, f"card.closed_hours.{basis}", at=clock(scene, opens_at))
+    else:
+        yield para(scene, "card.closed_hours.none", at=clock(scene, opens_at))
+    contract = scene.contract(case.contract)
+    if contract and contract.hotline:
+        yield para(scene, "card.hotline", number=Bold(contract.hotline))

@@ -1,0 +1,184 @@
+"""What happened to a case, one sentence a fact; a table decides what a customer sees of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+
+from bot.cases.model import Case, Fact, FactKind
+from bot.core.message import Bullets, Line
+from bot.core.people import Level, PersonId
+from bot.notify.scene import Scene
+from bot.notify.texts import joined
+from bot.notify.times import clock, hour
+
+
+class Shown(IntEnum):
+    """How much of a fact a customer sees."""
+
+    NOTHING = 0
+    SENTENCE = 1
+    WORDS = 2
+
+
+PUBLIC: Mapping[FactKind, Shown] = {
+    FactKind.OPENED: Shown.WORDS,
+    FactKind.ASSIGNED: Shown.SENTENCE,
+    FactKind.REASSIGNED: Shown.SENTENCE,
+    FactKind.ACKNOWLEDGED: Shown.SENTENCE,
+    FactKind.TAKEN: Shown.SENTENCE,
+    FactKind.LEVELLED: Shown.WORDS,
+    FactKind.CUSTOMER_WROTE: Shown.WORDS,
+    FactKind.STAFF_WROTE: Shown.WORDS,
+    FactKind.REPLIED: Shown.WORDS,
+    FactKind.REPLY_HELD: Shown.NOTHING,
+    FactKind.REPLY_TAKEN_BACK: Shown.NOTHING,
+    FactKind.CALLED: Shown.WORDS,
+    FactKind.DIAGNOSED: Shown.WORDS,
+    FactKind.NOTED_INTERNALLY: Shown.NOTHING,
+    FactKind.FIELD_SET: Shown.SENTENCE,
+    FactKind.VISIT_REQUESTED: Shown.SENTENCE,
+    FactKind.VISIT_DECIDED: Shown.SENTENCE,
+    FactKind.VISIT_STARTED: Shown.SENTENCE,
+    FactKind.ARRIVED: Shown.SENTENCE,
+    FactKind.LEFT_SITE: Shown.SENTENCE,
+    FactKind.WAITING: Shown.SENTENCE,
+    FactKind.RESUMED: Shown.SENTENCE,
+    FactKind.ESCALATED: Shown.NOTHING,
+    FactKind.CHASED: Shown.SENTENCE,
+    FactKind.RUNG_SEEN: Shown.NOTHING,
+    FactKind.REMINDED: Shown.NOTHING,
+    FactKind.ENGINEER_OVERDUE: Shown.NOTHING,
+    FactKind.RUNG_REACHED: Shown.NOTHING,
+    FactKind.DUE_SOON: Shown.NOTHING,
+    FactKind.ALARMED: Shown.NOTHING,
+    FactKind.BREACHED: Shown.NOTHING,
+    FactKind.BREACH_CORRECTED: Shown.NOTHING,
+    FactKind.SOLVED: Shown.WORDS,
+    FactKind.CLOSING_NOTICE: Shown.SENTENCE,
+    FactKind.CLOSED: Shown.WORDS,
+    FactKind.REOPENED: Shown.WORDS,
+    FactKind.ENDED: Shown.SENTENCE,
+    FactKind.RATED: Shown.WORDS,
+    FactKind.MERGED: Shown.SENTENCE,
+    FactKind.ABSORBED: Shown.SENTENCE,
+    FactKind.CANCELLED: Shown.WORDS,
+}
+"""What a customer may see of each kind of fact: no internal note, reminder, rung or reply still held."""
+
+MOVES_CLOCKS = frozenset(
+    {
+        FactKind.OPENED,
+        FactKind.LEVELLED,
+        FactKind.STAFF_WROTE,
+        FactKind.REPLIED,
+        FactKind.CALLED,
+        FactKind.DIAGNOSED,
+        FactKind.VISIT_DECIDED,
+        FactKind.ARRIVED,
+        FactKind.WAITING,
+        FactKind.RESUMED,
+        FactKind.SOLVED,
+        FactKind.REOPENED,
+        FactKind.CANCELLED,
+    }
+)
+"""Facts that may start, pause, move or meet a promise."""
+
+WORDS_LENGTH = 200
+
+
+def visible(scene: Scene, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts that the reader may see."""
+    return tuple(fact for fact in facts if _shown(scene, fact) is not Shown.NOTHING)
+
+
+def happened(scene: Scene, case: Case, fact: Fact) -> Line:
+    """Return a fact as a sentence with its moment, and with people's words where the reader may see them."""
+    sentence = scene.line(f"fact.{fact.kind}", **_values(scene, case, fact))
+    words = " ".join(fact.text.split())
+    if words and _shown(scene, fact) is Shown.WORDS:
+        cut = words if len(words) <= WORDS_LENGTH else words[: WORDS_LENGTH - 1] + "…"
+        sentence = joined(*sentence, *scene.line("fact.words", words=cut))
+    return joined(f"{_moment(scene, fact)}  ", *sentence)
+
+
+def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, ...]:
+    """Return the visible ones of `facts` as a list; nothing for none."""
+    lines = tuple(happened(scene, case, fact) for fact in visible(scene, facts))
+    return (Bullets(lines),) if lines else ()
+
+
+def _shown(scene: Scene, fact: Fact) -> Shown:
+    return Shown.WORDS if scene.staff else PUBLIC[fact.kind]
+
+
+def _moment(scene: Scene, fact: Fact) -> str:
+    today = fact.said_at.astimezone(scene.zone).date() == scene.now.astimezone(scene.zone).date()
+    return hour(scene, fact.said_at) if today else clock(scene, fact.said_at)
+
+
+def _values(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    more = _MORE.get(fact.kind, _nothing_more)(scene, case, fact)
+    return {"who": scene.name(fact.actor, case), **more}
+
+
+def _nothing_more(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa: ARG001 - all have one shape
+    return {}
+
+
+def _plain(name: str) -> "Values":
+    """Say a datum as it stands."""
+
+    def values(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa: ARG001 - all have one shape
+        return {name: str(fact.data[name])}
+
+    return values
+
+
+def _word(datum: str, family: str) -> "Values":
+    """Say a datum by its word below `family`."""
+
+    def values(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa: ARG001 - all have one shape
+        return {datum: scene.say(f"{family}.{fact.data[datum]}")}
+
+    return values
+
+
+def _to_whom(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    return {"to": scene.name(PersonId(str(fact.data["to"])), case)}
+
+
+def _levels(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    def name(datum: str) -> str:
+        return scene.book.level_name(case.terms, Level(int(fact.data[datum] or 0)), scene.lang)
+
+    return {"old": name("from"), "new": name("to")}
+
+
+def _milestone(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa: ARG001 - all have one shape
+    _, _, milestone = str(fact.data["choice"]).partition(":")
+    return {"milestone": scene.say(f"field.promise.{milestone}")}
+
+
+Values = Callable[[Scene, Case, Fact], dict[str, str]]
+
+_MORE: Mapping[FactKind, Values] = {
+    FactKind.ASSIGNED: _to_whom,
+    FactKind.REASSIGNED: _to_whom,
+    FactKind.LEVELLED: _levels,
+    FactKind.FIELD_SET: _word("field", "word.field"),
+    FactKind.WAITING: _word("choice", "word.waiting"),
+    FactKind.ESCALATED: _word("choice", "word.escalation"),
+    FactKind.CHASED: _plain("times"),
+    FactKind.REMINDED: _plain("number"),
+    FactKind.ENGINEER_OVERDUE: _plain("number"),
+    FactKind.RUNG_REACHED: _word("choice", "word.role"),
+    FactKind.DUE_SOON: _milestone,
+    FactKind.ALARMED: _milestone,
+    FactKind.BREACHED: _milestone,
+    FactKind.BREACH_CORRECTED: _word("milestone", "field.promise"),
+    FactKind.CLOSED: _word("how", "word.closure"),
+    FactKind.RATED: _plain("stars"),
+    FactKind.MERGED: _plain("into"),
+    FactKind.ABSORBED: _plain("case"),
+}
+"""What the sentence of each kind says besides who."""

@@ -1,0 +1,58 @@
+"""The catalogue of everything a decision may want told: a builder for every template the lifecycle names."""
+
+from collections.abc import Callable, Mapping
+
+from bot.cases.model import Case, Tell
+from bot.core.message import Message
+from bot.notify.scene import Scene
+from bot.notify.tells import customer, staff
+
+Builder = Callable[[Scene, Case, Tell], Message]
+
+TEMPLATES: Mapping[str, Builder] = {
+    "new_owner": customer.new_owner,
+    "level_changed": customer.level_changed,
+    "reply": customer.reply,
+    "call_recorded": customer.call_recorded,
+    "diagnosis": customer.diagnosis,
+    "staff_note": customer.staff_note,
+    "visit_decided": customer.visit_decided,
+    "visit_started": customer.visit_started,
+    "arrived": customer.arrived,
+    "waiting": customer.waiting,
+    "solution": customer.solution,
+    "closed": customer.closed,
+    "survey": customer.survey,
+    "closed_mail": customer.closed_mail,
+    "closed_by_silence": customer.closed_by_silence,
+    "closed_by_silence_mail": customer.closed_by_silence_mail,
+    "closing_notice": customer.closing_notice,
+    "back_to_work": customer.back_to_work,
+    "merged": customer.merged,
+    "cancelled": customer.cancelled,
+    "assigned": staff.assigned,
+    "taken_from_you": staff.taken_from_you,
+    "level_clarified": staff.level_clarified,
+    "customer_wrote": staff.customer_wrote,
+    "chased": staff.chased,
+    "visit_requested": staff.visit_requested,
+    "wait_over": staff.wait_over,
+    "escalated": staff.escalated,
+    "closed_owner": staff.closed_owner,
+    "reopened": staff.reopened,
+    "rated": staff.rated,
+    "cancelled_owner": staff.cancelled_owner,
+    "reminder": staff.reminder,
+    "engineer_late": staff.engineer_late,
+    "due_soon": staff.due_soon,
+    "alarm": staff.alarm,
+    "breach": staff.breach,
+    "rung": staff.rung,
+    "opened_without_promise": staff.opened_without_promise,
+    "role_missing": staff.role_missing,
+}
+
+
+def draw(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Return what `tell` says about `case` as it stands after the decision."""
+    return TEMPLATES[tell.template](scene, case, tell)
