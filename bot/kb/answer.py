@@ -23,7 +23,7 @@ class Thresholds:
     offer: float
 
 
-DEFAULT = Thresholds(answer=0.7, offer=0.12)
+DEFAULT = Thresholds(answer=0.7, offer=0.2)
 
 
 @dataclass(frozen=True, slots=True)
