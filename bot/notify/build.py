@@ -4,7 +4,7 @@ from bot.cases.model import Case
 from bot.core.message import Button, Buttons, Field, Mention, Paragraph, Span, Style
 from bot.core.verbs import Verb
 from bot.notify.scene import Scene
-from bot.notify.texts import joined
+from bot.notify.texts import as_line
 
 STAFF_LABELS = {Verb.CONFIRM: "confirm_for"}
 """Verbs that mean another thing to staff than to a customer."""
@@ -20,7 +20,7 @@ def para(scene: Scene, key: str, /, **values: Span | int) -> Paragraph:
 
 def row(scene: Scene, name: str, *value: Span) -> Field:
     """Return a line of a card's table; `name` is a key below `field`."""
-    return Field(scene.say(f"field.{name}"), joined(*value))
+    return Field(scene.say(f"field.{name}"), as_line(*value))
 
 
 def press(scene: Scene, verb: Verb, case: Case, words: str = "", label: str = "") -> Button:
@@ -44,7 +44,7 @@ def presses(scene: Scene, case: Case, verbs: tuple[Verb, ...]) -> tuple[Buttons,
 def to_reporter(case: Case, *words: Span) -> Paragraph:
     """Return a line said to the person who reported, calling them where the platform knows them."""
     sender = case.reporter.sender
-    return Paragraph(joined(Mention(sender), " ", *words) if sender else joined(*words))
+    return Paragraph(as_line(Mention(sender), " ", *words) if sender else as_line(*words))
 
 
 def brief(case: Case) -> str:

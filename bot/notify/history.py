@@ -7,7 +7,7 @@ from bot.cases.model import Case, Fact, FactKind
 from bot.core.message import Bullets, Line
 from bot.core.people import Level, PersonId
 from bot.notify.scene import Scene
-from bot.notify.texts import joined
+from bot.notify.texts import as_line
 from bot.notify.times import clock, hour
 
 
@@ -97,8 +97,8 @@ def happened(scene: Scene, case: Case, fact: Fact) -> Line:
     words = " ".join(fact.text.split())
     if words and _shown(scene, fact) is Shown.WORDS:
         cut = words if len(words) <= WORDS_LENGTH else words[: WORDS_LENGTH - 1] + "…"
-        sentence = joined(*sentence, *scene.line("fact.words", words=cut))
-    return joined(f"{_moment(scene, fact)}  ", *sentence)
+        sentence = as_line(*sentence, *scene.line("fact.words", words=cut))
+    return as_line(f"{_moment(scene, fact)}  ", *sentence)
 
 
 def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, ...]:

@@ -9,7 +9,7 @@ from bot.cases.wake import WARN_SHARE
 from bot.core.message import Bold, Field, Line, Tone
 from bot.notify.build import row
 from bot.notify.scene import Scene
-from bot.notify.texts import joined
+from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, duration
 from bot.sla.ladder import Rung, rungs
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, consumed
@@ -145,7 +145,7 @@ def _running(scene: Scene, case: Case, promise: Running) -> Line:
     calendar = scene.book.calendars[promise.target.calendar]
     key = "promise.promptly_by" if promptly else "promise.by"
     doubt = calendar.provisional(promise.start_at, promise.due_at)
-    return joined(*scene.line(key, at=at), scene.say("promise.provisional") if doubt else "")
+    return as_line(*scene.line(key, at=at), scene.say("promise.provisional") if doubt else "")
 
 
 def _pending(scene: Scene, promise: Pending) -> str:

@@ -72,7 +72,7 @@ class Texts:
         Raises:
             ConfigError: there is no such sentence, or it wants a value that is missing.
         """
-        return joined(*self._spans(key, lang, values))
+        return as_line(*self._spans(key, lang, values))
 
     def _spans(self, key: str, lang: Language, values: Mapping[str, Span | int]) -> Iterator[Span]:
         for words, name in self._template(key, lang).parts:
@@ -88,7 +88,7 @@ class Texts:
         return template
 
 
-def joined(*spans: Span) -> Line:
+def as_line(*spans: Span) -> Line:
     """Return spans as a line: plain words side by side become one, empty ones none."""
     line: list[Span] = []
     for span in spans:

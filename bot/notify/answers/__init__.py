@@ -2,42 +2,46 @@
 
 from bot.notify.answers.cases import (
     CLARIFY,
-    ask_confirm,
     case_choice,
     changed_meanwhile,
+    closed_words,
+    confirm_question,
     detail,
     digest,
     history,
     impact_question,
-    joined_case,
+    joined,
     listing,
     opened,
     reply_preview,
+    words_after_solution,
 )
-from bot.notify.answers.desk import help_lines, note, oncall, receipt, setup_hint
-from bot.notify.answers.knowledge import HELPED, article, offer
+from bot.notify.answers.desk import help_lines, note, oncall, setup_hint
+from bot.notify.answers.knowledge import HELPED, article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
 __all__ = [
     "CLARIFY",
     "HELPED",
     "article",
-    "ask_confirm",
     "case_choice",
     "changed_meanwhile",
+    "closed_words",
+    "confirm_question",
     "detail",
     "digest",
     "explanation",
     "help_lines",
     "history",
     "impact_question",
-    "joined_case",
+    "joined",
     "listing",
     "note",
     "offer",
     "oncall",
     "opened",
-    "receipt",
     "reply_preview",
     "setup_hint",
+    "unknown_question",
+    "words_after_solution",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from bot.cases.effects import TAKE_BACK_TIME
-from bot.cases.model import WORKING, Case, Fact, Recorded, Words
+from bot.cases.model import WORKING, Case, Fact, Recorded, Status, Words
 from bot.core.message import (
     Block,
     Bold,
@@ -33,7 +33,7 @@ from bot.notify.cards import (
 from bot.notify.history import list_of, visible
 from bot.notify.promises import deadline, earliest, promised
 from bot.notify.scene import Scene
-from bot.notify.texts import joined
+from bot.notify.texts import as_line
 from bot.notify.times import clock
 from bot.triage.reading import Ask
 
@@ -66,7 +66,7 @@ def one_line(scene: Scene, case: Case) -> Line:
         parts.insert(1, customer(scene, case))
     if case.owner:
         parts.append(scene.name(case.owner, case))
-    return joined(Code(case.key), " · ", " · ".join(parts), *_nearest(scene, case))
+    return as_line(Code(case.key), " · ", " · ".join(parts), *_nearest(scene, case))
 
 
 def detail(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
@@ -109,20 +109,40 @@ def opened(scene: Scene, case: Case) -> Message:
     )
 
 
-def joined_case(scene: Scene, case: Case, text: str) -> Message:
+def joined(scene: Scene, case: Case, text: str) -> Message:
     """Say that words were taken into a live case, and offer to open another with them."""
-    another = Button(label=scene.say("button.another"), verb=Verb.NEW, words=text)
-    return Message(blocks=(para(scene, "joined.body", case=Bold(case.key)), Buttons((another,))))
+    return Message(
+        blocks=(para(scene, "joined.body", case=Bold(case.key)), Buttons((_another(scene, text),))),
+    )
 
 
-def ask_confirm(scene: Scene, case: Case) -> Message:
+def closed_words(scene: Scene, case: Case, text: str) -> Message:
+    """Say that words were taken into a closed case, and ask whether it is back or this is another."""
+    back = press(scene, Verb.REOPEN, case, words=text)
+    return Message(
+        blocks=(
+            para(scene, "closed_words.body", case=Bold(case.key)),
+            Buttons((back, _another(scene, text))),
+        )
+    )
+
+
+def words_after_solution(scene: Scene, case: Case) -> Message:
+    """Say that words after a solution were heard, and ask again whether it holds."""
+    return Message(
+        blocks=(
+            para(scene, "words_after_solution.body", case=Bold(case.key)),
+            *presses(scene, case, CUSTOMERS[Status.SOLVED]),
+        )
+    )
+
+
+def confirm_question(scene: Scene, case: Case) -> Message:
     """Ask whether words such as “it works now” close the case."""
     return Message(
         blocks=(
-            para(scene, "ask_confirm.body", case=Bold(case.key), brief=brief(case)),
-            *presses(
-                scene, case, (Verb.CONFIRM, Verb.REOPEN) if case.status not in WORKING else (Verb.CONFIRM,)
-            ),
+            para(scene, "confirm_question.body", case=Bold(case.key), brief=brief(case)),
+            *presses(scene, case, (Verb.CONFIRM,)),
         )
     )
 
@@ -141,7 +161,7 @@ def impact_question(scene: Scene, case: Case, ask: Ask) -> Message:
     )
     return Message(
         blocks=(
-            Paragraph(joined(Bold(case.key), "  ", *scene.line(f"impact.{ask}.question"))),
+            Paragraph(as_line(Bold(case.key), "  ", *scene.line(f"impact.{ask}.question"))),
             para(scene, "impact.meanwhile", level=level(scene, case)),
             Buttons(buttons),
         )
@@ -197,6 +217,10 @@ def digest(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Message:
         title=scene.line("digest.title", at=clock(scene, scene.now)),
         blocks=tuple(_groups(scene, groups)) or (para(scene, "digest.none"),),
     )
+
+
+def _another(scene: Scene, text: str) -> Button:
+    return Button(label=scene.say("button.another"), verb=Verb.NEW, words=text)
 
 
 def _groups(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Iterator[Block]:

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cases.model import Case
 from bot.core.message import Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
-from bot.core.verbs import Verb
-from bot.notify.build import level, para
-from bot.notify.cards import status
+from bot.notify.build import para
 from bot.notify.scene import Scene
-from bot.notify.texts import joined
+from bot.notify.texts import as_line
 from bot.notify.times import clock
 
 ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
@@ -41,19 +38,6 @@ def note(scene: Scene, key: str, /, **values: str | int) -> Message:
     return Message(blocks=(para(scene, key, **values),))
 
 
-def receipt(scene: Scene, verb: Verb, case: Case) -> Message:
-    """Return one sentence that says what a verb did to a case, for the one who asked for it."""
-    return note(
-        scene,
-        f"done.{verb}",
-        case=case.key,
-        owner=scene.name(case.owner, case),
-        level=level(scene, case),
-        status=status(scene, case),
-        times=case.chases,
-    )
-
-
 def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
     """Show an admin the ids of a group nobody tied to a customer, and how to tie it."""
     return Message(
@@ -75,7 +59,7 @@ def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
 
 def _called(scene: Scene, role: Role, at: datetime) -> Line:
     called = [_reached(scene, person) for person in scene.directory.on_call(role, at)]
-    return joined(scene.say("word.comma").join(called) or scene.say("word.none"))
+    return as_line(scene.say("word.comma").join(called) or scene.say("word.none"))
 
 
 def _reached(scene: Scene, person: PersonId) -> str:

@@ -50,5 +50,10 @@ def offer(scene: Scene, hits: tuple[Hit, ...], question: str) -> Message:
     )
 
 
+def unknown_question(scene: Scene, question: str) -> Message:
+    """Say that nothing is known about a question, and offer a person."""
+    return Message(blocks=(para(scene, "kb.unknown"), Buttons((_human(scene, question, "human"),))))
+
+
 def _human(scene: Scene, question: str, label: str) -> Button:
     return Button(label=scene.say(f"button.{label}"), verb=Verb.HUMAN, words=question)

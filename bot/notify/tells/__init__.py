@@ -49,6 +49,8 @@ TEMPLATES: Mapping[str, Builder] = {
     "breach": staff.breach,
     "rung": staff.rung,
     "opened_without_promise": staff.opened_without_promise,
+    "urgent_opened": staff.urgent_opened,
+    "opened_for_manager": staff.opened_for_manager,
     "role_missing": staff.role_missing,
 }
 

@@ -2,7 +2,7 @@
 
 from bot.cases.model import Case, Status, Tell, WaitingFor
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
-from bot.core.people import CaseKey, Level
+from bot.core.people import CaseKey, Level, PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, press, presses, row, to_reporter
 from bot.notify.cards import remarks
@@ -113,7 +113,7 @@ def solution(scene: Scene, case: Case, tell: Tell) -> Message:
         scene,
         case,
         "solution",
-        to_reporter(case, *scene.line("tell.solution.body", owner=_owner(scene, case))),
+        to_reporter(case, *scene.line("tell.solution.body", who=_speaker(scene, case, tell))),
         *_quoted(case.solution or tell.text),
         para(scene, "tell.solution.ask"),
         *_closes_on(scene, case, "tell.solution.closes"),
@@ -125,7 +125,7 @@ def solution(scene: Scene, case: Case, tell: Tell) -> Message:
 def closed(scene: Scene, case: Case, tell: Tell) -> Message:
     """Say that the case is closed, on whose word, and until when it can be reopened."""
     behalf: tuple[Block, ...] = (
-        (para(scene, "tell.closed.on_behalf", owner=_owner(scene, case)), *_quoted(tell.text))
+        (para(scene, "tell.closed.on_behalf", who=_speaker(scene, case, tell)), *_quoted(tell.text))
         if tell.data.get("on_behalf")
         else ()
     )
@@ -210,11 +210,18 @@ def _body(scene: Scene, case: Case, key: str) -> tuple[Paragraph, ...]:
 
 
 def _words(scene: Scene, case: Case, key: str, tell: Tell, *fields: Field) -> Message:
-    return _told(scene, case, key, *_body(scene, case, key), *_quoted(tell.text), *_fields(fields))
+    said = to_reporter(case, *scene.line(f"tell.{key}.body", who=_speaker(scene, case, tell)))
+    return _told(scene, case, key, said, *_quoted(tell.text), *_fields(fields))
 
 
 def _owner(scene: Scene, case: Case) -> str:
     return scene.name(case.owner, case) if case.owner else scene.directory.desk.name.to(scene.lang)
+
+
+def _speaker(scene: Scene, case: Case, tell: Tell) -> str:
+    """Return who speaks: whom the tell names as `by`, else the desk."""
+    by = tell.data.get("by")
+    return scene.name(PersonId(str(by)), case) if by else scene.directory.desk.name.to(scene.lang)
 
 
 def _quoted(text: str) -> tuple[Quote, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.cases.model import Case, Tell, To
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Span, Tone
-from bot.core.people import PersonId
+from bot.core.people import PersonId, Role
 from bot.core.verbs import Verb
 from bot.notify.build import brief, level, para, press, presses, row
 from bot.notify.cards import customer, reporter, status, tone, unpromised
@@ -196,11 +196,12 @@ def breach(scene: Scene, case: Case, tell: Tell) -> Message:
 
 def rung(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell a supervisor: why you, what is asked, what was tried, by when."""
-    role = scene.say(f"word.role.{tell.data['choice']}")
+    called = Role(str(tell.data["choice"]))
+    role = scene.say(f"word.role.{called}")
     age = duration(scene, scene.now - (case.ladder_from or case.opened_at))
     blocks: list[Block] = [para(scene, "tell.rung.why", age=Bold(age), role=role)]
-    if stands_in := tell.data.get("for"):
-        blocks.append(para(scene, "tell.rung.stands_in", role=scene.say(f"word.role.{stands_in}")))
+    if not scene.directory.on_call(called, scene.now):
+        blocks.append(para(scene, "tell.rung.stands_in", role=role))
     blocks.append(para(scene, "tell.rung.asked"))
     following = next_rung(scene, case)
     if following is not None:
@@ -231,6 +232,16 @@ def opened_without_promise(scene: Scene, case: Case, _tell: Tell) -> Message:
     )
 
 
+def urgent_opened(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Tell the lead that an urgent case was opened, and who has it."""
+    return _opened(scene, case, "urgent_opened")
+
+
+def opened_for_manager(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Tell the manager of a complaint or a wish."""
+    return _opened(scene, case, f"opened_for_manager.{case.type}")
+
+
 def role_missing(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell the operator that nobody fills a role somebody had to be told in."""
     role = scene.say(f"word.role.{tell.data['role']}")
@@ -240,6 +251,11 @@ def role_missing(scene: Scene, case: Case, tell: Tell) -> Message:
 def _told(scene: Scene, case: Case, key: str, *blocks: Block, colour: Tone | None = None) -> Message:
     title = f"{case.key} · {scene.say(f'tell.{key}.title')} · {level(scene, case)}"
     return Message(title=(title,), blocks=blocks, tone=colour or tone(scene, case))
+
+
+def _opened(scene: Scene, case: Case, key: str) -> Message:
+    body = para(scene, f"tell.{key}.body", owner=scene.name(case.owner, case))
+    return _told(scene, case, key, body, *_summary(scene, case), _supervise(scene, case, DECIDE))
 
 
 def _work(scene: Scene, case: Case) -> Buttons:
