@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Body, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from bot.core.message import Button, Buttons, Message
 from bot.core.people import CaseKey, CustomerId, Language, PersonId, Place, Role
@@ -17,7 +17,12 @@ from bot.web.desk import Progress
 from bot.web.seen import Kind
 from bot.web.site import Site
 
-LineNumber = Annotated[int, Field(ge=1, le=2**53)]
+LineNumber = Annotated[int, Field(ge=1, le=10**12)]
+
+
+def _like(**example: JsonValue) -> ConfigDict:
+    """Let a body hold what is described and nothing else, and show an example of it."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
 
 
 class Strict(BaseModel):
@@ -63,6 +68,8 @@ class LineOut(Strict):
 class Post(Strict):
     """Words to say."""
 
+    model_config = _like(conversation="g:huayue", text="@bot 登录不上")
+
     conversation: str
     thread: LineNumber | None = None
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
@@ -73,6 +80,8 @@ class Press(Strict):
 
     `words` are what its form would ask; they follow the words the button already has.
     """
+
+    model_config = _like(conversation="g:engineers", line=12, button=1, words="2 一半人登录不上")
 
     conversation: str
     thread: LineNumber | None = None
@@ -104,7 +113,9 @@ class ClockOut(Strict):
 class Move(Strict):
     """How far to move the clock: an ISO 8601 duration such as PT30M or P1M, or to the next due instant."""
 
-    advance: str | None = Field(default=None, examples=["PT30M"])
+    model_config = _like(advance="PT30M")
+
+    advance: str | None = None
     to: Literal["next"] | None = None
 
     @model_validator(mode="after")

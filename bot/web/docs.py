@@ -22,7 +22,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing the API does; `body` is its schema as indented JSON, if it takes one."""
+    """One thing the API does; `body` is an example, else the schema, of what it takes."""
 
     method: str
     path: str
@@ -86,8 +86,10 @@ def _body(body: JsonValue, schemas: Mapping[str, JsonValue]) -> str:
     media = _object(_object(_object(body).get("content")).get("application/json"))
     schema = _object(media.get("schema"))
     name = str(schema.get("$ref", "")).rpartition("/")[2]
-    found = schemas.get(name, schema)
-    return json.dumps(found, ensure_ascii=False, indent=2) if found else ""
+    found = _object(schemas[name]) if name in schemas else schema
+    examples = found.get("examples")
+    shown = examples[0] if isinstance(examples, list) and examples else found
+    return json.dumps(shown, ensure_ascii=False, indent=2) if shown else ""
 
 
 def _object(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -107,4 +107,7 @@ class Pages:
 
 def _own_path(address: str) -> str:
     """Return the path of an address of ours: never another site's."""
-    return "/" + urlsplit(address).path.lstrip("/\\")
+    try:
+        return "/" + urlsplit(address).path.lstrip("/\\")
+    except ValueError:
+        return "/"

@@ -1,6 +1,7 @@
 """A desk small enough to see through: the demo's directory, a real store in memory, nobody who answers."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,13 @@ from prometheus_client import CollectorRegistry
 
 from bot.core.clock import FixedClock
 from bot.core.message import Button, Message
-from bot.core.people import Place, PlatformName
+from bot.core.people import PlatformName
 from bot.core.verbs import Verb
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import Received, Unit
+from bot.ports import ChatLine, Received, Unit
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
 from storage import SqlStore
 
@@ -24,9 +25,11 @@ ROOT = Path(__file__).parents[3]
 FRIDAY_NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 LOCAL = PlatformName("local")
 
+POLL = timedelta(milliseconds=20)
+
 T = TypeVar("T")
 
-FORMS = {
+FORMS: Mapping[str, tuple[FormField, ...]] = {
     Verb.REPLY: (FormField(name="text", label=Bilingual("回复内容", "Your words")),),
     Verb.LEVEL: (
         FormField(
@@ -98,19 +101,34 @@ class SmallDesk:
         return self.store.read(work)
 
     async def changed(self, within: timedelta) -> None:
-        return
+        await asyncio.sleep(min(within, POLL).total_seconds())
 
     def form(self, button: Button) -> tuple[FormField, ...]:
-        return () if button.words else FORMS.get(Verb(button.verb), ())
+        return () if button.words else FORMS.get(button.verb, ())
 
     async def checks(self) -> tuple[Check, ...]:
         return (Check(name="database", ok=self.well, detail="sqlite"),)
 
-    async def bot_says(self, conversation: str, message: Message, *, thread: str | None = None) -> int:
-        """Say something as the bot and return the line's number."""
-        place = Place(LOCAL, conversation, thread)
-        key = f"{conversation}:{self.store.read(lambda unit: unit.chat.changes())}"
-        return int((await self.platform.send(place, message, key=key)).ref)
+    def bot_says(self, conversation: str, message: Message, *, thread: str | None = None) -> int:
+        """Say something as the bot, behind the page's back, and return the line's number."""
+
+        def work(unit: Unit) -> ChatLine:
+            line = ChatLine(
+                seq=0,
+                change=0,
+                conversation=conversation,
+                thread=thread,
+                author="casebell",
+                said_at=unit.now,
+                message=message,
+            )
+            return unit.chat.post(line)
+
+        return self.store.run(work).seq
+
+    def bot_edits(self, seq: int, message: Message) -> None:
+        """Change a card of the bot's."""
+        self.store.run(lambda unit: unit.chat.edit(seq, message))
 
     def received(self) -> Received | None:
         """Take the next event out of the inbox."""

@@ -1,0 +1,239 @@
+"""The pages, without a browser."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from anyio.lowlevel import checkpoint
+
+from bot.core.message import Bold, Button, Buttons, Message, Paragraph, Tone
+from bot.core.people import CaseKey
+from bot.web.app import create_app
+from bot.web.desk import Mail
+from bot.web.site import STATIC
+from bot.web.views import initials
+from tests.unit.web.desk import FRIDAY_NOON, SmallDesk
+
+HERE = "/chat/tang-kai/c/g:huayue"
+BUTTONS = Buttons((Button("补充", "reply", CaseKey("C-1"), as_of=2), Button("进度", "show", CaseKey("C-1"))))
+
+
+async def test_a_browser_is_led_back_to_whom_it_was(client: httpx.AsyncClient) -> None:
+    first = await client.get("/")
+    await client.get(HERE)
+    second = await client.get("/")
+
+    assert first.headers["location"] == "/people"
+    assert second.headers["location"] == "/chat/tang-kai"
+
+
+async def test_what_is_not_theirs_has_no_page(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/chat/tang-kai/c/g:engineers", headers={"accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
+
+
+async def test_words_are_shown_at_once_and_escaped(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    answer = await client.post(f"{HERE}/say", data={"text": "<b>急</b> @林小北 a@b"})
+
+    assert "&lt;b&gt;急&lt;/b&gt;" in answer.text
+    assert '<span class="mention">@林小北</span> a@b' in answer.text
+    assert desk.received() is not None
+
+
+async def test_nothing_said_is_nothing_stored(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    await client.post(f"{HERE}/say", data={"text": "  \n "})
+
+    assert desk.received() is None
+
+
+async def test_the_tone_of_a_card_is_said_in_words(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    desk.bot_says("g:huayue", Message(title=(Bold("C-1"),), tone=Tone.ALARM))
+
+    assert '<span class="tone">告警</span>' in (await client.get(f"{HERE}/lines")).text
+
+
+async def test_only_a_button_that_needs_words_opens_a_form(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    desk.bot_says("g:huayue", Message(blocks=(BUTTONS,)))
+
+    lines = (await client.get(f"{HERE}/lines")).text
+
+    assert lines.count(f'hx-get="{HERE}/form"') == 1
+    assert lines.count(f'hx-post="{HERE}/press"') == 1
+
+
+async def test_a_form_asks_in_the_readers_language(client: httpx.AsyncClient) -> None:
+    values = {"verb": "level", "label": "Fault level", "case": "C-1", "as_of": "2"}
+
+    form = (await client.get("/chat/eve-turner/c/g:engineers/form", params=values)).text
+
+    assert "Level 5" in form
+    assert "Reason" in form
+    assert 'name="as_of" value="2"' in form
+
+
+async def test_an_assignment_offers_the_desks_people(client: httpx.AsyncClient) -> None:
+    form = (await client.get("/chat/eve-turner/c/g:engineers/form", params={"verb": "assign"})).text
+
+    assert '<option value="@he-miao">He Miao</option>' in form
+    assert "tang-kai" not in form
+
+
+async def test_answers_become_the_words_of_the_verb(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    sent = {"verb": "call", "case": "C-1", "answer-text": "约好了", "answer-at": "10:59", "line": "4"}
+
+    answer = await client.post("/chat/eve-turner/c/g:engineers/press", data=sent)
+
+    row = desk.received()
+    assert answer.status_code == 204
+    assert row is not None
+    assert '"words":"约好了 at 10:59"' in row.payload
+    assert '"line":"4"' in row.payload
+
+
+@pytest.mark.parametrize("sent", [{}, {"verb": "reply"}, {"verb": "reply", "answer-text": " "}])
+async def test_an_unfilled_form_is_not_sent(
+    client: httpx.AsyncClient, desk: SmallDesk, sent: dict[str, str]
+) -> None:
+    answer = await client.post("/chat/eve-turner/c/g:engineers/press", data=sent)
+
+    assert answer.status_code == 422
+    assert desk.received() is None
+
+
+async def test_a_hidden_page_reads_nothing(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    desk.bot_says("g:huayue", Message(title=("好",)))
+
+    await client.get(f"{HERE}/lines", params={"hidden": "1"})
+    before = (await client.get("/chat/tang-kai/list")).text
+    await client.get(f"{HERE}/lines")
+    after = (await client.get("/chat/tang-kai/list")).text
+
+    assert "1 条未读" in before
+    assert "未读" not in after
+
+
+async def test_times_are_the_desks(client: httpx.AsyncClient) -> None:
+    page = await client.post(f"{HERE}/say", data={"text": "好"})
+
+    assert "2026年11月20日 星期五" in page.text
+    assert ">12:00</time>" in page.text
+
+
+async def test_the_clock_bar_moves_by_calendar_months(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    moving = (await client.post("/clock", data={"step": "P1M"})).text
+    await checkpoint()
+    standing = (await client.get("/clock")).text
+
+    assert "正在走到" in moving
+    assert "2026年12月20日 星期日 12:00" in standing
+    assert desk.clock.steps == [timedelta(days=30)]
+    assert (await client.post("/clock", data={"step": "never"})).status_code == 422
+
+
+async def test_mails_are_shown_newest_first_with_buttons_that_do_nothing(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    desk.mails = tuple(
+        Mail(
+            at=FRIDAY_NOON + timedelta(hours=hour),
+            address=f"{hour}@example.com",
+            message=Message(blocks=(Paragraph(("好",)), BUTTONS)),
+        )
+        for hour in range(2)
+    )
+
+    page = (await client.get("/outbox")).text
+
+    assert page.index("1@example.com") < page.index("0@example.com")
+    assert "hx-post" not in page.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://127.0.0.1:8300/chat/tang-kai", "/chat/tang-kai"),
+        ("https://evil.example//evil.example/x", "/evil.example/x"),
+        ("", "/"),
+        ("http://[", "/"),
+    ],
+)
+async def test_a_choice_is_remembered_and_leads_back_to_our_own_page(
+    client: httpx.AsyncClient, referer: str, back: str
+) -> None:
+    answer = await client.post("/settings", data={"theme": "dark"}, headers={"referer": referer})
+
+    assert answer.headers["location"] == back
+    assert 'data-theme="dark"' in (await client.get("/people")).text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "word"), [("en-GB,zh;q=0.5", "Who do you want"), ("zh", "以谁的身份"), ("fr", "以谁的身份")]
+)
+async def test_a_stranger_is_met_in_their_browsers_language(
+    client: httpx.AsyncClient, accepted: str, word: str
+) -> None:
+    assert word in (await client.get("/people", headers={"accept-language": accepted})).text
+
+
+async def test_the_api_has_a_page_of_its_own(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/docs")).text
+
+    assert "/demo/clock" in page
+    assert "PT30M" in page
+    assert "//" not in page.replace("http://", "").partition("<main")[2]
+
+
+async def test_readiness_names_what_fails(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    well = await client.get("/ready")
+    desk.well = False
+    ill = await client.get("/ready")
+
+    assert (well.status_code, ill.status_code) == (200, 503)
+    assert ill.json()["checks"]["database"]["ok"] is False
+    assert (await client.get("/health")).json() == {"status": "ok"}
+
+
+async def test_metrics_are_read_from_the_store(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    desk.store.run(lambda unit: unit.registry.alarm("a", text="disk"))
+
+    assert "casebell_alarms 1.0" in (await client.get("/metrics")).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/people", HERE, "/live", "/clock", "/outbox", "/api/people", "/demo/clock"]
+)
+async def test_without_a_demo_nobody_is_played_and_no_clock_is_moved(path: str) -> None:
+    transport = httpx.ASGITransport(app=create_app(SmallDesk(demo=False)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        console = await client.get("/")
+
+        assert "运行情况" in console.text
+        assert (await client.get(path)).status_code == 404
+        assert (await client.post(path)).status_code in {404, 405}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("林小北", "小北"),
+        ("方敏", "方敏"),
+        ("Eve Turner", "ET"),
+        ("Cher", "C"),
+        ("欧阳 明", "欧明"),
+        ("", "?"),
+    ],
+)
+def test_a_face_carries_initials(name: str, shown: str) -> None:
+    assert initials(name) == shown
+
+
+def test_the_fonts_come_along_with_their_licence_and_stay_small() -> None:
+    fonts = list((STATIC / "fonts").glob("*.woff2"))
+
+    assert len(fonts) == 3
+    assert sum(font.stat().st_size for font in fonts) < 2_700_000
+    assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / "OFL.txt").read_text(encoding="utf-8")
