@@ -10,6 +10,7 @@ import storage
 from storage.database import parse
 
 TEMPLATE = "template_of_tests"
+DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")  # nobody pulls the plug on a test
 
 
 class PostgresServer:
@@ -18,6 +19,9 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
+        self._execute(
+            *(f"ALTER SYSTEM SET {setting} = off" for setting in DURABILITY), "SELECT pg_reload_conf()"
+        )
         self._execute(f"CREATE DATABASE {TEMPLATE}")
         storage.migrate(self._server.get_uri(TEMPLATE))
 
@@ -29,8 +33,9 @@ class PostgresServer:
     def stop(self) -> None:
         self._server.cleanup()
 
-    def _execute(self, command: str) -> None:
+    def _execute(self, *commands: str) -> None:
         engine = create_engine(parse(self._server.get_uri()), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(command))
+            for command in commands:
+                connection.execute(text(command))
         engine.dispose()

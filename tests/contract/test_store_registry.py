@@ -1,0 +1,84 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.people import ContractId, CustomerId, Place
+from bot.ports import Binding, Exchange, Unit
+from storage import SqlStore
+from tests.contract.desk import START, Desk
+from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG
+
+MINUTE = timedelta(minutes=1)
+BOUND = Binding(lane="local:g:acme", customer=ACME, contract=ContractId("acme-2026"))
+SAID = Exchange(place=THREAD, person=WANG, said_at=START, text="数据库打不开", outcome="answered")
+
+
+def test_a_conversation_is_tied_tied_again_and_untied(store: SqlStore) -> None:
+    other = Binding(lane="local:g:other", customer=CustomerId("other"), contract=None)
+    for binding in (BOUND, other):
+        store.run(lambda unit, binding=binding: unit.registry.bind(binding, by=LI))  # type: ignore[misc] # no type on a default
+    assert store.read(lambda unit: unit.registry.bindings()) == (BOUND, other)
+
+    untied = replace(BOUND, customer=None, contract=None)
+    store.run(lambda unit: unit.registry.bind(untied, by=WANG))
+
+    assert store.read(lambda unit: unit.registry.bindings()) == (untied, other)
+
+
+def test_an_edition_is_kept_once_under_its_hash(store: SqlStore) -> None:
+    def put(body: str) -> bool:
+        return store.run(lambda unit: unit.registry.put_edition(kind="policy", edition="e1", body=body))
+
+    assert [put("one"), put("two")] == [True, False]
+    assert store.read(lambda unit: unit.registry.edition("e1")) == "one"
+    assert store.read(lambda unit: unit.registry.edition("e2")) is None
+
+
+def test_a_duty_is_done_once_a_period(store: SqlStore) -> None:
+    def claim(duty: str, period: str) -> bool:
+        return store.run(lambda unit: unit.registry.claim_duty(duty, period))
+
+    days = [claim("digest", "2026-11-20"), claim("digest", "2026-11-20"), claim("digest", "2026-11-21")]
+
+    assert days == [True, False, True]
+    assert claim("notices", "2026-11-20")
+
+
+def test_a_duty_whose_work_failed_is_free_again(store: SqlStore) -> None:
+    def fail(unit: Unit) -> None:
+        assert unit.registry.claim_duty("digest", "today")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        store.run(fail)
+
+    assert store.run(lambda unit: unit.registry.claim_duty("digest", "today"))
+
+
+def test_an_alarm_is_told_once_a_key_newest_first(desk: Desk) -> None:
+    store = desk.store()
+    store.run(lambda unit: unit.registry.alarm("a", text="first"))
+    desk.clock.advance(MINUTE)
+    store.run(lambda unit: unit.registry.alarm("b", text="second"))
+    store.run(lambda unit: unit.registry.alarm("a", text="again"))
+
+    assert store.read(lambda unit: unit.registry.alarms()) == (
+        (START + MINUTE, "second"),
+        (START, "first"),
+    )
+
+
+def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store: SqlStore) -> None:
+    later = replace(SAID, place=GROUP, said_at=START + MINUTE, outcome="joined")
+    others = (
+        replace(SAID, person=LI),
+        replace(SAID, place=ELSEWHERE),
+        replace(SAID, said_at=START - MINUTE),
+    )
+    for exchange in (SAID, later, *others):
+        store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+
+    assert store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START)) == (later, SAID)
+    nowhere = Place(LOCAL, "g:nowhere")
+    assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
