@@ -1,0 +1,234 @@
+"""A whole desk in memory: people speak and press, time moves, and everything the bot says is on record.
+
+The store is the real one on SQLite in memory, the platform a fake of our port; nothing else is faked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.cases.model import Case, Fact, FactKind
+from bot.configuration import Configuration, load_configuration
+from bot.core.clock import FixedClock
+from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
+from bot.core.message import Button, Buttons, Message
+from bot.core.people import Place, PlatformName, Sender
+from bot.handlers.dispatch import dispatch
+from bot.jobs.delivery import is_stale
+from bot.notify.plain import plain
+from bot.ports import MAIL, Capabilities, CaseQuery, Order, SentRef, Unit
+from bot.services.cards import draw
+from bot.services.desk import Desk
+from bot.services.wake import fire_due
+from storage import SqlStore, migrate
+
+LOCAL = PlatformName("local")
+START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+"""Friday 10:00 in Shanghai: everybody's service hours."""
+
+THREADED = Capabilities(
+    edits=True, threads=True, buttons=True, forms=True, reads_back=True, reactions=False, max_text=4000
+)
+FLAT = replace(THREADED, edits=False, threads=False)
+
+
+@dataclass
+class Line:
+    """One message on the fake platform: a person's words, or what the bot said and in how many versions."""
+
+    ref: str
+    place: Place
+    message: Message
+    at: datetime
+    versions: int = 1
+
+    @property
+    def text(self) -> str:
+        """The message as plain text."""
+        return "\n".join(plain(self.message))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Every button on it."""
+        rows = (block.buttons for block in self.message.blocks if isinstance(block, Buttons))
+        return tuple(button for row in rows for button in row)
+
+
+@dataclass
+class World:
+    """The demo's desk with a movable clock.
+
+    People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
+    """
+
+    capabilities: Capabilities = THREADED
+    configuration: Configuration = field(default_factory=lambda: load_configuration(Path("demo")))
+    lines: list[Line] = field(default_factory=list)
+    mails: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.clock = FixedClock(START)
+        self.store = SqlStore.open("sqlite://", clock=self.clock, demo=False)
+        self.desk: Desk = self.configuration.desk({LOCAL: self.capabilities})
+        self.store.run(self.configuration.keep)
+        self._count = 0
+
+    # --- what people do --------------------------------------------------------------------------------
+
+    def say(
+        self, who: str, text: str, *, group: str | None = None, thread: str | None = None, to_bot: bool = False
+    ) -> str:
+        """Let somebody write in a group (or to the bot directly) and return the reference of their message."""
+        origin = self._origin(who, group, thread)
+        words = text.removeprefix("@bot ").strip()
+        self._dispatch(IncomingMessage(origin=origin, text=words, to_bot=to_bot or words != text))
+        return str(origin.message)
+
+    def command(self, who: str, text: str, *, group: str | None = None, thread: str | None = None) -> None:
+        """Let somebody type a slash command, without the slash word."""
+        self._dispatch(Command(origin=self._origin(who, group, thread), text=text))
+
+    def press(self, who: str, label: str, *, on: Line | None = None, words: str = "") -> None:
+        """Let somebody press the newest button with this label that stands where they can see it."""
+        line, button = next(
+            (line, button)
+            for line in ([on] if on else reversed(self.seen_by(who)))
+            for button in line.buttons
+            if button.label == label
+        )
+        origin = self._origin(who, None, None)
+        place = line.place if line.place.thread or line.place.conversation.startswith("dm:") else line.place
+        self._dispatch(
+            Action(
+                origin=replace(origin, place=place, message=line.ref, direct=place.conversation == f"dm:{who}"),
+                verb=button.verb,
+                case=button.case,
+                words=" ".join(part for part in (button.words, words) if part),
+                as_of=button.as_of,
+            )
+        )
+
+    def wait(self, **length: float) -> None:
+        """Let time pass (`timedelta`'s arguments), stopping at every instant at which something is due."""
+        target = self.clock.now() + timedelta(**length)
+        while True:
+            self.settle()
+            due = [at for at in self.store.read(_next_events) if at is not None]
+            first = min([at for at in due if at > self.clock.now()] + [target])
+            if first >= target:
+                break
+            self.clock.set(first)
+        self.clock.set(target)
+        self.settle()
+
+    # --- what people see -------------------------------------------------------------------------------
+
+    def in_group(self, group: str, thread: str | None = None) -> list[Line]:
+        """Return the bot's lines in a group, oldest first."""
+        return [
+            line
+            for line in self.lines
+            if line.place.conversation == f"g:{group}" and thread in (None, line.place.thread)
+        ]
+
+    def told(self, who: str) -> list[Line]:
+        """Return the bot's lines in somebody's direct conversation, oldest first."""
+        return [line for line in self.lines if line.place.conversation == f"dm:{who}"]
+
+    def mailed(self, address: str) -> list[Line]:
+        """Return what an address got by e-mail."""
+        return [line for line in self.mails if line.place.conversation == address]
+
+    def seen_by(self, who: str) -> list[Line]:
+        """Return every line somebody can see: their groups' and their own."""
+        directory = self.configuration.directory
+        person = directory.people[who]  # type: ignore[index] - ids are plain words in scenarios
+        theirs = {
+            place.conversation
+            for group in directory.groups
+            for place in group.all_places()
+            if person.is_staff or group.customer == person.customer
+        }
+        return [line for line in self.lines if line.place.conversation in {*theirs, f"dm:{who}"}]
+
+    # --- what is stored --------------------------------------------------------------------------------
+
+    def case(self, number: str | None = None) -> Case:
+        """Return the case with this number, else the newest."""
+        if number is not None:
+            return self.store.read(lambda unit: unit.cases.find(number))[0]
+        return self.store.read(lambda unit: unit.cases.select(CaseQuery(order=Order.NEWEST, limit=1)))[0]
+
+    def cases(self) -> tuple[Case, ...]:
+        """Return every case, the newest first."""
+        return self.store.read(lambda unit: unit.cases.select(CaseQuery(order=Order.NEWEST, limit=100)))
+
+    def facts(self, case: Case | None = None) -> list[Fact]:
+        """Return a case's history."""
+        of = case or self.case()
+        return [each.fact for each in self.store.read(lambda unit: unit.facts.of(of.id))]
+
+    def happened(self, kind: FactKind, case: Case | None = None) -> list[Fact]:
+        """Return the facts of one kind."""
+        return [fact for fact in self.facts(case) if fact.kind is kind]
+
+    # --- the machinery ---------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Let everything happen that is due now, and deliver what it says."""
+        while True:
+            fired = self.store.run(lambda unit: fire_due(unit, self.desk, limit=100))
+            if not self._deliver() and not fired:
+                return
+
+    def _origin(self, who: str, group: str | None, thread: str | None) -> Origin:
+        self._count += 1
+        place = Place(LOCAL, f"g:{group}" if group else f"dm:{who}", thread)
+        person = self.configuration.directory.people.get(who)  # type: ignore[call-overload] - as above
+        return Origin(
+            event_id=f"e{self._count}",
+            place=place,
+            sender=Sender(LOCAL, who, person.name if person else who),
+            said_at=self.clock.now(),
+            message=f"m{self._count}",
+            direct=group is None,
+        )
+
+    def _dispatch(self, incoming: Incoming) -> None:
+        event_id = incoming.origin.event_id
+        self.store.run(lambda unit: dispatch(unit, self.desk, incoming, event_id))
+        self.settle()
+
+    def _deliver(self) -> bool:
+        return self.store.run(lambda unit: [*self._say(unit), *self._show(unit)]) != []
+
+    def _say(self, unit: Unit) -> Iterator[str]:
+        for claimed in unit.outbox.claim_sayings(owner="world", limit=50):
+            saying = claimed.saying
+            case = unit.cases.get(saying.guard.case) if saying.guard else None
+            if is_stale(saying, case, unit.now):
+                unit.outbox.dropped(claimed)
+                yield saying.key
+                continue
+            line = Line(f"b{len(self.lines)}", saying.place, saying.message, unit.now)
+            (self.mails if saying.place.platform == MAIL else self.lines).append(line)
+            unit.outbox.sent(claimed, SentRef(place=saying.place, ref=line.ref))
+            yield saying.key
+
+    def _show(self, unit: Unit) -> Iterator[str]:
+        for claimed in unit.outbox.claim_showings(owner="world", limit=50):
+            message = draw(unit, self.desk, claimed.showing)
+            line = next((line for line in self.lines if claimed.ref and line.ref == claimed.ref.ref), None)
+            if line is not None and self.capabilities.edits:
+                line.message, line.versions = message, line.versions + 1
+            else:
+                line = Line(f"b{len(self.lines)}", claimed.showing.place, message, unit.now)
+                self.lines.append(line)
+            ref = SentRef(place=claimed.showing.place, ref=line.ref)
+            unit.outbox.shown(claimed, ref=ref, version=claimed.showing.version)
+            yield line.ref
+
+
+def _next_events(unit: Unit) -> tuple[datetime | None, datetime | None]:
+    return unit.cases.next_wake(), unit.outbox.next_due()
