@@ -1,0 +1,1 @@
+"""From words, commands and buttons to use cases, and back to an answer."""

@@ -1,0 +1,108 @@
+"""Verbs about the desk itself: help, who is on call, which customer a group belongs to."""
+
+from collections.abc import Mapping
+
+from bot.access import may_at_all
+from bot.core.errors import UserError
+from bot.core.message import Message
+from bot.core.people import ContractId, CustomerId
+from bot.core.verbs import Verb
+from bot.handlers.call import Call, Handler
+from bot.handlers.parser import head, unknown_verb
+from bot.handlers.registry import ROWS, Row
+from bot.handlers.usage import usage
+from bot.notify.answers import help_lines, oncall, setup_hint
+from bot.ports import Binding
+from bot.services import knowledge
+
+
+def help_(call: Call) -> Message | None:
+    """List what this person may use here, or explain one verb."""
+    word = call.request.given.word
+    if not word:
+        return help_lines(call.scene, [_line(call, row) for row in ROWS if _usable(call, row)])
+    found = head(word)
+    if found is None or not _usable(call, found.row):
+        raise unknown_verb(word)
+    return _explained(call, found.row)
+
+
+def on_call(call: Call) -> Message | None:
+    """Say who is on call now."""
+    if call.request.given.choice in ("swap", "override"):
+        return _later(call)
+    return oncall(call.scene, call.turn.unit.now)
+
+
+def kb(call: Call) -> Message | None:
+    """Remember that an article helped; writing articles is not possible from chat yet."""
+    given = call.request.given
+    return knowledge.helped(call.turn, given.text) if given.choice == "helped" else _later(call)
+
+
+def bind(call: Call) -> Message | None:
+    """Tie this conversation to a customer; without one, show the ids to put into the directory."""
+    given, origin = call.request.given, call.turn.origin
+    if given.customer is None:
+        if given.word:
+            raise UserError("unknown_customer", words=given.word)
+        return setup_hint(call.scene, origin.place, origin.sender)
+    contract = _contract(call, given.customer, given.word)
+    customer = call.scene.customer(given.customer)
+    _tie(call, given.customer, contract)
+    return call.say("done.bind", customer=customer)
+
+
+def unbind(call: Call) -> Message | None:
+    """Untie this conversation from its customer."""
+    if call.turn.where.customer is None:
+        raise UserError("not_bound")
+    _tie(call, None, None)
+    return call.say("done.unbind")
+
+
+def _tie(call: Call, customer: CustomerId | None, contract: ContractId | None) -> None:
+    turn = call.turn
+    binding = Binding(lane=turn.origin.place.lane, customer=customer, contract=contract)
+    turn.unit.registry.bind(binding, by=turn.actor.person)
+
+
+def _contract(call: Call, customer: CustomerId, word: str) -> ContractId | None:
+    if not word:
+        return None
+    contract = call.scene.directory.contract(ContractId(word))
+    if contract is None or contract.customer != customer:
+        raise UserError("unknown_contract", words=word)
+    return contract.id
+
+
+def _later(call: Call) -> Message:
+    return call.say("not_yet", verb=usage(call.request.verb, call.scene.lang, call.scene.texts, staff=True))
+
+
+def _usable(call: Call, row: Row) -> bool:
+    return may_at_all(call.turn.actor, row.verb, call.turn.where)
+
+
+def _line(call: Call, row: Row) -> tuple[str, str]:
+    return _form(call, row.verb), call.scene.say(f"help.{row.verb}")
+
+
+def _form(call: Call, verb: Verb) -> str:
+    return usage(verb, call.scene.lang, call.scene.texts, staff=call.turn.actor.staff)
+
+
+def _explained(call: Call, row: Row) -> Message:
+    names = call.scene.say("word.comma").join(row.names)
+    form, does = _line(call, row)
+    return help_lines(call.scene, [(form, does), (names, call.scene.say("help_names"))])
+
+
+HANDLERS: Mapping[Verb, Handler] = {
+    Verb.HELP: help_,
+    Verb.ONCALL: on_call,
+    Verb.KB: kb,
+    Verb.REPORT: _later,
+    Verb.BIND: bind,
+    Verb.UNBIND: unbind,
+}

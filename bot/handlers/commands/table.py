@@ -1,0 +1,16 @@
+"""Which function carries out which verb: every verb has exactly one."""
+
+from collections.abc import Mapping
+
+from bot.core.verbs import Verb
+from bot.handlers.call import Handler
+from bot.handlers.commands import acting, closing, desk, looking, opening, working
+
+HANDLERS: Mapping[Verb, Handler] = {
+    **opening.HANDLERS,
+    **acting.HANDLERS,
+    **working.HANDLERS,
+    **closing.HANDLERS,
+    **looking.HANDLERS,
+    **desk.HANDLERS,
+}

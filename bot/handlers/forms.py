@@ -1,0 +1,98 @@
+"""The fields of a form for a verb, and its answers put back into the words one would have typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.people import Language
+from bot.core.verbs import Verb
+from bot.handlers.arguments import Argument, Kind
+from bot.handlers.registry import BY_VERB
+from bot.handlers.usage import choice_name
+from bot.notify.texts import Texts
+
+
+class FieldKind(StrEnum):
+    """How a form asks for a value."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    PERSON = "person"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """One of a field's values, and what it is called."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One thing a form asks for; a PERSON without choices is one of the staff, a TIME is `HH:MM`.
+
+    Where a value was given, `before` goes in front of it among the words.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind
+    choices: tuple[FormChoice, ...] = ()
+    required: bool = True
+    before: str = ""
+
+
+KINDS: Mapping[Kind, FieldKind] = {
+    Kind.CHOICE: FieldKind.CHOICE,
+    Kind.LEVEL: FieldKind.CHOICE,
+    Kind.STARS: FieldKind.CHOICE,
+    Kind.PERSON: FieldKind.PERSON,
+    Kind.AT: FieldKind.TIME,
+    Kind.UNTIL: FieldKind.TIME,
+}
+"""How each kind of argument is asked for; the others as text."""
+
+ONE_TO_FIVE = tuple(FormChoice(str(each), str(each)) for each in range(1, 6))
+
+BEFORE: Mapping[Kind, str] = {Kind.AT: "at ", Kind.UNTIL: "until ", Kind.FOR_CUSTOMER: "for "}
+
+
+def fields(verb: Verb, lang: Language, texts: Texts, *, staff: bool) -> tuple[FormField, ...]:
+    """Return what a form for a verb asks; nothing where the verb takes nothing."""
+    return tuple(_field(each, lang, texts) for each in _asked(verb, staff=staff))
+
+
+def join(verb: Verb, values: Mapping[str, str], *, staff: bool) -> str:
+    """Return the words a person would type to give these values."""
+    given = (
+        (BEFORE.get(each.kind, ""), values.get(each.name, "").strip()) for each in _asked(verb, staff=staff)
+    )
+    return " ".join(before + value for before, value in given if value)
+
+
+def needs_words(verb: Verb, *, staff: bool) -> bool:
+    """Return whether a verb cannot be pressed without words."""
+    return any(each.required for each in _asked(verb, staff=staff))
+
+
+def _asked(verb: Verb, *, staff: bool) -> tuple[Argument, ...]:
+    return tuple(each for each in BY_VERB[verb].arguments if staff or not each.for_staff)
+
+
+def _field(argument: Argument, lang: Language, texts: Texts) -> FormField:
+    return FormField(
+        name=argument.name,
+        label=texts.say(f"argument.{argument.name}", lang),
+        kind=KINDS.get(argument.kind, FieldKind.TEXT),
+        choices=_choices(argument, lang),
+        required=argument.required,
+        before=BEFORE.get(argument.kind, ""),
+    )
+
+
+def _choices(argument: Argument, lang: Language) -> tuple[FormChoice, ...]:
+    if argument.kind in (Kind.LEVEL, Kind.STARS):
+        return ONE_TO_FIVE
+    return tuple(FormChoice(choice.value, choice_name(choice, lang)) for choice in argument.choices)
