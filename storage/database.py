@@ -113,6 +113,20 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
+def remove(url: str) -> None:
+    """Delete a SQLite database with everything in it.
+
+    Raises:
+        StoreError: it is no file, or a server holds it.
+    """
+    file = sqlite_file(parse(url))
+    if file is None:
+        raise StoreError("only a SQLite file can be begun anew; empty this database by its own means")
+    with server_lock(url):
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
 @contextmanager
 def server_lock(url: str) -> Iterator[None]:
     """Be the only server on a SQLite file; PostgreSQL takes any number.

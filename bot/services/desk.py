@@ -40,6 +40,11 @@ class Desk:
         self._books = {book.edition: book}
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
+    @property
+    def directory(self) -> Directory:
+        """The directory as the latest transaction saw it, for whoever is outside of one."""
+        return self._overlaid[1]
+
     def directory_of(self, unit: Unit) -> Directory:
         """Return the directory with the bindings made in chat; computed anew only when they change."""
         bindings = unit.registry.bindings()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
+from anyio import Event
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +22,8 @@ from bot.web.views import Entry, LineDrawer, LineView, entries, face_of, subtitl
 
 POLL = timedelta(seconds=1)
 """How often a page looks for changes when nothing tells it sooner."""
+GRACE_S = 2.0
+"""How long a stream has to end by itself when the server stops; longer than `POLL`."""
 SEARCHED = 1000
 """How far back the head of a thread is looked for, in lines."""
 LONGEST_TEXT = 4000
@@ -81,9 +84,12 @@ class ChatPages:
         look = self._site.look(request)
         return self._site.page("people.html", look, teams=self._teams(look), title=look.texts("people.title"))
 
-    async def live(self, request: Request) -> EventSourceResponse:
+    async def live(self) -> EventSourceResponse:
         """Tell a page that something changed, each time it does."""
-        return EventSourceResponse(self._changes(request), ping=15)
+        closing = Event()
+        return EventSourceResponse(
+            self._changes(closing), ping=15, shutdown_event=closing, shutdown_grace_period=GRACE_S
+        )
 
     async def nowhere(self, request: Request, person: str) -> HTMLResponse:
         """Show what a person sees, no conversation being open."""
@@ -144,7 +150,7 @@ class ChatPages:
             look,
             address=_address(viewer, conversation),
             pressing=pressing,
-            fields=self._desk.form(pressing.button()),
+            fields=self._desk.form(pressing.button(), staff=viewer.is_staff),
             staff=tuple(each for each in seen.people(self._desk.directory()) if each.is_staff),
             kinds=FieldKind,
         )
@@ -157,7 +163,7 @@ class ChatPages:
         if "verb" not in sent:
             raise HTTPException(422, "A button has a verb.")
         pressing = Pressing.model_validate(sent)
-        fields = self._desk.form(pressing.button())
+        fields = self._desk.form(pressing.button(), staff=viewer.is_staff)
         missing = [
             each.name for each in fields if each.required and not sent.get(f"answer-{each.name}", "").strip()
         ]
@@ -172,9 +178,9 @@ class ChatPages:
         )
         return Response(status_code=204)
 
-    async def _changes(self, request: Request) -> AsyncIterator[dict[str, str]]:
+    async def _changes(self, closing: Event) -> AsyncIterator[dict[str, str]]:
         known = -1
-        while not await request.is_disconnected():
+        while not closing.is_set():
             latest = await self._desk.read(lambda unit: unit.chat.changes())
             if latest != known:
                 known = latest

@@ -136,8 +136,8 @@ class WebDesk(Protocol):
         """Return when something may have changed, after `within` at the latest."""
         ...
 
-    def form(self, button: Button) -> tuple[FormField, ...]:
-        """Return what must still be asked before a button is pressed; nothing if it acts at once."""
+    def form(self, button: Button, *, staff: bool) -> tuple[FormField, ...]:
+        """Return what a button must still ask of staff or of a customer; nothing if it acts at once."""
         ...
 
     async def checks(self) -> tuple[Check, ...]:

@@ -184,7 +184,7 @@ class LineDrawer:
     def _button(self, line: ChatLine) -> Callable[[Button], Markup]:
         def draw(button: Button) -> Markup:
             values = button_values(button) | {"line": str(line.seq), "thread": line.thread or ""}
-            template = ASKING if self._site.desk.form(button) else ACTING
+            template = ASKING if self._site.desk.form(button, staff=self._viewer.is_staff) else ACTING
             return template.format(
                 style=button.style,
                 address=self._address,

@@ -103,7 +103,7 @@ class SmallDesk:
     async def changed(self, within: timedelta) -> None:
         await asyncio.sleep(min(within, POLL).total_seconds())
 
-    def form(self, button: Button) -> tuple[FormField, ...]:
+    def form(self, button: Button, *, staff: bool) -> tuple[FormField, ...]:
         return () if button.words else FORMS.get(button.verb, ())
 
     async def checks(self) -> tuple[Check, ...]:

@@ -1,0 +1,255 @@
+"""The composition root: the only module that names concrete classes; it starts the loops and stops them."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from enum import StrEnum
+
+import uvicorn
+
+from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
+from bot.configuration import Configuration, load_configuration
+from bot.core.clock import Clock, SystemClock
+from bot.core.errors import CasebellError
+from bot.core.people import PlatformName
+from bot.handlers.dispatch import dispatch
+from bot.jobs.bell import Bell
+from bot.jobs.crew import Crew
+from bot.jobs.delivery import Channels, Delivery
+from bot.jobs.duties import perform_due
+from bot.jobs.executor import Executor
+from bot.jobs.lanes import Lanes
+from bot.jobs.scheduler import Scheduler
+from bot.jobs.steps import OnStep, carry_on
+from bot.jobs.wakes import Wakes
+from bot.platforms.local.platform import LocalPlatform
+from bot.ports import Alerter, Platform, Received, Unit
+from bot.services.cards import draw
+from bot.services.wake import fire_due
+from bot.services.welcome import welcome
+from bot.settings import DemoSettings, Settings
+from bot.web.app import create_app
+from bot.webdesk import AppDesk, RingingChat
+from storage import SqlStore, migrate, server_lock
+from storage.database import SQLITE, parse
+
+HOST = "127.0.0.1"
+POOL = 4
+"""How many transactions run side by side where a database has more than one writer."""
+
+LAST_REQUESTS = 1
+"""Seconds that requests under way may still take when the process stops."""
+
+
+class Role(StrEnum):
+    """What one process does; a small desk does everything in one."""
+
+    CHAT = "chat"
+    WORKER = "worker"
+    WEB = "web"
+
+
+EVERYTHING = frozenset(Role)
+
+
+class App:
+    """One desk, put together and not yet started."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        executor: Executor,
+        alerter: Alerter,
+        *,
+        mode: "Mode",
+        on_step: OnStep,
+    ) -> None:
+        self.bell = Bell()
+        self.configuration = configuration
+        self._executor = executor
+        self._mode = mode
+        local = LocalPlatform(executor.call, lambda: self.desk.directory)
+        self._platforms: Mapping[PlatformName, Platform] = {local.name: local} if mode is Mode.DEMO else {}
+        self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
+        self.crew = self._crew(Channels(self._platforms, alerter), on_step)
+        chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
+        self.web = create_app(AppDesk(self.desk, executor, self.crew, chat=chat))
+
+    @asynccontextmanager
+    async def running(self, roles: Collection[Role] = EVERYTHING) -> AsyncIterator[None]:
+        """Do the work of these roles until the block ends."""
+        await self._executor.call(self._begin)
+        async with AsyncExitStack() as stack:
+            if Role.WORKER in roles:
+                await stack.enter_async_context(self.crew.working())
+            if Role.CHAT in roles:
+                await stack.enter_async_context(_receiving(self._platforms.values()))
+            yield
+
+    def _begin(self, unit: Unit) -> None:
+        """Claim the database for the desk or the demo, never both, and note what is in force."""
+        if unit.registry.edition(self._mode.other):
+            raise CasebellError(f"this database is used by {self._mode.other}; set DATABASE_URL to another")
+        unit.registry.put_edition(kind="mode", edition=self._mode, body=self._mode)
+        self.configuration.keep(unit)
+        self.desk.directory_of(unit)
+        if self._mode is Mode.DEMO:
+            welcome(unit, self.desk)
+
+    def _crew(self, channels: Channels, on_step: OnStep) -> Crew:
+        call, bell = self._executor.call, self.bell
+
+        async def duties() -> bool:
+            return await call(lambda unit: perform_due(unit, self.desk)) > 0
+
+        scheduler = Scheduler(duties, bell=bell, zone=self.desk.directory.desk.zone)
+        return Crew(
+            bell=bell,
+            lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
+            wakes=Wakes(
+                self._executor,
+                lambda unit, limit: fire_due(unit, self.desk, limit=limit),
+                scheduler.arm,
+                bell=bell,
+                on_step=on_step,
+            ),
+            delivery=Delivery(
+                self._executor,
+                channels,
+                lambda unit, showing: draw(unit, self.desk, showing),
+                owner=f"{socket.gethostname()}:{os.getpid()}",
+                bell=bell,
+                on_step=on_step,
+            ),
+            scheduler=scheduler,
+            duties=duties,
+            hands=self._executor.writers,
+        )
+
+    def _handle(self, unit: Unit, row: Received) -> None:
+        incoming = self._platforms[row.platform].to_inbound(row.payload)
+        if incoming is not None:
+            dispatch(unit, self.desk, incoming, row.event_id)
+
+
+class Mode(StrEnum):
+    """What a database is used for."""
+
+    DESK = "a real desk"
+    DEMO = "the demo"
+
+    @property
+    def other(self) -> "Mode":
+        """The use that excludes this one."""
+        return Mode.DEMO if self is Mode.DESK else Mode.DESK
+
+
+def on_sqlite(settings: Settings) -> bool:
+    """Tell whether the desk's data are in a file that one process serves."""
+    return parse(settings.database).get_backend_name() == SQLITE
+
+
+@contextmanager
+def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = carry_on) -> Iterator[App]:
+    """Put a desk together and take it apart again; on SQLite it is the only server of its file.
+
+    Raises:
+        ConfigError: the configuration has faults.
+        StoreError: the database is not there, or somebody else's.
+    """
+    demo = isinstance(settings, DemoSettings)
+    configuration = load_configuration(settings.config)
+    alerter = _alerter(settings)
+    with server_lock(settings.database):
+        if on_sqlite(settings):
+            migrate(settings.database)
+        store = SqlStore.open(
+            settings.database, clock=clock or SystemClock(), demo=demo, own_clock=clock is not None
+        )
+        pool = 1 if on_sqlite(settings) else POOL
+        executor = Executor(store, writers=pool, readers=pool)
+        try:
+            mode = Mode.DEMO if demo else Mode.DESK
+            yield App(configuration, executor, alerter, mode=mode, on_step=on_step)
+        finally:
+            executor.close()
+
+
+def listen(port: int) -> socket.socket:
+    """Take a port of this machine; 0 takes any.
+
+    Raises:
+        CasebellError: somebody else has it.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        raise CasebellError(
+            f"port {port} cannot be used ({os.strerror(error.errno or 0)}); set CASEBELL_HTTP_PORT to another"
+        ) from error
+
+
+async def serve(
+    app: App, roles: Collection[Role], listening: socket.socket | None, *, ready: Callable[[], None]
+) -> None:
+    """Run the desk until the process is told to stop; `ready` is called when everything answers."""
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with app.running(roles):
+        if listening is None:
+            ready()
+            await stop.wait()
+        else:
+            await _serve_web(app, listening, stop, ready)
+
+
+async def _serve_web(
+    app: App, listening: socket.socket, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
+    config = uvicorn.Config(
+        app.web, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_REQUESTS
+    )
+    server = _Server(config, ready)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    server.handle_exit(signal.SIGTERM, None)  # live pages listen for exactly this call
+    await serving
+    stopped.cancel()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers, and leaves signals to us: the loops stop with it."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _alerter(settings: Settings) -> Alerter:
+    if isinstance(settings, DemoSettings):
+        return DemoAlerter()
+    return AppriseAlerter(settings.mail_url.get_secret_value()) if settings.mail_url else Unconfigured()
+
+
+@asynccontextmanager
+async def _receiving(platforms: Collection[Platform]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(each.receive()) for each in platforms]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,18 @@
+"""The first words in each group of the demo: what this is, and what to try."""
+
+from bot.core.people import Audience
+from bot.notify.answers import note
+from bot.ports import Saying, Unit
+from bot.services.desk import Desk
+
+SENTENCES = {Audience.CUSTOMER: "welcome.customer", Audience.ENGINEERS: "welcome.engineers"}
+
+
+def welcome(unit: Unit, desk: Desk) -> None:
+    """Say once in every group what one can try there."""
+    for group in desk.directory_of(unit).groups:
+        for place in group.all_places():
+            scene = desk.scene(unit, group.language, staff=group.audience is Audience.ENGINEERS, place=place)
+            unit.outbox.say(
+                Saying(key=f"welcome:{place}", place=place, message=note(scene, SENTENCES[group.audience]))
+            )

@@ -1,0 +1,148 @@
+"""What the pages need, made of what the loops have."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry
+
+from bot.core.errors import StoreError
+from bot.core.message import Button
+from bot.core.people import Language, PersonId, Place
+from bot.core.verbs import Verb
+from bot.directory.lookup import Directory
+from bot.directory.model import Bilingual
+from bot.handlers.forms import FormField as Asked
+from bot.handlers.forms import fields
+from bot.jobs.bell import Bell
+from bot.jobs.crew import Crew
+from bot.jobs.demo import DemoClock, Reached
+from bot.jobs.duties import next_duty
+from bot.jobs.executor import Executor
+from bot.jobs.steps import OnStep, Step
+from bot.platforms.local.platform import LocalPlatform
+from bot.ports import MAIL, ChatLine, Unit
+from bot.services.desk import Desk
+from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
+
+VERBS = frozenset(Verb)
+MAILS = 200
+"""How many mails the outbox page shows, the newest."""
+
+T = TypeVar("T")
+
+
+class RingingChat:
+    """Implements bot.web.desk.LocalChat: the local chat, whose events are taken up at once."""
+
+    def __init__(self, local: LocalPlatform, bell: Bell, on_step: OnStep) -> None:
+        self.name = local.name
+        self._local = local
+        self._bell = bell
+        self._on_step = on_step
+
+    async def post(self, person: PersonId, place: Place, text: str) -> ChatLine:
+        """Say something as a person."""
+        line = await self._local.post(person, place, text)
+        self._stored()
+        return line
+
+    async def press(self, person: PersonId, place: Place, button: Button, *, line: int | None) -> None:
+        """Press a button of a line as a person; its words hold what the form asked."""
+        await self._local.press(person, place, button, line=line)
+        self._stored()
+
+    def _stored(self) -> None:
+        self._on_step(Step.STORED)
+        self._bell.ring()
+
+
+class AppDesk:
+    """Implements bot.web.desk.WebDesk; with a chat there is a demo, and its clock can be moved."""
+
+    def __init__(self, desk: Desk, executor: Executor, crew: Crew, *, chat: RingingChat | None) -> None:
+        self.metrics = CollectorRegistry()
+        self._desk = desk
+        self._executor = executor
+        self._bell = crew.bell
+        clock = DemoClock(
+            executor,
+            crew.settle,
+            next_duty=partial(next_duty, zone=desk.directory.desk.zone),
+            delivered=lambda: crew.delivery.delivered,
+        )
+        self.demo = Demo(chat=chat, clock=_Clock(clock), mails=self._mails) if chat else None
+
+    def directory(self) -> Directory:
+        """Return who is who now."""
+        return self._desk.directory
+
+    async def call(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a transaction, off the event loop."""
+        return await self._executor.call(work)
+
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` on a snapshot, off the event loop."""
+        return await self._executor.read(work)
+
+    async def changed(self, within: timedelta) -> None:
+        """Return when something may have changed, after `within` at the latest."""
+        await self._bell.heard(self._bell.rings, within=within)
+
+    def form(self, button: Button, *, staff: bool) -> tuple[FormField, ...]:
+        """Return what a button must still ask of staff or of a customer; nothing if it acts at once."""
+        if button.words or button.verb not in VERBS:
+            return ()
+        asked = partial(fields, Verb(button.verb), texts=self._desk.texts, staff=staff)
+        return tuple(map(_field, asked(lang=Language.ZH), asked(lang=Language.EN)))
+
+    async def checks(self) -> tuple[Check, ...]:
+        """Look whether the database answers."""
+        try:
+            at = await self._executor.read(lambda unit: unit.now)
+        except StoreError as error:
+            return (Check(name="database", ok=False, detail=str(error)),)
+        return (Check(name="database", ok=True, detail=f"{at:%Y-%m-%d %H:%M} UTC"),)
+
+    async def _mails(self) -> tuple[Mail, ...]:
+        sent = await self._executor.read(lambda unit: unit.outbox.said_on(MAIL, limit=MAILS))
+        return tuple(Mail(at=at, address=each.place.conversation, message=each.message) for at, each in sent)
+
+
+class _Clock:
+    """Implements bot.web.desk.DemoClock."""
+
+    def __init__(self, clock: DemoClock) -> None:
+        self._clock = clock
+
+    async def advance(self, by: timedelta) -> Progress:
+        """Move business time forward."""
+        return _progress(await self._clock.advance(by))
+
+    async def to_next_event(self) -> Progress:
+        """Move business time to the next due instant; where nothing is due, nothing moves."""
+        return _progress(await self._clock.to_next_event())
+
+    def progress(self) -> Progress | None:
+        """Return how far the move under way has come; None if the clock stands."""
+        reached = self._clock.progress()
+        return None if reached is None else _progress(reached)
+
+
+def _progress(reached: Reached) -> Progress:
+    return Progress(at=reached.at, messages=reached.messages)
+
+
+def _field(zh: Asked, en: Asked) -> FormField:
+    return FormField(
+        name=zh.name,
+        label=Bilingual(zh.label, en.label),
+        kind=FieldKind(zh.kind),
+        choices=tuple(
+            Choice(one.value, Bilingual(one.label, other.label))
+            for one, other in zip(zh.choices, en.choices, strict=True)
+        ),
+        required=zh.required,
+        before=zh.before,
+    )
