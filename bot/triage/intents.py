@@ -12,7 +12,7 @@ ALWAYS = frozenset(Sign)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A message that says something of `says`, nothing of `unless`; with `over` only if a fault has passed."""
+    """A message that says something of `says` and nothing of `unless`; `over`: and tells of a past fault."""
 
     intent: Intent
     says: frozenset[Sign]
@@ -33,10 +33,15 @@ INTENTS = (
     Row(
         intent=Intent.FEATURE_REQUEST,
         says=frozenset({Sign.WISHES}),
-        unless=GRAVE - {Sign.EVERYONE},
+        unless=GRAVE - {Sign.EVERYONE} | {Sign.HOW},
         confidence=0.8,
     ),
-    Row(intent=Intent.CASE_STATUS, says=frozenset({Sign.ASKS_STATUS}), unless=FAILURES, confidence=0.85),
+    Row(
+        intent=Intent.CASE_STATUS,
+        says=frozenset({Sign.ASKS_STATUS}),
+        unless=FAILURES | {Sign.SUPPOSED, Sign.IF},
+        confidence=0.85,
+    ),
     Row(
         intent=Intent.REOPEN,
         says=frozenset({Sign.AGAIN}),
@@ -64,7 +69,7 @@ INTENTS = (
         unless=frozenset({Sign.ASKS}),
         confidence=0.7,
     ),
-    Row(intent=Intent.HOW_TO, says=frozenset({Sign.ASKS}), confidence=0.8),
+    Row(intent=Intent.HOW_TO, says=frozenset({Sign.ASKS, Sign.SUPPOSED, Sign.IF}), confidence=0.8),
     Row(intent=Intent.FAULT, says=frozenset({Sign.SLIP}), confidence=0.7),
     Row(intent=Intent.CLOSE_CONFIRM, says=frozenset({Sign.CONFIRMS}), confidence=0.6),
     Row(intent=Intent.CHIT_CHAT, says=frozenset({Sign.GREETS}), confidence=0.85),

@@ -84,6 +84,12 @@ LEVELS = (
     ),
     Row(when=_signs(Sign.STOPS), level=Level.CRITICAL, clause="售后服务承诺 10.5 P1"),
     Row(
+        when=_signs(Sign.HAMPERS),
+        unless=_signs(Sign.FEW, Sign.SIDE, Sign.SPARE),
+        level=Level.SEVERE,
+        clause="售后服务承诺 10.5 P2 影响和限制部分业务",
+    ),
+    Row(
         either=_signs(Sign.SPARE, Sign.SIDE),
         level=Level.MINOR,
         clause="服务指南 4.4.2 第三级 非主要功能失效",
@@ -107,7 +113,7 @@ LEVELS = (
         clause="服务指南 4.4.2 第一级",
     ),
     Row(when=_signs(Sign.HARMLESS), level=Level.MINOR, clause="售后服务承诺 10.5 P3 业务仍可正常运行"),
-    Row(when=_signs(Sign.FEW), level=Level.MINOR, clause="C28 少数用户"),
+    Row(when=_signs(Sign.FEW), level=Level.MINOR, clause="ours: few users, and the rest can work"),
     Row(when=_signs(Sign.SLOW), level=Level.SEVERE, clause="服务指南 4.4.2 第二级 可以短暂容忍"),
     Row(
         when=_signs(Sign.CORE),

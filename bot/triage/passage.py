@@ -13,7 +13,9 @@ from bot.triage.rules import Mark, Rules, Sign
 READ_LIMIT = 4000
 """Characters of a message that are read: more is a pasted log."""
 
-FAILURES = frozenset({Sign.DEAD, Sign.BROKEN, Sign.SLOW, Sign.STOPS, Sign.DATA_LOST, Sign.ATTACK})
+FAILURES = frozenset(
+    {Sign.DEAD, Sign.BROKEN, Sign.SLOW, Sign.STOPS, Sign.HAMPERS, Sign.DATA_LOST, Sign.ATTACK}
+)
 SCOPES = frozenset({Sign.EVERYONE, Sign.MANY, Sign.FEW})
 OBJECTS = frozenset({Sign.SPARE, Sign.SIDE, Sign.CORE, Sign.WHOLE})
 IMPACT = FAILURES | SCOPES | {Sign.SLIP}
@@ -95,7 +97,7 @@ class _Draft:
 
 
 def _unless_adopted(quotation: re.Match[str], adopted: Sequence[Mark]) -> str:
-    """Return a quotation that the sender makes their own, or else blanks in its place (R4)."""
+    """Return a quotation that the sender makes their own, or else blanks in its place."""
     for mark in adopted:
         before, after = quotation.start() - mark.end, mark.start - quotation.end()
         if 0 <= before <= ADOPTION_REACH or 0 <= after <= ADOPTION_REACH:
@@ -105,19 +107,25 @@ def _unless_adopted(quotation: re.Match[str], adopted: Sequence[Mark]) -> str:
 
 def _not_swallowed(marks: Sequence[Mark]) -> list[Mark]:
     """Drop marks inside longer ones: the longer words say what is meant, but a failure keeps its parts."""
-    return [mark for mark in marks if not any(_swallows(other, mark) for other in marks)]
+    kept: list[Mark] = []
+    reaching: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        reaching = [other for other in reaching if other.end > mark.start]
+        if not any(_swallows(other, mark) for other in reaching):
+            kept.append(mark)
+        reaching.append(mark)
+    return kept
 
 
 def _swallows(longer: Mark, mark: Mark) -> bool:
-    inside = longer.start <= mark.start and mark.end <= longer.end
-    if not inside or longer.end - longer.start == mark.end - mark.start:
+    if mark.end > longer.end or (mark.start, mark.end) == (longer.start, longer.end):
         return False
     failure = bool(longer.signs & (FAILURES | {Sign.AGAIN}))
-    return not (failure and mark.signs <= FAILURES | SCOPES | OBJECTS)
+    return not (failure and mark.signs <= FAILURES | OBJECTS)
 
 
 def _without_denied(draft: _Draft) -> list[Mark]:
-    """Drop what is said not to be so (R3)."""
+    """Drop what is said not to be so."""
     denials = draft.said(Sign.DENIED)
     return [mark for mark in draft.marks if not (mark.signs & DENIABLE and _denied(mark, denials, draft))]
 
@@ -132,7 +140,7 @@ def _denied(mark: Mark, denials: Sequence[Mark], draft: _Draft) -> bool:
 
 
 def _without_supposed(draft: _Draft) -> list[Mark]:
-    """Drop the faults of sentences about what might be (R3)."""
+    """Drop the faults of sentences about what might be."""
     asking = {draft.sentence(mark) for mark in draft.said(Sign.ASKED_OF)}
     supposed = {draft.sentence(mark) for mark in draft.said(Sign.SUPPOSED)}
     supposed |= {draft.sentence(mark) for mark in draft.said(Sign.IF)} & asking
@@ -140,14 +148,14 @@ def _without_supposed(draft: _Draft) -> list[Mark]:
 
 
 def _without_past(draft: _Draft) -> list[Mark]:
-    """Drop the faults of clauses about an earlier time (R1)."""
+    """Drop the faults of clauses about an earlier time."""
     past = {draft.clause(mark) for mark in draft.said(Sign.PAST)}
     past -= {draft.clause(mark) for mark in draft.said(Sign.AGAIN)}
     return [mark for mark in draft.marks if not (mark.signs & IMPACT and draft.clause(mark) in past)]
 
 
 def _without_corrected(draft: _Draft) -> list[Mark]:
-    """Drop what a later correction takes back (R7)."""
+    """Drop what a later correction takes back."""
     last = max((mark.end for mark in draft.said(Sign.CORRECTED)), default=0)
     if not any(mark.signs & (IMPACT | OBJECTS) for mark in draft.marks if mark.start >= last):
         return list(draft.marks)
@@ -155,6 +163,6 @@ def _without_corrected(draft: _Draft) -> list[Mark]:
 
 
 def _without_recovered(draft: _Draft) -> list[Mark]:
-    """Drop the faults told before the words that they are over (R1)."""
+    """Drop the faults told before the words that they are over."""
     last = max((draft.clause(mark) for mark in draft.said(Sign.RECOVERED)), default=-1)
     return [mark for mark in draft.marks if draft.clause(mark) > last or not mark.signs & FAILURES]

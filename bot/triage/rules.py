@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language
@@ -36,6 +36,8 @@ class Sign(StrEnum):
     SLOW = "slow"
     STOPS = "stops"
     """The business stands still."""
+    HAMPERS = "hampers"
+    """The business goes on, but suffers."""
     DATA_LOST = "data_lost"
     ATTACK = "attack"
     SLIP = "slip"
@@ -66,6 +68,8 @@ class Sign(StrEnum):
     """A quotation next to this is the person's own report."""
 
     ASKS = "asks"
+    HOW = "how"
+    """It is asked how to do something with what there is."""
     WISHES = "wishes"
     """A new function, a change or more equipment is wanted."""
     COMPLAINS = "complains"
@@ -116,14 +120,23 @@ class Rules:
                 yield Mark(rule.says, rule.id, found.start(), found.end())
 
 
+Words = Annotated[str, Field(min_length=1)]
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str
     says: Annotated[tuple[Sign, ...], Field(min_length=1)]
     clause: str
-    words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    words: tuple[Words, ...] = ()
+    patterns: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if not self.words + self.patterns:
+            raise ValueError("words or patterns")
+        return self
 
 
 class _File(BaseModel):
@@ -155,16 +168,26 @@ def _load(path: Path) -> Iterable[Rule]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(Fault(str(path), 1, "file", f"TOML: {error}")) from error
     except ValidationError as error:
-        faults = [
-            Fault(str(path), 1, ".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()
-        ]
-        raise ConfigError(*faults) from error
-    for row in file.rule:
+        faults = [(each["loc"], each["msg"]) for each in error.errors()]
+        raise ConfigError(
+            *(Fault(str(path), _line(text, place), ".".join(map(str, place)), what) for place, what in faults)
+        ) from error
+    for number, row in enumerate(file.rule):
         try:
             yield Rule(row.id, file.language, frozenset(row.says), _pattern(row, file.language), row.clause)
         except re.error as error:
-            line = text[: text.index(f'"{row.id}"')].count("\n") + 1
+            line = _line(text, ("rule", number))
             raise ConfigError(Fault(str(path), line, row.id, f"a regular expression: {error}")) from error
+
+
+def _line(text: str, place: tuple[str | int, ...]) -> int:
+    """Return the line on which the rule of a fault begins, or the first."""
+    match place:
+        case ("rule", int(number), *_):
+            starts = [n for n, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[rule]]"]
+            return starts[number] if number < len(starts) else 1
+        case _:
+            return 1
 
 
 def _pattern(row: _Row, language: Language) -> re.Pattern[str]:

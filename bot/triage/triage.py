@@ -20,7 +20,7 @@ ANSWERS = {
     Ask.PEOPLE: {"all": Level.SEVERE, "some": Level.SEVERE, "me": Level.MINOR},
     Ask.STOPPED: {"stopped": Level.CRITICAL, "running": Level.SEVERE},
 }
-"""What a choice says: everybody blocked in one function is severe, one person is minor (C28)."""
+"""What a choice says: everybody blocked in one function is severe, one person is minor."""
 SPOKEN = {
     Ask.PEOPLE: {Sign.FEW: "me", Sign.MANY: "some", Sign.EVERYONE: "all"},
     Ask.STOPPED: {
