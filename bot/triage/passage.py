@@ -97,12 +97,12 @@ class _Draft:
 
 
 def _unless_adopted(quotation: re.Match[str], adopted: Sequence[Mark]) -> str:
-    """Return a quotation that the sender makes their own, or else blanks in its place."""
+    """Return a quotation that the sender makes their own, or else a clause of blanks in its place."""
     for mark in adopted:
         before, after = quotation.start() - mark.end, mark.start - quotation.end()
         if 0 <= before <= ADOPTION_REACH or 0 <= after <= ADOPTION_REACH:
             return quotation[0]
-    return "," + " " * (len(quotation[0]) - 2) + ","
+    return ",".ljust(len(quotation[0]))
 
 
 def _not_swallowed(marks: Sequence[Mark]) -> list[Mark]:

@@ -118,6 +118,11 @@ def test_an_answer_gives_the_level(ask: Ask, answer: str, level: Level | None) -
     assert TRIAGE.answer_to_ask(ask, answer) == level
 
 
+def test_words_after_a_quotation_are_found_where_they_stand() -> None:
+    evidence = TRIAGE.understand(">\n>\n“x”系统瘫痪了").evidence
+    assert Evidence("瘫痪", "zh-dead") in evidence
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_understood_and_folding_keeps_every_place(text: str) -> None:
     assert 0 <= TRIAGE.understand(text).confidence <= 1
