@@ -13,12 +13,20 @@ PREFIX = {"case": "", "kb": "kb ", "oncall": "oncall "}
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody mentioned, and the name as it was typed."""
+
+    person: Person
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """What was typed, taken apart: the words without the bot's name, and the people named in them."""
 
     text: str
     to_bot: bool
-    people: tuple[Person, ...]
+    people: tuple[Named, ...]
 
 
 def slash(text: str) -> str | None:
@@ -32,12 +40,13 @@ def read(text: str, people: Iterable[Person]) -> Read:
     named = _by_name(people)
     words = sorted([*named, *BOT_NAMES], key=len, reverse=True)
     pattern = re.compile("@(" + "|".join(map(_whole, words)) + ")", re.IGNORECASE)
-    names = [found.casefold() for found in pattern.findall(text)]
+    typed = pattern.findall(text)
+    mentions = {person.id: Named(person, name) for name in typed if (person := named.get(name.casefold()))}
     bot = re.compile(r"\s*@(?:" + "|".join(map(_whole, BOT_NAMES)) + r")[\s,，:：]*", re.IGNORECASE)
     return Read(
         text=bot.sub(" ", text).strip(),
-        to_bot=any(name in BOT_NAMES for name in names),
-        people=tuple(dict.fromkeys(named[name] for name in names if name in named)),
+        to_bot=any(name.casefold() in BOT_NAMES for name in typed),
+        people=tuple(mentions.values()),
     )
 
 

@@ -162,11 +162,11 @@ def _said(line: ChatLine, author: Person, directory: Directory) -> Said | Ordere
     shared = happening.model_dump()
     command = slash(line.text)
     words = read(line.text if command is None else command, directory.people.values())
-    mentions = tuple(_somebody(each) for each in words.people)
+    mentions = tuple(_somebody(each.person, each.name) for each in words.people)
     if command is not None:
         return Ordered(**shared, text=command, mentions=mentions)
     return Said(**shared, text=words.text, to_bot=words.to_bot, mentions=mentions)
 
 
-def _somebody(person: Person) -> Somebody:
-    return Somebody(user=person.ids.get(LOCAL, person.id), name=person.name)
+def _somebody(person: Person, name: str | None = None) -> Somebody:
+    return Somebody(user=person.ids.get(LOCAL, person.id), name=name or person.name)

@@ -17,7 +17,7 @@ from tests.e2e.chat.page import ChatPage
 from tests.unit.web.desk import SmallDesk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: its loop would stand in the way of async tests
 def browser() -> Iterator[Browser]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:

@@ -102,7 +102,7 @@ async def test_a_person_named_after_an_at_sign_is_mentioned(desk: SmallDesk) -> 
     await desk.platform.post(TANG, GROUP, "@林小北 @eve turner 看一下，@林小北")
 
     incoming = words_of(desk)
-    assert incoming.mentions == (LIN, Sender(LOCAL, "eve-turner", "Eve Turner"))
+    assert incoming.mentions == (LIN, Sender(LOCAL, "eve-turner", "eve turner"))
     assert incoming.text == "@林小北 @eve turner 看一下，@林小北"
     assert not incoming.to_bot
 
