@@ -102,7 +102,7 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
     yield row(scene, "customer", customer(scene, case))
     if contract := scene.contract(case.contract):
         yield row(scene, "contract", contract.title)
-    yield row(scene, "reporter", reporter(case))
+    yield row(scene, "reporter", reporter(scene, case))
     if things := " ".join(filter(None, (case.vendor, case.product))):
         yield row(scene, "product", things)
     if case.type is not CaseType.FAULT:
@@ -174,9 +174,9 @@ def customer(scene: Scene, case: Case) -> str:
     return scene.customer(case.customer)
 
 
-def reporter(case: Case) -> str:
+def reporter(scene: Scene, case: Case) -> str:
     """Return who reported, with the number to call."""
-    return " ".join(filter(None, (case.reporter.name, case.reporter.phone)))
+    return " ".join(filter(None, (scene.name(case.reporter.person, case), case.reporter.phone)))
 
 
 def _closed_now(scene: Scene, case: Case) -> Iterator[Paragraph]:

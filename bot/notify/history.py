@@ -93,7 +93,7 @@ def visible(scene: Scene, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def happened(scene: Scene, case: Case, fact: Fact) -> Line:
     """Return a fact as a sentence with its moment, and with people's words where the reader may see them."""
-    sentence = scene.line(f"fact.{fact.kind}", **_values(scene, case, fact))
+    sentence = scene.line(_key(fact), **_values(scene, case, fact))
     words = " ".join(fact.text.split())
     if words and _shown(scene, fact) is Shown.WORDS:
         cut = words if len(words) <= WORDS_LENGTH else words[: WORDS_LENGTH - 1] + "…"
@@ -105,6 +105,13 @@ def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, .
     """Return the visible ones of `facts` as a list; nothing for none."""
     lines = tuple(happened(scene, case, fact) for fact in visible(scene, facts))
     return (Bullets(lines),) if lines else ()
+
+
+def _key(fact: Fact) -> str:
+    """A level that stays is confirmed."""
+    if fact.kind is FactKind.LEVELLED and fact.data["from"] == fact.data["to"]:
+        return "fact.level_confirmed"
+    return f"fact.{fact.kind}"
 
 
 def _shown(scene: Scene, fact: Fact) -> Shown:

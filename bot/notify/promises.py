@@ -1,6 +1,6 @@
 """What is promised in a case, in words: to the customer the promise, to staff the danger too."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import assert_never
 
@@ -13,7 +13,9 @@ from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, duration
 from bot.sla.ladder import Rung, rungs
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, consumed
-from bot.sla.policy import Milestone, Starts
+from bot.sla.policy import Milestone, Starts, Target
+
+_MINUTE = timedelta(minutes=1)
 
 
 class Danger(IntEnum):
@@ -77,6 +79,15 @@ def promised(scene: Scene, case: Case, milestone: Milestone | None = None) -> tu
     )
 
 
+def still_promised(scene: Scene, case: Case) -> tuple[Field, ...]:
+    """Return what the customer may count on and has not got yet."""
+    return tuple(
+        row(scene, f"promise.{promise.target.milestone}", *_promise(scene, case, promise))
+        for promise in standing(case)
+        if not isinstance(promise, Met)
+    )
+
+
 def deadlines(scene: Scene, case: Case) -> tuple[Field, ...]:
     """Return what staff must keep, worst first."""
     open_ones = [promise for promise in standing(case) if not isinstance(promise, Met)]
@@ -90,11 +101,7 @@ def deadline(scene: Scene, promise: Promise) -> Line:
     """Return where a promise stands, for staff."""
     match promise:
         case Running():
-            late = promise.due_at < scene.now
-            length = duration(scene, abs(promise.due_at - scene.now))
-            due = scene.say(_figure(promise), at=clock(scene, promise.due_at))
-            key = "promise.overdue" if late else "promise.left"
-            return scene.line(key, at=Bold(due) if late else due, length=length)
+            return _time_left(scene, promise)
         case Pending():
             return (_pending(scene, promise),)
         case Paused():
@@ -106,6 +113,12 @@ def deadline(scene: Scene, promise: Promise) -> Line:
             )
         case _:
             assert_never(promise)
+
+
+def scheme_title(scene: Scene, target: Target) -> str:
+    """Return what a promise's scheme is called; its own id once the book has it no more."""
+    policy = scene.book.policies.get(target.scheme)
+    return policy.title.get(scene.lang) if policy else target.scheme
 
 
 def next_rung(scene: Scene, case: Case) -> Rung | None:
@@ -148,13 +161,21 @@ def _running(scene: Scene, case: Case, promise: Running) -> Line:
     return as_line(*scene.line(key, at=at), scene.say("promise.provisional") if doubt else "")
 
 
+def _time_left(scene: Scene, promise: Running) -> Line:
+    left = promise.due_at - scene.now
+    figure = "promise.figure" if promise.target.shown else "promise.no_figure"
+    due = scene.say(figure, at=clock(scene, promise.due_at))
+    if abs(left) < _MINUTE:
+        return scene.line("promise.due_now", at=Bold(due))
+    if left < timedelta(0):
+        return scene.line("promise.overdue", at=Bold(due), length=duration(scene, -left))
+    return scene.line("promise.left", at=due, length=duration(scene, left))
+
+
 def _pending(scene: Scene, promise: Pending) -> str:
-    key = "promise.from_arrival" if promise.awaits_visit else "promise.from_diagnosis"
-    return scene.say(key, length=allowance(scene, promise.target.limit))
-
-
-def _figure(promise: Running) -> str:
-    return "promise.figure" if promise.target.shown else "promise.no_figure"
+    target = promise.target
+    key = "arrival" if promise.awaits_visit else target.starts
+    return scene.say(f"promise.from.{key}", length=allowance(scene, target.limit))
 
 
 def _counts(case: Case, promise: Promise) -> bool:

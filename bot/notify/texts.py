@@ -38,14 +38,14 @@ class Texts:
     templates: Mapping[Language, Mapping[str, Template]] = field(repr=False)
 
     @classmethod
-    def load(cls) -> Self:
-        """Return the sentences that ship with the package.
+    def load(cls, folder: Traversable | None = None) -> Self:
+        """Return the sentences of a folder with one subfolder a language: the package's own if none is named.
 
         Raises:
             ConfigError: a file is no table of sentences, or two files of a language have the same key.
         """
-        folder = files("bot.notify") / "texts"
-        return cls({lang: _language(folder / lang) for lang in Language})
+        root = folder or files("bot.notify") / "texts"
+        return cls({lang: _language(root / lang) for lang in Language})
 
     def keys(self, lang: Language) -> frozenset[str]:
         """Return every key of a language."""

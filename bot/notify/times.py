@@ -34,6 +34,11 @@ def date_words(scene: Scene, there: date) -> str:
     return _formatted(scene, there, scene.say("time.pattern.date"))
 
 
+def stamp(scene: Scene, at: datetime) -> str:
+    """Return date and time of day for words that are read on another day, such as a letter."""
+    return f"{date_words(scene, at.astimezone(scene.zone).date())} {hour(scene, at)}"
+
+
 def hour(scene: Scene, at: datetime) -> str:
     """Return the time of day, such as 14:32."""
     return format_time(at.astimezone(scene.zone), "HH:mm", locale=scene.lang)

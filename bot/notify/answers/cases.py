@@ -162,7 +162,7 @@ def impact_question(scene: Scene, case: Case, ask: Ask) -> Message:
     return Message(
         blocks=(
             Paragraph(as_line(Bold(case.key), "  ", *scene.line(f"impact.{ask}.question"))),
-            para(scene, "impact.meanwhile", level=level(scene, case)),
+            para(scene, "impact.meanwhile", level=scene.book.level_name(case.terms, case.level, scene.lang)),
             Buttons(buttons),
         )
     )
@@ -200,11 +200,13 @@ def changed_meanwhile(scene: Scene, case: Case, facts: Sequence[Fact]) -> Messag
     """Answer a late press: nothing was done, this is what happened since the button was drawn."""
     owner = row(scene, "owner", scene.name(case.owner, case))
     verbs = EVERYDAY if scene.staff else CUSTOMERS
+    listed = list_of(scene, case, facts)
+    meanwhile: tuple[Block, ...] = (para(scene, "changed.facts"), *listed) if listed else ()
     return Message(
         title=scene.line("changed.title", case=case.key),
         blocks=(
             para(scene, "changed.body"),
-            *list_of(scene, case, facts),
+            *meanwhile,
             Fields((row(scene, "status", status(scene, case)), owner)),
             *presses(scene, case, verbs.get(case.status, ())),
         ),

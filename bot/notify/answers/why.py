@@ -8,7 +8,7 @@ from bot.cases.model import Case, Fact
 from bot.core.message import Block, Bold, Bullets, Line, Message, Paragraph
 from bot.notify.build import level, para
 from bot.notify.history import MOVES_CLOCKS, list_of
-from bot.notify.promises import deadline, promised, standing
+from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
 from bot.notify.times import allowance, clock, day, duration, hour
 from bot.sla.calendar import BusinessCalendar
@@ -16,7 +16,7 @@ from bot.sla.milestones import Met, Paused, Pending, Promise, Running
 from bot.sla.policy import Basis, Milestone
 
 SEGMENTS = 4
-"""How many spans of service hours are written out; the rest is summed up."""
+"""How many spans of service hours are written out; two or more beyond them are summed up."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -56,8 +56,7 @@ def _steps(scene: Scene, case: Case, promise: Promise) -> Iterator[Line]:
     target = promise.target
     yield _rule(scene, promise)
     if scene.staff:
-        scheme = scene.book.policies[target.scheme].title.get(scene.lang)
-        yield scene.line("why.clause", scheme=scheme, clause=target.clause)
+        yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
     if isinstance(promise, Pending):
         yield scene.line(f"why.starts.{target.starts}")
         return
@@ -94,7 +93,8 @@ def _counted(scene: Scene, promise: Running | Met) -> Iterator[Line]:
 
 def _segments(scene: Scene, calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterator[Line]:
     spans = list(_open(calendar, start, end))
-    for opens_at, closes_at in spans[:SEGMENTS]:
+    listed = spans if len(spans) <= SEGMENTS + 1 else spans[:SEGMENTS]
+    for opens_at, closes_at in listed:
         yield scene.line(
             "why.segment",
             day=day(scene, opens_at),
@@ -102,7 +102,7 @@ def _segments(scene: Scene, calendar: BusinessCalendar, start: datetime, end: da
             closes=hour(scene, closes_at),
             length=duration(scene, closes_at - opens_at),
         )
-    if rest := spans[SEGMENTS:]:
+    if rest := spans[len(listed) :]:
         total = sum((closes_at - opens_at for opens_at, closes_at in rest), _NOTHING)
         yield scene.line("why.segments", n=len(rest), length=duration(scene, total))
 

@@ -6,9 +6,9 @@ from bot.core.people import CaseKey, Level, PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, press, presses, row, to_reporter
 from bot.notify.cards import remarks
-from bot.notify.promises import promised
+from bot.notify.promises import promised, still_promised
 from bot.notify.scene import Scene
-from bot.notify.times import clock, day
+from bot.notify.times import clock, day, stamp
 from bot.sla.closing import month, reopen_until
 from bot.sla.policy import Milestone
 
@@ -24,15 +24,14 @@ def new_owner(scene: Scene, case: Case, tell: Tell) -> Message:
 def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
     """Say which level it is now, why, and what that promises."""
     old = scene.book.level_name(case.terms, Level(int(tell.data["from"] or case.level)), scene.lang)
-    same = tell.data["from"] == tell.data["to"]
-    key = "tell.level_changed.confirmed" if same else "tell.level_changed.moved"
+    key = "level_changed." + ("confirmed" if tell.data["from"] == tell.data["to"] else "moved")
     return _told(
         scene,
         case,
-        "level_changed",
-        para(scene, key, old=old, new=Bold(level(scene, case))),
+        key,
+        para(scene, f"tell.{key}.body", old=old, new=Bold(level(scene, case))),
         *_quoted(tell.text),
-        *_fields(promised(scene, case)),
+        *_fields(still_promised(scene, case)),
         *remarks(scene, case),
     )
 
@@ -169,7 +168,7 @@ def back_to_work(scene: Scene, case: Case, _tell: Tell) -> Message:
         case,
         "back_to_work",
         *_body(scene, case, "back_to_work"),
-        *_fields(promised(scene, case)),
+        *_fields(still_promised(scene, case)),
         *presses(scene, case, (Verb.ADD, Verb.SHOW, Verb.CHASE)),
     )
 
@@ -252,15 +251,15 @@ def _reopen(scene: Scene, case: Case) -> tuple[Buttons, ...]:
 def _letter(scene: Scene, case: Case, key: str) -> Message:
     fields = (
         row(scene, "number", case.key),
-        row(scene, "opened", clock(scene, case.opened_at)),
-        *((row(scene, "closed", clock(scene, case.closed_at)),) if case.closed_at else ()),
+        row(scene, "opened", stamp(scene, case.opened_at)),
+        *((row(scene, "closed", stamp(scene, case.closed_at)),) if case.closed_at else ()),
     )
     solved = (para(scene, "tell.letter.solution"), Quote(case.solution)) if case.solution else ()
     return _told(
         scene,
         case,
         key,
-        para(scene, "tell.letter.greeting", name=case.reporter.name),
+        para(scene, "tell.letter.greeting", name=scene.name(case.reporter.person, case)),
         para(scene, f"tell.{key}.body"),
         Fields(fields),
         para(scene, "tell.letter.reported"),

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 
-from bot.cases.model import Case, Tell, To
+from bot.cases.model import Case, Status, Tell, To
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Span, Tone
 from bot.core.people import PersonId, Role
 from bot.core.verbs import Verb
 from bot.notify.build import brief, level, para, press, presses, row
 from bot.notify.cards import customer, reporter, status, tone, unpromised
-from bot.notify.promises import deadline, earliest, find, next_rung
+from bot.notify.promises import deadline, earliest, find, next_rung, scheme_title
 from bot.notify.scene import Scene
 from bot.notify.times import allowance, clock, duration
 from bot.sla.milestones import Running
 from bot.sla.policy import Milestone
 
 WORK = (Verb.ACK, Verb.REPLY, Verb.ASSIGN)
+"""An owner's buttons; what is acknowledged is not acknowledged again."""
+
 DECIDE = {Verb.TAKE: "take", Verb.ASSIGN: "reassign"}
 SUPERVISE = {**DECIDE, Verb.NOTED: "noted"}
 """A supervisor's buttons with their labels; only what climbs the ladder is noted."""
@@ -172,8 +174,7 @@ def engineer_late(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         "engineer_late",
         para(scene, "tell.engineer_late.body", minutes=str(tell.data["number"])),
-        *_tried_fields(scene, case),
-        *_summary(scene, case),
+        *_summary(scene, case, *_tried_fields(scene, case)),
         _asked(scene, case, tell),
         colour=Tone.ALARM,
     )
@@ -212,8 +213,7 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         "rung",
         *blocks,
-        *_tried_fields(scene, case),
-        *_summary(scene, case),
+        *_summary(scene, case, *_tried_fields(scene, case)),
         _supervise(scene, case),
         colour=Tone.ALARM,
     )
@@ -259,7 +259,8 @@ def _opened(scene: Scene, case: Case, key: str) -> Message:
 
 
 def _work(scene: Scene, case: Case) -> Buttons:
-    return Buttons(tuple(press(scene, verb, case) for verb in WORK))
+    verbs = WORK if case.status is Status.OPEN else WORK[1:]
+    return Buttons(tuple(press(scene, verb, case) for verb in verbs))
 
 
 def _supervise(scene: Scene, case: Case, labels: Mapping[Verb, str] = SUPERVISE) -> Buttons:
@@ -278,15 +279,21 @@ def _quoted(text: str) -> tuple[Quote, ...]:
     return (Quote(text),) if text.strip() else ()
 
 
-def _summary(scene: Scene, case: Case) -> tuple[Block, ...]:
-    fields = (
+def _summary(scene: Scene, case: Case, *more: Field) -> tuple[Fields, ...]:
+    return (Fields((_problem(scene, case), *_deadline(scene, case), *_who(scene, case), *more)),)
+
+
+def _problem(scene: Scene, case: Case) -> Field:
+    return row(scene, "problem", brief(case))
+
+
+def _who(scene: Scene, case: Case) -> tuple[Field, ...]:
+    return (
         row(scene, "customer", customer(scene, case)),
-        row(scene, "reporter", reporter(case)),
+        row(scene, "reporter", reporter(scene, case)),
         row(scene, "owner", scene.name(case.owner, case)),
         row(scene, "status", status(scene, case)),
-        *_deadline(scene, case),
     )
-    return Quote(brief(case)), Fields(fields)
 
 
 def _next(scene: Scene, case: Case) -> tuple[Fields, ...]:
@@ -305,8 +312,8 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
     fields: tuple[Field, ...] = ()
     if isinstance(promise, Running):
         target = promise.target
-        scheme = scene.book.policies[target.scheme].title.get(scene.lang)
-        length = allowance(scene, target.limit)
+        scheme = scheme_title(scene, target)
+        length = allowance(scene, target.max) if target.max else scene.say("promise.promptly")
         fields = (
             row(scene, f"promise.{target.milestone}", *deadline(scene, promise)),
             row(
@@ -323,9 +330,7 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
         key,
         para(scene, f"tell.{key}.body", milestone=Bold(scene.say(f"field.promise.{milestone}"))),
         *((para(scene, "tell.breach.penalty"),) if penalty else ()),
-        *((Fields(fields),) if fields else ()),
-        *_tried_fields(scene, case),
-        *_summary(scene, case),
+        Fields((_problem(scene, case), *fields, *_who(scene, case), *_tried_fields(scene, case))),
         _asked(scene, case, tell),
         colour=colour,
     )
@@ -335,9 +340,9 @@ def _tried(scene: Scene, case: Case) -> str:
     return scene.say("word.comma").join(scene.name(PersonId(person), case) for person in case.tried)
 
 
-def _tried_fields(scene: Scene, case: Case) -> tuple[Fields, ...]:
-    """What was done so far: who had the case in this round, which reminders were sent in this turn."""
+def _tried_fields(scene: Scene, case: Case) -> tuple[Field, ...]:
+    """What was done so far: who had the case in this round, how often they were reminded."""
     tried = row(scene, "tried", _tried(scene, case) or scene.say("word.none"))
-    sent = [key for key in case.fired if key.startswith("remind_") and key.endswith(f":{case.turn}")]
+    sent = [key for key in case.fired if key.startswith("remind_")]
     reminded = scene.say("card.reminded", times=len(sent)) if sent else scene.say("card.not_reminded")
-    return (Fields((tried, row(scene, "reminders", reminded))),)
+    return tried, row(scene, "reminders", reminded)
