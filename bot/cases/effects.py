@@ -1,11 +1,12 @@
 """What each trigger changes in the case itself, beside its status and clocks: a table of functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.cases.model import (
     Case,
+    CaseType,
     Closure,
     Data,
     Reporter,
@@ -156,16 +157,9 @@ def _spoke(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 def _customer_wrote(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Words restart the month of silence; whoever waited for the customer waits no longer."""
-    waiting = None if case.waiting is WaitingFor.CUSTOMER else case.waiting
-    silence = trigger.said_at if case.silence_from and case.closed_at is None else case.silence_from
-    if waiting is None and case.waiting is not None:
-        silence = None
-    return Effect(
-        case=replace(
-            case, waiting=waiting, waiting_until=case.waiting_until if waiting else None, silence_from=silence
-        )
-    )
+    """Words restart the month of silence; they never shorten it."""
+    since = case.silence_from
+    return Effect(case=replace(case, silence_from=since and max(since, trigger.said_at)))
 
 
 def _chase(case: Case, _trigger: Trigger, _context: Context) -> Effect:
@@ -194,14 +188,20 @@ def _case_with(case: Case, name: str, value: str) -> Case:
         return replace(case, vendor=value)
     if name == "product":
         return replace(case, product=value)
-    if name == "type" and value in set(type(case.type)):
-        return replace(case, type=type(case.type)(value))
+    if name == "type":
+        return replace(case, type=CaseType(_one_of(CaseType, value, case)))
     raise UserError("unknown_field", field=name, fields=", ".join(FIELDS))
 
 
+def _one_of(choices: Iterable[str], word: str, case: Case) -> str:
+    if word not in tuple(choices):
+        raise UserError("unknown_choice", case=case.key, word=word, choices=", ".join(choices))
+    return word
+
+
 VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
-    T.VISIT_REQUEST: (frozenset({Visit.NONE}), Visit.REQUESTED),
-    T.VISIT_NEED: (frozenset({Visit.NONE, Visit.REQUESTED}), Visit.NEEDED),
+    T.VISIT_REQUEST: (frozenset({Visit.NONE, Visit.LEFT}), Visit.REQUESTED),
+    T.VISIT_NEED: (frozenset({Visit.NONE, Visit.REQUESTED, Visit.LEFT}), Visit.NEEDED),
     T.VISIT_GO: (frozenset({Visit.NEEDED, Visit.LEFT}), Visit.UNDERWAY),
     T.VISIT_ARRIVE: (frozenset({Visit.NEEDED, Visit.UNDERWAY}), Visit.ARRIVED),
     T.VISIT_LEAVE: (frozenset({Visit.ARRIVED}), Visit.LEFT),
@@ -218,7 +218,7 @@ def _visit(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Wait for somebody; advice given and the customer's turn start the month of silence."""
-    waiting = WaitingFor(trigger.choice)
+    waiting = WaitingFor(_one_of(WaitingFor, trigger.choice, case))
     if trigger.until is not None and trigger.until <= context.now:
         raise UserError("until_is_past", case=case.key)
     customers_turn = waiting is WaitingFor.CUSTOMER
@@ -238,24 +238,26 @@ def _resume(case: Case, _trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=replace(case, waiting=None, waiting_until=None, silence_from=None))
 
 
-ESCALATION: Mapping[str, tuple[To, ...]] = {
-    "expert": (To.LEAD,),
-    "vendor": (To.LEAD,),
-    "manager": (To.MANAGER,),
+ESCALATION: Mapping[str, To] = {
+    "expert": To.LEAD,
+    "vendor": To.LEAD,
+    "manager": To.MANAGER,
 }
 """Who hears of an escalation to whom (S1 A2 8.2: a vendor is asked with the expert's approval)."""
 
 
 def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    data: Data = {"choice": trigger.choice}
-    return Effect(
-        case=case,
+    choice = _one_of(ESCALATION, trigger.choice, case)
+    data: Data = {"choice": choice}
+    tell = Tell(
+        template="escalated",
+        to=ESCALATION[choice],
         data=data,
-        tells=tuple(
-            Tell(template="escalated", to=to, data=data, text=trigger.text, second_channel=True)
-            for to in ESCALATION[trigger.choice]
-        ),
+        text=trigger.text,
+        second_channel=True,
+        wake=trigger.wake,
     )
+    return Effect(case=case, data=data, tells=(tell,))
 
 
 def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
@@ -270,17 +272,15 @@ def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
     )
 
 
+def _at_rest(case: Case, context: Context) -> Case:
+    """Nobody is waited for any more."""
+    return replace(case, closed_at=context.now, silence_from=None, waiting=None, waiting_until=None)
+
+
 def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
     def close(case: Case, trigger: Trigger, context: Context) -> Effect:
         return Effect(
-            case=replace(
-                case,
-                closed_at=context.now,
-                closure=closure,
-                silence_from=None,
-                waiting=None,
-                waiting_until=None,
-            ),
+            case=replace(_at_rest(case, context), closure=closure),
             data={"how": closure, "on_behalf": trigger.on_behalf},
         )
 
@@ -301,6 +301,8 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=context.now,
             answered_at=None,
             ladder_from=trigger.said_at if case.ladder_from else None,
+            visit=case.visit if case.visit is Visit.ARRIVED else Visit.NONE,
+            solution="",
             closed_at=None,
             closure=None,
             silence_from=None,
@@ -317,7 +319,7 @@ def _rate(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 def _merge(case: Case, trigger: Trigger, context: Context) -> Effect:
     return Effect(
-        case=replace(case, merged_into=trigger.case, closed_at=context.now), data={"into": trigger.case}
+        case=replace(_at_rest(case, context), merged_into=trigger.case), data={"into": trigger.case}
     )
 
 
@@ -326,16 +328,24 @@ def _absorb(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 def _cancel(case: Case, _trigger: Trigger, context: Context) -> Effect:
-    return Effect(case=replace(case, closed_at=context.now, silence_from=None))
+    return Effect(case=_at_rest(case, context))
+
+
+def next_owner(case: Case, context: Context) -> PersonId | None:
+    """Return the next engineer on call nobody tried yet; when all were tried, the manager; then nobody."""
+    called = (*context.engineers, context.manager)
+    return next((person for person in called if person and person not in case.tried), None)
 
 
 def _reassign(case: Case, _trigger: Trigger, context: Context) -> Effect:
-    """Give the case to the next engineer on call nobody tried yet; when all were tried, to the manager."""
-    untried = [person for person in context.engineers if person not in case.tried]
-    chosen = untried[0] if untried else context.manager
-    if chosen is None or chosen == case.owner:
-        return Effect(case=case, data={"from": case.owner, "to": case.owner})
+    chosen = next_owner(case, context)
+    if chosen is None:
+        raise UserError("assign_to_whom", case=case.key)
     return Effect(case=_handed_to(case, chosen, context.now), data={"from": case.owner, "to": chosen})
+
+
+def _notice(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=replace(case, noticed_at=context.now), data={"number": trigger.number})
 
 
 def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
@@ -356,7 +366,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.STAFF_ADDED: _spoke,
     T.STAFF_SPOKE: _spoke,
     T.CUSTOMER_WROTE: _customer_wrote,
-    T.CUSTOMER_ANSWERED: _customer_wrote,
+    T.CUSTOMER_ANSWERED: _resume,
     T.CHASE: _chase,
     T.SET: _set,
     **dict.fromkeys(VISIT_ORDER, _visit),
@@ -379,6 +389,6 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ALARM: _numbered,
     T.BREACH: _numbered,
     T.RUNG: _numbered,
-    T.NOTICE: _numbered,
+    T.NOTICE: _notice,
     T.NOTED: _numbered,
 }

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.cases.effects import EFFECTS, unchanged
-from bot.cases.model import Case, Data, Decision, Fact, FactKind, Tell, To
+from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor
 from bot.cases.transitions import TRANSITIONS, Told
-from bot.cases.triggers import Context, Trigger
+from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.sla.milestones import ClockEvent, Met, on_event
 
@@ -13,9 +13,12 @@ from bot.sla.milestones import ClockEvent, Met, on_event
 def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     """Return what a trigger does to a case: its next state, the facts to record, who is to be told.
 
+    When something was said is taken to lie between the opening and now.
+
     Raises:
         UserError: nothing of that kind may happen to a case in this status, or its words make no sense now.
     """
+    trigger = replace(trigger, said_at=min(max(trigger.said_at, case.opened_at), context.now))
     row = TRANSITIONS.get((case.status, trigger.kind))
     if row is None:
         raise UserError(f"refused.{case.status}", case=case.key, verb=trigger.kind)
@@ -33,15 +36,24 @@ def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     return Decision(
         case=replace(after, status=row.to, fired=fired),
         facts=(fact, *corrections),
-        tells=(*(_tell(told, case, trigger, effect.data) for told in row.tells), *effect.tells),
+        tells=(*(_tell(told, (case, after), trigger, effect.data) for told in row.tells), *effect.tells),
     )
 
 
-def _tell(told: Told, before: Case, trigger: Trigger, data: Data) -> Tell:
+def words_of_customer(case: Case) -> TriggerKind:
+    """Return what a customer's answer is to a case: it ends a wait for the customer, and no other."""
+    waits = case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER
+    return TriggerKind.CUSTOMER_ANSWERED if waits else TriggerKind.CUSTOMER_WROTE
+
+
+def _tell(told: Told, states: tuple[Case, Case], trigger: Trigger, data: Data) -> Tell:
+    """Name the owner now: more may happen, and the case change hands, before anybody is told."""
+    before, after = states
+    owners = {To.FORMER_OWNER: before.owner, To.OWNER: after.owner}
     return Tell(
         template=told.template,
         to=told.to,
-        person=before.owner if told.to is To.FORMER_OWNER else None,
+        person=owners.get(told.to),
         data=data,
         text=trigger.text,
         second_channel=told.second_channel,

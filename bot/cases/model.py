@@ -109,6 +109,7 @@ class Case:
     `asked` is the question about the impact that the customer has not answered yet.
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
+    `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
     owner or round never fire again.
     """
@@ -150,6 +151,7 @@ class Case:
     outgoing: tuple[Words, ...] = ()
     words_sent: int = 0
     silence_from: datetime | None = None
+    noticed_at: datetime | None = None
     solution: str = ""
     closed_at: datetime | None = None
     closure: Closure | None = None

@@ -91,10 +91,10 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clause="S1 A2 8.2 系统自动用Email和短消息通知工程师",
     ),
     _rows(
-        (OPEN, ACK),
+        WORKING,
         T.REASSIGN,
         FactKind.REASSIGNED,
-        to=OPEN,
+        to={ACK: OPEN},
         tells=HANDED_OVER,
         clause="S1 A2 8.2 如果45分钟后还没有回应，换处理工程师",
     ),
@@ -300,7 +300,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
     ),
     # --- clocks
     _rows(
-        (OPEN, ACK),
+        WORKING,
         T.REMIND,
         FactKind.REMINDED,
         tells=(Told("reminder", To.OWNER, second_channel=True),),

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.cases.effects import next_owner
 from bot.cases.lifecycle import breach_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
-from bot.sla.closing import closing, reopen_until
+from bot.sla.closing import Closing, closing, reopen_until
 from bot.sla.ladder import engineer_steps, rungs
 from bot.sla.milestones import Running, alarm_at
 from bot.sla.policy import Book, StepKind
 
 WARN_SHARE = 4
 """A promise is announced to its owner when a quarter of its time is left."""
+
+
+TIME_TO_ANSWER = timedelta(days=1)
+"""How long before a case closes its last notice must have been given at the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,21 +52,15 @@ def wake_at(case: Case, *, book: Book) -> datetime | None:
 def trigger(wake: Wake, case: Case, *, context: Context) -> Trigger:
     """Return the trigger a wake stands for; with nobody left to reassign to, the manager is called."""
     kind, choice = wake.kind, wake.choice
-    if kind is T.REASSIGN and not _somebody_left(case, context):
+    said_at, by = wake.at, SYSTEM
+    if kind is T.REASSIGN and next_owner(case, context) is None:
         kind, choice = T.ESCALATE, "manager"
-    said_at = wake.at
-    by = SYSTEM
     if kind is T.SEND_REPLY:
         words = next(words for words in case.outgoing if words.number == wake.number)
         said_at, by = words.said_at, words.by
     return Trigger(
         kind=kind, by=by, said_at=said_at, text=wake.text, choice=choice, number=wake.number, wake=wake.key
     )
-
-
-def _somebody_left(case: Case, context: Context) -> bool:
-    everybody = (*context.engineers, context.manager)
-    return any(person and person not in case.tried for person in everybody)
 
 
 def _replies(case: Case, _: Book) -> Iterator[Wake]:
@@ -82,8 +81,11 @@ STEPS = {
 
 
 def _engineer(case: Case, book: Book) -> Iterator[Wake]:
-    """30 and 45 minutes of each owner's turn, and the hour of the round's first owner (C09)."""
-    if case.status not in (Status.OPEN, Status.ACKNOWLEDGED) or case.answered_at:
+    """30 and 45 minutes of each owner's turn, and the hour of the round's first owner (C09).
+
+    Waiting is no answer to the customer; a reply that leaves in a moment is one.
+    """
+    if case.status not in WORKING or case.answered_at or case.outgoing:
         return
     if case.owner is None or case.assigned_at is None or case.engineer_due_from is None:
         return
@@ -109,18 +111,21 @@ def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
     target = promise.target
     name = f"{target.scheme}:{target.milestone}:{case.round}"
     choice = f"{target.scheme}:{target.milestone}"
+    late = breach_key(case, target.scheme, target.milestone)
+    if late in case.fired:
+        return
     alarm = alarm_at(promise, book=book)
     if alarm is not None:
         yield Wake(at=alarm, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
     if target.shown:
-        soon = promise.due_at - (promise.due_at - promise.start_at) / WARN_SHARE
-        yield Wake(at=soon, key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
-    yield Wake(
-        at=promise.due_at,
-        key=breach_key(case, target.scheme, target.milestone),
-        kind=T.BREACH,
-        choice=choice,
-    )
+        yield Wake(at=_soon(promise, book), key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
+    yield Wake(at=promise.due_at, key=late, kind=T.BREACH, choice=choice)
+
+
+def _soon(promise: Running, book: Book) -> datetime:
+    calendar = book.calendars[promise.target.calendar]
+    whole = calendar.between(promise.start_at, promise.due_at)
+    return calendar.add(promise.start_at, whole - whole / WARN_SHARE)
 
 
 def _ladder(case: Case, book: Book) -> Iterator[Wake]:
@@ -148,7 +153,14 @@ def _silence(case: Case, book: Book) -> Iterator[Wake]:
     since = case.silence_from.isoformat()
     for number, at in enumerate(plan.notices, start=1):
         yield Wake(at=at, key=f"notice:{number}:{since}", kind=T.NOTICE, number=number)
-    yield Wake(at=plan.closes_at, key=f"silence:{since}", kind=T.SILENCE)
+    yield Wake(at=_closes_at(case, plan, book), key=f"silence:{since}", kind=T.SILENCE)
+
+
+def _closes_at(case: Case, plan: Closing, book: Book) -> datetime:
+    """The month's end, or as long after a notice that came too late as people need to answer it."""
+    if case.noticed_at is None or case.noticed_at <= plan.closes_at - TIME_TO_ANSWER:
+        return plan.closes_at
+    return book.calendars[case.terms.calendar].next_open(case.noticed_at + TIME_TO_ANSWER)
 
 
 def _end(case: Case, _: Book) -> Iterator[Wake]:
