@@ -109,10 +109,12 @@ class SqlCases:
         Leading zeros of the last part do not matter: `7` finds C-20261120-0007.
         """
         number = number.strip().upper()
-        ends = [CASES.c.key == number, CASES.c.key.endswith(f"-{number}", autoescape=True)]
-        if number.isdecimal() and len(number) <= LONGEST_TAIL:
-            ends.append(CASES.c.tail == int(number))
-        return self._load(_SELECT.where(or_(*ends)).order_by(*_ORDERS[Order.NEWEST])) if number else ()
+        rest, _, tail = number.rpartition("-")
+        if not tail.isdecimal() or len(tail) > LONGEST_TAIL:
+            return ()
+        ends = or_(CASES.c.key == number, CASES.c.key.endswith(f"-{number}", autoescape=True))
+        found = _SELECT.where(CASES.c.tail == int(tail), ends if rest else true())
+        return self._load(found.order_by(*_ORDERS[Order.NEWEST]))
 
     def select(self, query: CaseQuery) -> tuple[Case, ...]:
         """Return cases without locking them."""

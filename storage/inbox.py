@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, update
 
 from bot.core.people import PlatformName
 from bot.ports import Received
@@ -89,7 +89,9 @@ class SqlInbox:
 
     def parked(self) -> tuple[Received, ...]:
         """Return the rows an operator must look at."""
-        rows = self._connection.execute(select(*_ROW).where(INBOX.c.state == PARKED).order_by(INBOX.c.id))
+        rows = self._connection.execute(
+            select(*_ROW).where(INBOX.c.state == literal_column(f"'{PARKED}'")).order_by(INBOX.c.id)
+        )
         return tuple(Received(**row) for row in rows.mappings())
 
     def unpark(self, row: int) -> None:

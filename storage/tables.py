@@ -47,6 +47,10 @@ def instant(us: int) -> datetime:
     return EPOCH + timedelta(microseconds=us)
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant, stored as microseconds since 1970."""
 
@@ -103,9 +107,8 @@ class CaseRow(Base, table=True):
     __tablename__ = "case_"
     __table_args__ = (
         Index("ix_case__lane_thread", "lane", "thread"),
-        Index("ix_case__wake_at", "wake_at", sqlite_where=text("wake_at IS NOT NULL"),
-              postgresql_where=text("wake_at IS NOT NULL")),
-    )  # fmt: skip
+        _partial("ix_case__wake_at", "wake_at", where="wake_at IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
     key: str = Field(unique=True)
@@ -197,9 +200,10 @@ class InboxRow(Base, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("platform", "event_id"),
-        Index("ix_inbox_lane_id", "lane", "id", sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
-    )  # fmt: skip
+        _partial("ix_inbox_id", "id", where="state = 'open'"),
+        _partial("ix_inbox_lane_id", "lane", "id", where="state = 'open'"),
+        _partial("ix_inbox_parked", "id", where="state = 'parked'"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
     platform: str
@@ -221,11 +225,10 @@ class OutboxRow(Base, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_lane_id", "lane", "id", sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
-        Index("ix_outbox_due_at", "due_at", sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
-    )  # fmt: skip
+        _partial("ix_outbox_id", "id", where="state = 'open'"),
+        _partial("ix_outbox_lane_id", "lane", "id", where="state = 'open'"),
+        _partial("ix_outbox_due_at", "due_at", where="state = 'open'"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
     v: int
@@ -252,9 +255,8 @@ class ShowingRow(Base, table=True):
     __tablename__ = "showing"
     __table_args__ = (
         UniqueConstraint("case_key", "slot", "place"),
-        Index("ix_showing_id", "id", sqlite_where=text("state = 'open' AND wanted > shown"),
-              postgresql_where=text("state = 'open' AND wanted > shown")),
-    )  # fmt: skip
+        _partial("ix_showing_id", "id", where="state = 'open' AND wanted > shown"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
     case_key: str

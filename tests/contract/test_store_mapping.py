@@ -45,6 +45,8 @@ from storage.mapping import EXCHANGE, MESSAGE, PLACE, SAYING, SENT_REF
 from tests.contract.desk import START, problems
 from tests.contract.values import a_case
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 words = st.text(max_size=20)
 maybe_words = st.none() | words
 numbers = st.integers(min_value=0, max_value=99)
@@ -182,28 +184,32 @@ facts = st.builds(
 
 
 @given(message=messages)
+@UNHURRIED
 def test_messages(message: Message) -> None:
     assert MESSAGE.load(MESSAGE.dump(message)) == message
 
 
 @given(saying=sayings)
+@UNHURRIED
 def test_sayings(saying: Saying) -> None:
     assert SAYING.load(SAYING.dump(saying)) == saying
 
 
 @given(exchange=exchanges)
+@UNHURRIED
 def test_exchanges(exchange: Exchange) -> None:
     assert EXCHANGE.load(EXCHANGE.dump(exchange)) == exchange
 
 
 @given(place=places, ref=words)
+@UNHURRIED
 def test_places_and_references(place: Place, ref: str) -> None:
     assert PLACE.load(PLACE.dump(place)) == place
     assert SENT_REF.load(SENT_REF.dump(SentRef(place=place, ref=ref))) == SentRef(place=place, ref=ref)
 
 
 @given(case=cases)
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(UNHURRIED, max_examples=50)
 def test_cases(case: Case) -> None:
     store = SqlStore("sqlite://", clock=FixedClock(START), demo=False)
 
@@ -215,7 +221,7 @@ def test_cases(case: Case) -> None:
 
 
 @given(history=st.lists(facts, min_size=1, max_size=4).map(tuple))
-@settings(max_examples=50)
+@settings(UNHURRIED, max_examples=50)
 def test_facts(history: tuple[Fact, ...]) -> None:
     store = SqlStore("sqlite://", clock=FixedClock(START), demo=False)
     case = store.run(lambda unit: unit.cases.add(a_case(at=START), wake_at=None))

@@ -9,9 +9,10 @@ from sqlalchemy import text
 import storage
 from bot.core.clock import SystemClock
 from bot.core.errors import StoreError
+from bot.ports import Unit
 from storage import SqlStore
 from storage.tables import Base
-from tests.contract.desk import START, Desk, execute, problems
+from tests.contract.desk import START, Desk, execute, problems, statements
 from tests.contract.values import a_case, a_fact
 
 SERVED = pytest.mark.parametrize(
@@ -91,3 +92,31 @@ def test_a_migration_that_fails_leaves_nothing(empty: str, tmp_path: Path) -> No
 def test_a_server_that_does_not_answer_is_a_store_error() -> None:
     with pytest.raises(StoreError, match="the database failed"):
         opened("postgresql://casebell@127.0.0.1:1/casebell")
+
+
+@pytest.mark.parametrize("database", ["memory"], indirect=True)
+@pytest.mark.parametrize(
+    ("work", "index"),
+    [
+        (lambda unit: unit.inbox.claim(), "ix_inbox_id"),
+        (lambda unit: unit.inbox.parked(), "ix_inbox_parked"),
+        (lambda unit: unit.outbox.claim_sayings(owner="me", limit=9), "ix_outbox_id"),
+        (lambda unit: unit.outbox.claim_showings(owner="me", limit=9), "ix_showing_id"),
+        (lambda unit: unit.outbox.next_due(), "ix_outbox_due_at"),
+        (lambda unit: unit.cases.claim_due(limit=9), "ix_case__wake_at"),
+        (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
+        (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
+    ],
+)
+def test_what_is_done_again_and_again_reads_an_index_and_not_all_history(
+    store: SqlStore, work: Callable[[Unit], object], index: str
+) -> None:
+    with statements(store) as asked:
+        store.run(work)
+    query = next(statement for statement in asked if statement.startswith("SELECT"))
+
+    with store._database.reading() as connection:
+        values = (0,) * query.count("?")
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
+
+    assert f"INDEX {index}" in plan[0].detail

@@ -156,6 +156,8 @@ def _boxes() -> None:
         sa.Column("reason", sa.String, nullable=False),
         sa.UniqueConstraint("platform", "event_id"),
     )
+    _partial_index("ix_inbox_id", "inbox", ["id"], where="state = 'open'")
+    _partial_index("ix_inbox_parked", "inbox", ["id"], where="state = 'parked'")
     _partial_index("ix_inbox_lane_id", "inbox", ["lane", "id"], where="state = 'open'")
     op.create_table(
         "outbox",
@@ -176,6 +178,7 @@ def _boxes() -> None:
     )
     op.create_index("ix_outbox_case_key", "outbox", ["case_key"])
     _partial_index("ix_outbox_due_at", "outbox", ["due_at"], where="state = 'open'")
+    _partial_index("ix_outbox_id", "outbox", ["id"], where="state = 'open'")
     _partial_index("ix_outbox_lane_id", "outbox", ["lane", "id"], where="state = 'open'")
     op.create_table(
         "showing",
