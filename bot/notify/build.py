@@ -1,7 +1,7 @@
 """Small pieces that every message is put together from."""
 
 from bot.cases.model import Case
-from bot.core.message import Button, Buttons, Field, Mention, Paragraph, Span, Style
+from bot.core.message import Button, Buttons, Field, Mention, Paragraph, Quote, Span, Style
 from bot.core.verbs import Verb
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
@@ -39,6 +39,11 @@ def press(scene: Scene, verb: Verb, case: Case, words: str = "", label: str = ""
 def presses(scene: Scene, case: Case, verbs: tuple[Verb, ...]) -> tuple[Buttons, ...]:
     """Return a row of buttons, or nothing for no verbs."""
     return (Buttons(tuple(press(scene, verb, case) for verb in verbs)),) if verbs else ()
+
+
+def quoted(text: str) -> tuple[Quote, ...]:
+    """Return somebody's own words, if there are any."""
+    return (Quote(text),) if text.strip() else ()
 
 
 def to_reporter(case: Case, *words: Span) -> Paragraph:

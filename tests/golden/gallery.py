@@ -81,6 +81,7 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
     (20, "14:05", T.CLARIFY, CUSTOMER, {"level": Level.CRITICAL, "text": "所有人 / everybody"}),
     (20, "14:20", T.ACKNOWLEDGE, LIN, {}),
     (20, "14:30", T.REMIND, SYSTEM, {"number": 30, "wake": "remind_30:1"}),
+    (20, "14:30", T.RUNG, SYSTEM, {"number": 1, "choice": "engineer"}),
     (20, "14:30", T.ALARM, SYSTEM, {"choice": "s1_p4:response"}),
     (20, "14:45", T.DUE_SOON, SYSTEM, {"choice": "s1_phone:response"}),
     (20, "14:45", T.REASSIGN, SYSTEM, {}),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.cases.model import Case, Tell
 from bot.core.message import Message
 from bot.notify.scene import Scene
-from bot.notify.tells import customer, staff
+from bot.notify.tells import clocks, customer, staff
 
 Builder = Callable[[Scene, Case, Tell], Message]
 
@@ -42,12 +42,12 @@ TEMPLATES: Mapping[str, Builder] = {
     "reopened": staff.reopened,
     "rated": staff.rated,
     "cancelled_owner": staff.cancelled_owner,
-    "reminder": staff.reminder,
-    "engineer_late": staff.engineer_late,
-    "due_soon": staff.due_soon,
-    "alarm": staff.alarm,
-    "breach": staff.breach,
-    "rung": staff.rung,
+    "reminder": clocks.reminder,
+    "engineer_late": clocks.engineer_late,
+    "due_soon": clocks.due_soon,
+    "alarm": clocks.alarm,
+    "breach": clocks.breach,
+    "rung": clocks.rung,
     "opened_without_promise": staff.opened_without_promise,
     "urgent_opened": staff.urgent_opened,
     "opened_for_manager": staff.opened_for_manager,

@@ -4,7 +4,7 @@ from bot.cases.model import Case, Status, Tell, WaitingFor
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
 from bot.core.people import CaseKey, Level, PersonId
 from bot.core.verbs import Verb
-from bot.notify.build import level, para, press, presses, row, to_reporter
+from bot.notify.build import level, para, press, presses, quoted, row, to_reporter
 from bot.notify.cards import remarks
 from bot.notify.promises import promised, still_promised
 from bot.notify.scene import Scene
@@ -30,7 +30,7 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         key,
         para(scene, f"tell.{key}.body", old=old, new=Bold(level(scene, case))),
-        *_quoted(tell.text),
+        *quoted(tell.text),
         *_fields(still_promised(scene, case)),
         *remarks(scene, case),
     )
@@ -113,7 +113,7 @@ def solution(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         "solution",
         to_reporter(case, *scene.line("tell.solution.body", who=_speaker(scene, case, tell))),
-        *_quoted(case.solution or tell.text),
+        *quoted(case.solution or tell.text),
         para(scene, "tell.solution.ask"),
         *_closes_on(scene, case, "tell.solution.closes"),
         Buttons((press(scene, Verb.CONFIRM, case), press(scene, Verb.REOPEN, case))),
@@ -124,7 +124,7 @@ def solution(scene: Scene, case: Case, tell: Tell) -> Message:
 def closed(scene: Scene, case: Case, tell: Tell) -> Message:
     """Say that the case is closed, on whose word, and until when it can be reopened."""
     behalf: tuple[Block, ...] = (
-        (para(scene, "tell.closed.on_behalf", who=_speaker(scene, case, tell)), *_quoted(tell.text))
+        (para(scene, "tell.closed.on_behalf", who=_speaker(scene, case, tell)), *quoted(tell.text))
         if tell.data.get("on_behalf")
         else ()
     )
@@ -181,7 +181,7 @@ def merged(scene: Scene, case: Case, tell: Tell) -> Message:
 
 def cancelled(scene: Scene, case: Case, tell: Tell) -> Message:
     """Say that the case was withdrawn, with the reason given."""
-    return _told(scene, case, "cancelled", para(scene, "tell.cancelled.body"), *_quoted(tell.text))
+    return _told(scene, case, "cancelled", para(scene, "tell.cancelled.body"), *quoted(tell.text))
 
 
 def closing_notice(scene: Scene, case: Case, _tell: Tell) -> Message:
@@ -194,7 +194,7 @@ def closing_notice(scene: Scene, case: Case, _tell: Tell) -> Message:
         case,
         f"closing_notice.{kind}",
         *_body(scene, case, f"closing_notice.{kind}"),
-        *(_quoted(case.solution) if solved else ()),
+        *(quoted(case.solution) if solved else ()),
         *_closes_on(scene, case, "tell.closing_notice.closes"),
         *presses(scene, case, verbs),
     )
@@ -210,7 +210,7 @@ def _body(scene: Scene, case: Case, key: str) -> tuple[Paragraph, ...]:
 
 def _words(scene: Scene, case: Case, key: str, tell: Tell, *fields: Field) -> Message:
     said = to_reporter(case, *scene.line(f"tell.{key}.body", who=_speaker(scene, case, tell)))
-    return _told(scene, case, key, said, *_quoted(tell.text), *_fields(fields))
+    return _told(scene, case, key, said, *quoted(tell.text), *_fields(fields))
 
 
 def _owner(scene: Scene, case: Case) -> str:
@@ -221,10 +221,6 @@ def _speaker(scene: Scene, case: Case, tell: Tell) -> str:
     """Return who speaks: whom the tell names as `by`, else the desk."""
     by = tell.data.get("by")
     return scene.name(PersonId(str(by)), case) if by else scene.directory.desk.name.to(scene.lang)
-
-
-def _quoted(text: str) -> tuple[Quote, ...]:
-    return (Quote(text),) if text.strip() else ()
 
 
 def _fields(fields: tuple[Field, ...]) -> tuple[Fields, ...]:
