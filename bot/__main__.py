@@ -1,6 +1,7 @@
 """The command line: `casebell demo` to look, `casebell run` to work, and what an operator needs besides."""
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -170,6 +171,7 @@ def _serve(settings: Settings, roles: Collection[Role], *, welcome: Callable[[Ap
         if Role.WEB in roles:
             listening = stack.enter_context(listen(settings.http_port))
         port = listening.getsockname()[1] if listening else 0
+        gc.freeze()  # what is loaded by now stays: the process need not sweep it, and ends at once
         asyncio.run(serve(desk, roles, listening, ready=lambda: welcome(desk, f"http://{HOST}:{port}/")))
 
 

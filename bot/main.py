@@ -218,6 +218,9 @@ async def _serve_web(
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     server.handle_exit(signal.SIGTERM, None)  # live pages listen for exactly this call
+    while not serving.done():
+        app.bell.ring()  # a live page that waits for news hears of the end instead
+        await asyncio.wait({serving}, timeout=0.1)
     await serving
     stopped.cancel()
 
