@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PERSON = "person"
     CUSTOMER = "customer"
     FOR_CUSTOMER = "for_customer"
+    VERB = "verb"
     WORD = "word"
     FILTERS = "filters"
     AT = "at"
@@ -34,10 +35,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the words an argument may be, and what else people call it."""
+    """One of the words an argument may be, and what else people call it; only buttons say one not `typed`."""
 
     value: str
     synonyms: tuple[str, ...] = ()
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +221,7 @@ def _filters(given: Given, rest: str, _argument: Argument, setting: Setting) -> 
     filters = Filters()
     while found := FILTER.search(half_width(rest)):
         filters = _filtered(filters, found, setting)
-        rest = (rest[: found.start()] + " " + rest[found.end() :]).strip()
+        rest = f"{rest[: found.start()].rstrip()} {rest[found.end() :].lstrip()}".strip()
     return replace(given, filters=filters), rest
 
 
@@ -243,6 +245,7 @@ AT_THE_END = frozenset({Kind.AT, Kind.UNTIL, Kind.FILTERS})
 READERS: Mapping[Kind, Reader] = {
     Kind.TEXT: _text,
     Kind.CHOICE: _choice,
+    Kind.VERB: _choice,
     Kind.LEVEL: _level,
     Kind.STARS: _stars,
     Kind.COUNT: _count,

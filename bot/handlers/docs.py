@@ -82,7 +82,9 @@ def _command(row: Row, texts: Texts, lang: Language) -> tuple[str, ...]:
 
 def _number(row: Row) -> Number:
     """Only customers are spared the number because they have just one case."""
-    spared = any(right.customers is not Customers.NOBODY for key, right in RIGHTS.items() if key[0] is row.verb)
+    spared = any(
+        right.customers is not Customers.NOBODY for key, right in RIGHTS.items() if key[0] is row.verb
+    )
     return Number.THREAD if row.number is Number.IMPLIED and not spared else row.number
 
 

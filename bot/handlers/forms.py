@@ -8,7 +8,7 @@ from bot.core.people import Language
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Kind
 from bot.handlers.registry import BY_VERB
-from bot.handlers.usage import choice_name
+from bot.handlers.usage import choice_name, choices_of
 from bot.notify.texts import Texts
 
 
@@ -61,7 +61,17 @@ BEFORE: Mapping[Kind, str] = {Kind.AT: "at ", Kind.UNTIL: "until ", Kind.FOR_CUS
 
 def fields(verb: Verb, lang: Language, texts: Texts, *, staff: bool) -> tuple[FormField, ...]:
     """Return what a form for a verb asks; nothing where the verb takes nothing."""
-    return tuple(_field(each, lang, texts) for each in _asked(verb, staff=staff))
+    return tuple(
+        FormField(
+            name=each.name,
+            label=texts.say(f"argument.{each.name}", lang),
+            kind=KINDS.get(each.kind, FieldKind.TEXT),
+            choices=_choices(verb, each, lang, staff=staff),
+            required=each.required,
+            before=BEFORE.get(each.kind, ""),
+        )
+        for each in _asked(verb, staff=staff)
+    )
 
 
 def join(verb: Verb, values: Mapping[str, str], *, staff: bool) -> str:
@@ -81,18 +91,10 @@ def _asked(verb: Verb, *, staff: bool) -> tuple[Argument, ...]:
     return tuple(each for each in BY_VERB[verb].arguments if staff or not each.for_staff)
 
 
-def _field(argument: Argument, lang: Language, texts: Texts) -> FormField:
-    return FormField(
-        name=argument.name,
-        label=texts.say(f"argument.{argument.name}", lang),
-        kind=KINDS.get(argument.kind, FieldKind.TEXT),
-        choices=_choices(argument, lang),
-        required=argument.required,
-        before=BEFORE.get(argument.kind, ""),
-    )
-
-
-def _choices(argument: Argument, lang: Language) -> tuple[FormChoice, ...]:
+def _choices(verb: Verb, argument: Argument, lang: Language, *, staff: bool) -> tuple[FormChoice, ...]:
     if argument.kind in (Kind.LEVEL, Kind.STARS):
         return ONE_TO_FIVE
-    return tuple(FormChoice(choice.value, choice_name(choice, lang)) for choice in argument.choices)
+    if argument.kind is not Kind.CHOICE:
+        return ()
+    chosen = choices_of(verb, argument, staff=staff)
+    return tuple(FormChoice(choice.value, choice_name(choice, lang)) for choice in chosen)

@@ -127,7 +127,7 @@ KNOWLEDGE = _choice(
     Choice("edit", ("修改",)),
     Choice("retire", ("停用",)),
     Choice("todo", ("待办",)),
-    Choice("helped", ("有帮助",)),
+    Choice("helped", typed=False),
 )
 DUTY = _choice(
     "duty",
@@ -141,8 +141,8 @@ KINDS = _choice(
     Choice("weekly", ("周报",)),
     Choice("monthly", ("月报",)),
     Choice("service", ("服务报告",)),
-    required=False,
 )
+PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
 
 TYPES: Mapping[str, CaseType] = {
     "fault": CaseType.FAULT,
@@ -159,7 +159,7 @@ TYPES: Mapping[str, CaseType] = {
 AFTER_SOLUTION = (Status.SOLVED, Status.CLOSED)
 AFTER_CLOSING = (Status.CLOSED, Status.ENDED)
 
-ROWS: tuple[Row, ...] = (
+_ROWS: tuple[Row, ...] = (
     Row(
         verb=Verb.NEW,
         zh=_named("报障", "报修", "新工单"),
@@ -200,8 +200,8 @@ ROWS: tuple[Row, ...] = (
         number=Number.IMPLIED,
         late=NEVER_LATE,
     ),
-    Row(verb=Verb.ACK, zh=_named("接单"), number=Number.IMPLIED),
-    Row(verb=Verb.TAKE, zh=_named("接手", "接管"), number=Number.IMPLIED),
+    Row(verb=Verb.ACK, zh=_named("接单"), number=Number.IMPLIED, alone=True),
+    Row(verb=Verb.TAKE, zh=_named("接手", "接管"), number=Number.IMPLIED, alone=True),
     Row(
         verb=Verb.ASSIGN,
         zh=_named("转派", "改派"),
@@ -255,7 +255,7 @@ ROWS: tuple[Row, ...] = (
         arguments=(WAITING_FOR, UNTIL),
         number=Number.IMPLIED,
     ),
-    Row(verb=Verb.RESUME, zh=_named("恢复"), number=Number.IMPLIED),
+    Row(verb=Verb.RESUME, zh=_named("恢复"), number=Number.IMPLIED, alone=True),
     Row(
         verb=Verb.ESCALATE,
         zh=_named("升级"),
@@ -269,7 +269,7 @@ ROWS: tuple[Row, ...] = (
         late=frozenset({FactKind.CHASED}),
         alone=True,
     ),
-    Row(verb=Verb.NOTED, zh=_named("已知悉"), number=Number.IMPLIED),
+    Row(verb=Verb.NOTED, zh=_named("已知悉"), number=Number.IMPLIED, alone=True),
     Row(
         verb=Verb.SOLVE,
         zh=_named("解决"),
@@ -333,8 +333,8 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         verb=Verb.REPORT,
-        zh={"报告": "", "周报": "weekly", "月报": "monthly", "服务报告": "service"},
-        arguments=(KINDS, _text("period", required=False)),
+        zh={"周报": "weekly", "月报": "monthly", "服务报告": "service"},
+        arguments=(KINDS, PERIOD),
         acts=False,
     ),
     Row(
@@ -343,14 +343,22 @@ ROWS: tuple[Row, ...] = (
         arguments=(CUSTOMER, Argument(kind=Kind.WORD, name="contract", required=False)),
     ),
     Row(verb=Verb.UNBIND, zh=_named("解绑")),
-    Row(
+)
+
+
+def _help(rows: tuple[Row, ...]) -> Row:
+    """Return the row of help, which takes any verb by any of its names."""
+    verbs = tuple(Choice(row.verb.value, tuple(row.names)) for row in rows)
+    return Row(
         verb=Verb.HELP,
         zh=_named("帮助"),
-        arguments=(Argument(kind=Kind.WORD, name="verb", required=False),),
+        arguments=(Argument(kind=Kind.VERB, name="verb", required=False, choices=verbs),),
         acts=False,
         alone=True,
-    ),
-)
+    )
+
+
+ROWS: tuple[Row, ...] = (*_ROWS, _help(_ROWS))
 """Every verb, in the order help lists them (conversation: the table of verbs)."""
 
 BY_VERB: Mapping[Verb, Row] = {row.verb: row for row in ROWS}

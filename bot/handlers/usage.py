@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.access import Customers, right_of
 from bot.core.errors import UserError
 from bot.core.message import Message, Paragraph
 from bot.core.people import Language, PersonId
@@ -24,10 +25,26 @@ def choice_name(choice: Choice, lang: Language) -> str:
     return choice.synonyms[0] if lang is Language.ZH and choice.synonyms else choice.value
 
 
+def choices_of(verb: Verb, argument: Argument, *, staff: bool) -> tuple[Choice, ...]:
+    """Return what may be chosen, by customers only what is theirs to choose."""
+    return tuple(
+        choice
+        for choice in argument.choices
+        if choice.typed and (staff or right_of(verb, choice.value).customers is not Customers.NOBODY)
+    )
+
+
+def is_typed(verb: Verb, *, staff: bool) -> bool:
+    """Return whether there is a form of a verb to type: something to choose where a choice is needed."""
+    needed = (each for each in BY_VERB[verb].arguments if each.kind is Kind.CHOICE and each.required)
+    return all(choices_of(verb, each, staff=staff) for each in needed)
+
+
 def usage(verb: Verb, lang: Language, texts: Texts, *, staff: bool) -> str:
     """Return the form of a verb: `<needed>`, `[may be left out]`."""
     row = BY_VERB[verb]
-    taken = [_argument(each, lang, texts) for each in row.arguments if staff or not each.for_staff]
+    arguments = (each for each in row.arguments if staff or not each.for_staff)
+    taken = (_argument(each, choices_of(verb, each, staff=staff), lang, texts) for each in arguments)
     return " ".join([name_of(verb, lang), *_number(row, lang, texts), *taken])
 
 
@@ -46,9 +63,9 @@ def _number(row: Row, lang: Language, texts: Texts) -> tuple[str, ...]:
     return (f"[{texts.say('argument.number', lang)}]",)
 
 
-def _argument(argument: Argument, lang: Language, texts: Texts) -> str:
+def _argument(argument: Argument, choices: tuple[Choice, ...], lang: Language, texts: Texts) -> str:
     if argument.kind is Kind.CHOICE:
-        words = "|".join(choice_name(choice, lang) for choice in argument.choices)
+        words = "|".join(choice_name(choice, lang) for choice in choices)
     else:
         words = texts.say(f"argument.{argument.name}", lang)
     return f"<{words}>" if argument.required else f"[{words}]"

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.cases.model import Case, To
+from bot.cases.model import Case, Status, To
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Trigger, TriggerKind
+from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.core.verbs import Verb
 from bot.handlers.call import Call, Handler
@@ -34,7 +35,6 @@ def _plainly(kind: TriggerKind) -> Handler:
 
 PLAIN: Mapping[Verb, TriggerKind] = {
     Verb.NOTE: TriggerKind.NOTE,
-    Verb.ACK: TriggerKind.ACKNOWLEDGE,
     Verb.TAKE: TriggerKind.TAKE,
     Verb.LEVEL: TriggerKind.LEVEL,
     Verb.TAKEBACK: TriggerKind.TAKE_BACK,
@@ -50,4 +50,17 @@ PLAIN: Mapping[Verb, TriggerKind] = {
     Verb.CANCEL: TriggerKind.CANCEL,
 }
 
-HANDLERS: Mapping[Verb, Handler] = {verb: _plainly(kind) for verb, kind in PLAIN.items()}
+
+def acknowledge(call: Call) -> Message | None:
+    """Take note of a case as its owner; somebody else's is named as theirs."""
+    case = call.the_case
+    if case.status is Status.ACKNOWLEDGED and case.owner is not None:
+        key = "already_yours" if case.owner == call.turn.actor.person else "owned_by_other"
+        raise UserError(key, case=case.key, owner=case.owner)
+    return act(call, call.trigger(TriggerKind.ACKNOWLEDGE))
+
+
+HANDLERS: Mapping[Verb, Handler] = {
+    Verb.ACK: acknowledge,
+    **{verb: _plainly(kind) for verb, kind in PLAIN.items()},
+}

@@ -8,9 +8,8 @@ from bot.core.message import Message
 from bot.core.people import ContractId, CustomerId
 from bot.core.verbs import Verb
 from bot.handlers.call import Call, Handler
-from bot.handlers.parser import head, unknown_verb
-from bot.handlers.registry import ROWS, Row
-from bot.handlers.usage import usage
+from bot.handlers.registry import BY_VERB, ROWS, Row
+from bot.handlers.usage import is_typed, usage
 from bot.notify.answers import help_lines, oncall, setup_hint
 from bot.ports import Binding
 from bot.services import knowledge
@@ -18,13 +17,13 @@ from bot.services import knowledge
 
 def help_(call: Call) -> Message | None:
     """List what this person may use here, or explain one verb."""
-    word = call.request.given.word
-    if not word:
+    asked = call.request.given.choice
+    if not asked:
         return help_lines(call.scene, [_line(call, row) for row in ROWS if _usable(call, row)])
-    found = head(word)
-    if found is None or not _usable(call, found.row):
-        raise unknown_verb(word)
-    return _explained(call, found.row)
+    row = BY_VERB[Verb(asked)]
+    if not _usable(call, row):
+        raise UserError("forbidden", verb=row.verb)
+    return _explained(call, row)
 
 
 def on_call(call: Call) -> Message | None:
@@ -81,7 +80,8 @@ def _later(call: Call) -> Message:
 
 
 def _usable(call: Call, row: Row) -> bool:
-    return may_at_all(call.turn.actor, row.verb, call.turn.where)
+    typed = is_typed(row.verb, staff=call.turn.actor.staff)
+    return typed and may_at_all(call.turn.actor, row.verb, call.turn.where)
 
 
 def _line(call: Call, row: Row) -> tuple[str, str]:
