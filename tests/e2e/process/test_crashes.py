@@ -1,0 +1,110 @@
+"""A process that dies at the worst moments: the next one goes on, nothing is lost and nothing comes twice."""
+
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.jobs.steps import Step
+from tests.e2e.process.crash_child import DIED
+from tests.e2e.process.desk import CHILD, Books, Desk, until
+
+REPORT = "教务系统打不开了，全校学生都不能选课"
+LEASE_IS_OVER_S = "60"
+HALF_AN_HOUR = "PT30M"
+
+
+def start(folder: Path, step: str = "none", *, ahead: str = "0") -> Desk:
+    return Desk.start(*CHILD, str(folder), step, ahead, folder=folder)
+
+
+def report(desk: Desk) -> None:
+    desk.say("qin-shuyao", "huayue", REPORT)
+
+
+def pass_time(desk: Desk) -> None:
+    desk.advance(HALF_AN_HOUR)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str | int, ...]]:
+    """The lines of a desk where nothing dies: a report, then half an hour without an answer."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    books = Books(folder / "demo.db")
+    desk = start(folder)
+    report(desk)
+    until(lambda: books.count("case_") == 1 and books.at_rest())
+    pass_time(desk)
+    until(books.at_rest)
+    desk.kill()
+    return books.lines()
+
+
+@pytest.mark.parametrize("step", [each for each in Step if each is not Step.FIRED])
+def test_a_report_survives_the_death_of_its_process(
+    step: Step, tmp_path: Path, undisturbed: Counter[tuple[str | int, ...]]
+) -> None:
+    books = Books(tmp_path / "demo.db")
+    desk = start(tmp_path, step)
+    until(books.at_rest)
+    (tmp_path / "armed").touch()
+    with suppress(httpx.TransportError):  # it may die before it answers
+        report(desk)
+    assert desk.died() == DIED
+
+    desk = start(tmp_path, ahead=LEASE_IS_OVER_S)
+    until(books.at_rest)
+    pass_time(desk)
+    until(books.at_rest)
+    desk.kill()
+
+    assert books.count("case_") == 1
+    assert books.lines() == undisturbed
+    assert books.states("outbox") <= {"sent", "dropped"}
+
+
+def test_a_reminder_survives_the_death_of_its_process(
+    tmp_path: Path, undisturbed: Counter[tuple[str | int, ...]]
+) -> None:
+    books = Books(tmp_path / "demo.db")
+    desk = start(tmp_path, Step.FIRED)
+    report(desk)
+    until(lambda: books.count("case_") == 1 and books.at_rest())
+    (tmp_path / "armed").touch()
+    with pytest.raises(httpx.TransportError):
+        pass_time(desk)
+    assert desk.died() == DIED
+
+    desk = start(tmp_path, ahead=LEASE_IS_OVER_S)
+    until(books.at_rest)
+    desk.kill()
+
+    assert books.lines() == undisturbed
+
+
+def test_whatever_was_acknowledged_survives_kills_at_any_time(tmp_path: Path) -> None:
+    books = Books(tmp_path / "demo.db")
+    acknowledged = 0
+    for round_ in range(3):
+        desk = start(tmp_path, ahead=str(round_ * 60))
+        for person, group in (
+            ("qin-shuyao", "huayue"),
+            ("fang-min", "chengjiang"),
+            ("oliver-grant", "bluebay"),
+        ):
+            desk.say(person, group, f"The portal is down again, number {round_}")
+            acknowledged += 1
+        desk.kill()
+
+    desk = start(tmp_path, ahead="180")
+    until(books.at_rest)
+    desk.kill()
+
+    assert books.states("inbox") == {"done"}
+    assert books.count("inbox") == acknowledged
+    cards = books.rows("SELECT ref, count(*) FROM showing GROUP BY ref HAVING count(*) > 1")
+    keyed = books.count("chat_key")
+    assert cards == []
+    assert keyed == books.rows("SELECT count(*) FROM chat_line WHERE author = 'casebell'")[0][0]

@@ -1,0 +1,39 @@
+import signal
+import subprocess
+from pathlib import Path
+
+from tests.e2e.process.desk import CASEBELL, ROOT, Desk, environment
+
+STOPS_WITHIN_S = 3
+
+
+def test_ctrl_c_ends_the_demo_even_while_a_page_is_open(tmp_path: Path) -> None:
+    desk = Desk.start(*CASEBELL, "demo", "--port", "0", folder=tmp_path)
+    with desk.client as client, client.stream("GET", "/live") as live:
+        assert next(live.iter_lines()).startswith("event")
+
+        took = desk.stop()
+
+    assert took < STOPS_WITHIN_S
+    assert desk.process.returncode == 0
+
+
+def test_a_desk_without_a_group_says_what_to_do_next(tmp_path: Path) -> None:
+    desk = subprocess.Popen(
+        [*CASEBELL, "run"],
+        cwd=tmp_path,
+        env=environment(CASEBELL_CONFIG=str(ROOT / "config"), CASEBELL_HTTP_PORT="0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert desk.stdout is not None
+    with desk, desk.stdout as said:
+        hint = said.readline()
+        running = said.readline()
+        desk.send_signal(signal.SIGTERM)
+        assert desk.wait(timeout=STOPS_WITHIN_S) == 0
+
+    assert "directory.yaml" in hint
+    assert "casebell check" in hint
+    assert "http://127.0.0.1:" in running
