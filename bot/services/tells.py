@@ -11,8 +11,8 @@ from bot.notify.tells import draw
 from bot.ports import MAIL, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 
-RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon")
-"""What clocks say, the weightiest first: one person hears one of them at one instant."""
+RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
+"""What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest."""
 
 DROPPED_WHEN_STALE = frozenset({"assigned", "reminder", "due_soon", "alarm", "wait_over"})
 """Words that matter only while the case is still in the same hands."""
@@ -71,7 +71,9 @@ def _say(unit: Unit, case: Case, tell_: Tell, recipient: _Recipient) -> None:
 
 
 def _bundled(addressed: list[tuple[Tell, _Recipient]]) -> Iterator[tuple[Tell, _Recipient]]:
-    """Of several words of clocks to one reader keep the weightiest, of several rungs the highest."""
+    """Of several words of clocks to one reader keep the weightiest, of several rungs to all the highest."""
+    highest = min((_weight(each) for each, _ in addressed if each.template == "rung"), default=None)
+    addressed = [pair for pair in addressed if pair[0].template != "rung" or _weight(pair[0]) == highest]
     best: dict[Place, tuple[int, int]] = {}
     for each, recipient in addressed:
         if each.template in RANK:
@@ -128,7 +130,8 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
         case To.FORMER_OWNER:
             return (tell_.person,) if tell_.person and tell_.person != case.owner else ()
         case To.OWNER:
-            return (case.owner,) if case.owner else filled(unit, directory, Role.LEAD)
+            owner = tell_.person or case.owner
+            return (owner,) if owner else filled(unit, directory, Role.LEAD)
         case To.LEAD:
             return filled(unit, directory, Role.LEAD)
         case To.MANAGER:

@@ -1,0 +1,108 @@
+"""What clocks make the bot say: to whom, once, and never what is out of date."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cases.model import FactKind, Status
+from bot.ports import Unit
+from bot.services.wake import fire_due
+from tests.scenario.world import Line, World
+
+DOWN = "核心数据库无法启动，全校业务停了"
+OWNER = "lin-xiaobei"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def titled(lines: list[Line], words: str) -> list[str]:
+    """The local times at which messages whose first line has these words came."""
+    found = [line for line in lines if words in line.text.splitlines()[0]]
+    return [f"{line.at:%d %H:%M}" for line in found]
+
+
+def test_the_reminder_at_45_minutes_reaches_the_engineer_who_did_not_answer(world: World) -> None:
+    world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
+    owner = str(world.case().owner)
+
+    world.wait(minutes=46)
+
+    successor = str(world.case().owner)
+    assert successor != owner
+    assert titled(world.told(owner), "请回应客户") == ["20 02:30", "20 02:45"]
+    assert titled(world.told(successor), "please answer") == []
+    assert [line.at.minute for line in world.told(successor)] == [45]
+
+
+def test_one_person_hears_one_of_several_clocks_at_one_instant_on_each_channel(world: World) -> None:
+    world.say("qin-shuyao", DOWN, group="huayue")
+    for who, address in (("lin-xiaobei", "lin.xiaobei@example.com"), ("zhou-lan", "zhou.lan@example.com")):
+        world.wait(hours=1)
+        for lines in (world.told(who), world.mailed(address)):
+            instants = [line.at for line in lines if "登记" not in line.text.splitlines()[0]]
+            clocks = [at for at in instants if at.minute in (0, 30) and at > world.lines[0].at]
+            assert len(set(clocks)) == len(clocks)
+
+
+def test_after_an_outage_only_the_highest_rung_is_told_and_every_rung_is_recorded(world: World) -> None:
+    world.say("qin-shuyao", DOWN, group="huayue")
+    world.clock.set(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+
+    world.settle()
+
+    reached = [fact.data["choice"] for fact in world.happened(FactKind.RUNG_REACHED)]
+    assert reached == ["engineer", "manager", "director", "vice_president"]
+    assert len(world.told("jiang-muqing")) == 1
+    assert (world.told("xu-zhiyuan"), world.told("helen-ward")) == ([], [])
+
+
+def test_a_solved_case_closes_after_its_month_with_three_notices(world: World) -> None:
+    solve(world)
+
+    world.wait(days=33)
+
+    assert titled(world.in_group("huayue"), "请确认是否解决") == ["27 02:00", "11 02:00", "17 02:00"]
+    assert world.case().status is Status.CLOSED
+
+
+def test_after_a_long_outage_one_notice_is_given_and_the_case_closes_a_day_later(world: World) -> None:
+    solve(world)
+    world.clock.set(datetime(2027, 1, 15, 2, 0, tzinfo=UTC))
+
+    world.settle()
+    assert len(titled(world.in_group("huayue"), "请确认是否解决")) == 1
+    world.wait(hours=23)
+    assert world.case().status is Status.SOLVED
+    world.wait(hours=2)
+
+    assert world.case().status is Status.CLOSED
+    assert len(world.happened(FactKind.CLOSING_NOTICE)) == 3
+
+
+def test_nothing_closes_whose_last_notice_was_not_delivered_and_the_operator_hears_of_it(
+    world: World,
+) -> None:
+    solve(world)
+    for at in (datetime(2026, 12, 18, 2, 0, tzinfo=UTC), datetime(2027, 1, 15, 2, 0, tzinfo=UTC)):
+        world.clock.set(at)
+        world.store.run(lambda unit: fire_due(unit, world.desk, limit=10))
+
+    assert world.case().status is Status.SOLVED
+    assert "last notice was not delivered" in alarms(world)[0]
+    world.wait(minutes=11)
+    assert world.case().status is Status.CLOSED
+
+
+def solve(world: World) -> None:
+    world.say("qin-shuyao", DOWN, group="huayue")
+    world.command(OWNER, f"solve {world.case().key} 换了电源", group="engineers")
+
+
+def alarms(world: World) -> list[str]:
+    def texts(unit: Unit) -> list[str]:
+        return [text for _, text in unit.registry.alarms()]
+
+    return world.store.read(texts)
