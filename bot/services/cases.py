@@ -30,6 +30,8 @@ from bot.core.people import (
     Place,
     Role,
 )
+from bot.directory.lookup import Directory
+from bot.directory.model import Contract
 from bot.ports import Unit
 from bot.services.desk import Desk, no_terms, terms_of
 from bot.services.tells import filled, show, tell
@@ -68,8 +70,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     in_service = contract is not None and contract.in_service(opening.received_at)
     zone = contract.zone if contract else directory.desk.zone
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
-    context = desk.context(unit, desk.book.edition)
-    owner = next(iter(context.engineers), None) or next(iter(filled(unit, directory, Role.MANAGER)), None)
+    owner = _first_owner(unit, directory, contract)
     case = Case(
         id=CaseId(0),
         key=_next_key(unit, desk),
@@ -104,6 +105,14 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     tell(unit, desk, case, _opening_tells(case, promised=in_service))
     show(unit, desk, case)
     return case
+
+
+def _first_owner(unit: Unit, directory: Directory, contract: Contract | None) -> PersonId | None:
+    """Return who gets a new case: the contract's specialist if on call, else the first engineer or above."""
+    specialist = contract.specialist if contract else None
+    if specialist in directory.on_call(Role.ENGINEER, unit.now):
+        return specialist
+    return next(iter(filled(unit, directory, Role.ENGINEER)), None)
 
 
 def brief_of(text: str) -> str:
@@ -191,11 +200,21 @@ def merge(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     into = trigger.case
     if into is None or into == key:
         raise UserError("merge_into_itself", case=key)
-    first, second = (unit.cases.get(each) for each in sorted((key, into)))
-    if first.customer != second.customer:
+    locked = {each: unit.cases.get(each) for each in sorted((key, into))}
+    if _side(locked[key]) != _side(locked[into]):
         raise UserError("merge_other_customer", case=key, into=into)
-    perform(unit, desk, into, replace(trigger, kind=TriggerKind.ABSORB, case=key))
-    return perform(unit, desk, key, replace(trigger, kind=TriggerKind.MERGE))
+    absorb = replace(trigger, kind=TriggerKind.ABSORB, case=key)
+    merged, absorbed = (
+        decide(case, what, context=desk.context(unit, case.edition))
+        for case, what in ((locked[key], replace(trigger, kind=TriggerKind.MERGE)), (locked[into], absorb))
+    )
+    commit(unit, desk, absorbed)
+    return commit(unit, desk, merged)
+
+
+def _side(case: Case) -> str:
+    """Whose case it is; of somebody unknown only the conversation is known."""
+    return case.customer or case.place.lane
 
 
 def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
@@ -204,12 +223,8 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     Source: S4 四 客户可以申请重新开放; 客户若在关闭后的一个月内没有提出重新开放，则正式结束该问题.
     """
     case = unit.cases.get(key)
-    too_late = case.status is Status.ENDED or (
-        case.closed_at is not None and unit.now > reopen_until(case.closed_at, case.terms.zone)
-    )
-    if not too_late:
+    if not _is_over(case, unit.now):
         return commit(unit, desk, decide(case, trigger, context=desk.context(unit, case.edition)))
-    contract = desk.directory_of(unit).contract_for(case.customer, unit.now) if case.customer else None
     return open_case(
         unit,
         desk,
@@ -218,7 +233,7 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
             place=case.place,
             language=case.language,
             customer=case.customer,
-            contract=contract.id if contract else case.contract,
+            contract=_contract_now(unit, desk, case),
             type=case.type,
             level=case.level,
             text=trigger.text or case.brief,
@@ -228,3 +243,20 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
             linked=case.key,
         ),
     )
+
+
+def _is_over(case: Case, now: datetime) -> bool:
+    """Whether the month to reopen a closed case has passed."""
+    if case.status is Status.CLOSED and case.closed_at is not None:
+        return now > reopen_until(case.closed_at, case.terms.zone)
+    return case.status is Status.ENDED
+
+
+def _contract_now(unit: Unit, desk: Desk, case: Case) -> ContractId | None:
+    """Return the case's contract while it is in service, else another of its customer's that is."""
+    directory = desk.directory_of(unit)
+    own = directory.contract(case.contract) if case.contract else None
+    if case.customer is None or (own and own.in_service(unit.now)):
+        return case.contract
+    other = directory.contract_for(case.customer, unit.now)
+    return other.id if other else case.contract

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.cases.model import FINAL, LIVE, WORKING, Case, Status, WaitingFor
+from bot.access import CUSTOMERS_EYES
+from bot.cases.lifecycle import words_of_customer
+from bot.cases.model import FINAL, LIVE, WORKING, Case, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.inbound import IncomingMessage
 from bot.core.message import Message
@@ -110,13 +112,21 @@ def _case_of_words(hearing: Hearing) -> Case | None:
     """Find the case that words belong to: by thread, else by what the same person said a while ago."""
     turn = hearing.turn
     if turn.origin.place.thread is not None:
-        return case_of_thread(turn.unit, turn.origin.place)
+        case = case_of_thread(turn.unit, turn.origin.place)
+        return _merged_into(turn.unit, case) if case else None
     if hearing.fresh or turn.answer_place.thread is not None:
         return None
     since = turn.origin.said_at - JOIN_WINDOW
     recent = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
     key = next((each.case for each in recent if each.case), None)
-    return turn.unit.cases.get(key) if key else None
+    return _merged_into(turn.unit, turn.unit.cases.get(key)) if key else None
+
+
+def _merged_into(unit: Unit, case: Case) -> Case:
+    """Return the case that a merged one's matter lives on in; only live cases absorb, so the chain ends."""
+    while case.merged_into is not None:
+        case = unit.cases.get(case.merged_into)
+    return case
 
 
 def case_of_thread(unit: Unit, thread: Place) -> Case | None:
@@ -149,9 +159,11 @@ def _own(hearing: Hearing, *statuses: Status) -> tuple[Case, ...]:
 def _staff_spoke(hearing: Hearing) -> Message | None:
     """In the case's customer conversation staff answer the customer; elsewhere they note, or ask us."""
     answerable = hearing.case is not None and hearing.case.status in (*LIVE, Status.CLOSED)
-    if hearing.turn.where.audience is Audience.CUSTOMER:
-        if answerable:
-            hearing.perform(hearing.trigger(TriggerKind.STAFF_SPOKE))
+    audience = hearing.turn.where.audience
+    if audience in CUSTOMERS_EYES and answerable:
+        hearing.perform(hearing.trigger(TriggerKind.STAFF_SPOKE))
+        return None
+    if audience is Audience.CUSTOMER:
         return None
     if hearing.to_bot:
         return knowledge.ask(hearing.turn, hearing.text)
@@ -183,12 +195,13 @@ def _stand(case: Case | None) -> Stand:
 
 
 def _record(hearing: Hearing) -> Case:
-    """Write a customer's words into their case."""
-    case = hearing.the_case
-    answered = case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER
-    kind = TriggerKind.CUSTOMER_ANSWERED if answered else TriggerKind.CUSTOMER_WROTE
+    """Write a customer's answer into their case."""
+    return _record_as(hearing, words_of_customer(hearing.the_case))
+
+
+def _record_as(hearing: Hearing, kind: TriggerKind) -> Case:
     after = hearing.perform(hearing.trigger(kind))
-    remember(hearing.turn, hearing.text, "joined", case.key)
+    remember(hearing.turn, hearing.text, "joined", after.key)
     return after
 
 
@@ -199,7 +212,8 @@ def _join(hearing: Hearing) -> Message | None:
 
 
 def _join_quietly(hearing: Hearing) -> Message | None:
-    _record(hearing)
+    """Small talk is a word, which restarts the month, but not the answer a case may wait for."""
+    _record_as(hearing, TriggerKind.CUSTOMER_WROTE)
     return None
 
 
@@ -216,7 +230,7 @@ def _fault(hearing: Hearing) -> Message | None:
     """A fault opens a case (an article goes along), unless its group has a live urgent one: it joins that."""
     turn = hearing.turn
     urgent = turn.unit.cases.select(
-        CaseQuery(lane=turn.origin.place.lane, statuses=LIVE, levels=URGENT_LEVELS, limit=1)
+        CaseQuery(lane=turn.origin.place.lane, statuses=WORKING, levels=URGENT_LEVELS, limit=1)
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)

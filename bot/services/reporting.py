@@ -1,9 +1,10 @@
 """A person's words become a case: at once by the verb, by a request for a person, or by what they say."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.cases.model import Case, CaseType, Reporter
-from bot.core.people import CaseKey, ContractId, CustomerId, Level, Place
+from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.notify.answers import impact_question
 from bot.ports import Exchange, Saying
 from bot.services.cases import Opening, open_case
@@ -39,13 +40,14 @@ def report(
     reading = turn.desk.triage.understand(text)
     kind = CASE_TYPES.get(reading.intent, CaseType.FAULT)
     asked = reading.ask if kind is CaseType.FAULT else None
+    place, language = _home(turn, customer)
     case = open_case(
         turn.unit,
         turn.desk,
         Opening(
-            reporter=reporter_of(turn),
-            place=_home(turn, customer),
-            language=turn.actor.language,
+            reporter=_on_behalf(turn) if customer else reporter_of(turn),
+            place=place,
+            language=language,
             customer=customer or turn.where.customer,
             contract=_contract(turn, customer),
             type=kind,
@@ -66,10 +68,13 @@ def report(
 
 
 def human(turn: Turn, text: str) -> Case:
-    """Open a case for a person instead of the bot; it counts from the first message of the exchange."""
+    """Open a case for a person instead of the bot; it counts from the first message of the exchange.
+
+    What became a case, or was settled, ends an exchange.
+    """
     since = turn.origin.said_at - EXCHANGE_WINDOW
     latest = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
-    earlier = [each for each in latest if each.outcome in UNSETTLED]
+    earlier = list(takewhile(lambda each: each.outcome in UNSETTLED, latest))
     words = text or (earlier[0].text if earlier else "…")
     return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
 
@@ -119,11 +124,21 @@ def _ask(turn: Turn, case: Case, asked: Ask) -> None:
     )
 
 
-def _home(turn: Turn, customer: CustomerId | None) -> Place:
-    """Return the case's customer conversation: here, or the group of the customer reported for."""
-    groups = turn.desk.directory_of(turn.unit).groups if customer else ()
-    places = [place for group in groups if group.customer == customer for place in group.all_places()]
-    return places[0] if places else turn.answer_place
+def _on_behalf(turn: Turn) -> Reporter:
+    """Return staff as the reporter for somebody on the phone: how to call back is not known yet."""
+    actor = turn.actor
+    return Reporter(person=actor.person, name=actor.name, language=actor.language)
+
+
+def _home(turn: Turn, customer: CustomerId | None) -> tuple[Place, Language]:
+    """Return where the case lives and its language: here, or in the group of whom staff report for."""
+    if customer is None:
+        return turn.answer_place, turn.actor.language
+    if customer == turn.where.customer:
+        return turn.answer_place, turn.where.language
+    groups = (group for group in turn.desk.directory_of(turn.unit).groups if group.customer == customer)
+    homes = ((place, group.language) for group in groups for place in group.all_places())
+    return next(homes, (turn.answer_place, turn.actor.language))
 
 
 def _contract(turn: Turn, customer: CustomerId | None) -> ContractId | None:

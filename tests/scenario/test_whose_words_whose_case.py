@@ -1,0 +1,187 @@
+"""Which case words belong to, what they do to it, and who gets it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.cases.model import Case, FactKind, Status
+from bot.cases.triggers import Trigger, TriggerKind
+from bot.core.errors import UserError
+from bot.core.people import CustomerId, Language, PersonId, Role
+from bot.services.cases import reopen
+from tests.scenario.world import LOCAL, World
+
+DOWN = "核心数据库无法启动，全校业务停了"
+ODD = "一台打印机偶尔脱机"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def report(world: World, who: str = "qin-shuyao", *, group: str = "huayue", text: str = ODD) -> Case:
+    world.command(who, f"new {text}", group=group)
+    return world.case()
+
+
+def said(world: World, kind: TriggerKind, text: str = "…") -> Trigger:
+    return Trigger(kind=kind, by=PersonId("lin-xiaobei"), said_at=world.clock.now(), text=text)
+
+
+# --- words -----------------------------------------------------------------------------------------------
+
+
+def test_thanks_is_a_word_but_not_the_answer_a_case_waits_for(world: World) -> None:
+    case = report(world)
+    world.command("lin-xiaobei", f"wait {case.key} customer", group="engineers")
+
+    world.say("qin-shuyao", "谢谢", group="huayue", thread=case.place.thread)
+    assert world.case().status is Status.WAITING
+    world.say("qin-shuyao", "打印机还是脱机，日志里有报错 0x61", group="huayue", thread=case.place.thread)
+
+    assert world.case().status is Status.ACKNOWLEDGED
+
+
+def test_a_customer_writing_while_the_vendor_is_waited_for_ends_no_wait(world: World) -> None:
+    case = report(world)
+    world.command("lin-xiaobei", f"wait {case.key} vendor", group="engineers")
+
+    world.say("qin-shuyao", "打印机还是脱机", group="huayue", thread=case.place.thread)
+
+    assert world.case().status is Status.WAITING
+    assert len(world.happened(FactKind.CUSTOMER_WROTE)) == 1
+
+
+def test_words_in_the_thread_of_a_merged_case_belong_to_the_one_it_lives_on_in(world: World) -> None:
+    first = report(world)
+    second = report(world, "tang-kai")
+    third = report(world, "tang-kai", text="扫描仪卡纸")
+    for source, target in ((first, second), (second, third)):
+        world.command("lin-xiaobei", f"merge {source.key} {target.key}", group="engineers")
+
+    world.say("qin-shuyao", "打印机又脱机了，报错 0x61", group="huayue", thread=first.place.thread)
+
+    assert len(world.cases()) == 3
+    assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE, third)] == [
+        "打印机又脱机了，报错 0x61"
+    ]
+
+
+def test_a_fault_after_an_urgent_case_was_solved_is_a_new_case(world: World) -> None:
+    case = report(world, text=DOWN)
+    world.command("lin-xiaobei", f"solve {case.key} 换了电源", group="engineers")
+
+    world.say("tang-kai", "教务系统打不开，全校选课停了", group="huayue")
+
+    assert len(world.cases()) == 2
+
+
+def test_staff_words_in_an_unbound_group_answer_the_customer_there(world: World) -> None:
+    case = report(world, "stranger", group="somewhere")
+
+    world.say("lin-xiaobei", "我看一下日志", group="somewhere", thread=case.place.thread)
+
+    assert [fact.kind for fact in world.facts()][-1] is FactKind.STAFF_WROTE
+
+
+# --- a person instead of the bot -------------------------------------------------------------------------
+
+
+def test_a_person_is_wanted_for_what_was_asked_since_the_last_case_only(world: World) -> None:
+    world.say("qin-shuyao", "@bot 怎么申请新的VPN账号？", group="huayue")
+    world.wait(minutes=5)
+    world.command("qin-shuyao", "human", group="huayue")
+    opened_at = world.case().opened_at
+    world.wait(minutes=30)
+
+    world.command("qin-shuyao", "human 还有一件事要当面说", group="huayue")
+
+    again = world.case()
+    assert again.opened_at == world.clock.now() > opened_at
+
+
+# --- opening ---------------------------------------------------------------------------------------------
+
+
+def test_a_case_reported_for_a_customer_speaks_their_language_and_mails_no_engineer(world: World) -> None:
+    world.command("lin-xiaobei", "new for bluebay The portal shows error 500 for one user", group="engineers")
+
+    case = world.case()
+
+    assert (case.customer, case.place.conversation) == ("bluebay", "g:bluebay")
+    assert case.language is Language.EN
+    assert (case.reporter.email, case.reporter.phone, case.reporter.sender) == ("", "", None)
+
+
+def test_the_contracts_specialist_is_asked_first_and_others_by_the_rota(world: World) -> None:
+    portal = report(world, "oliver-grant", group="bluebay")
+    network = report(world, "fang-min", group="chengjiang")
+    first, *_ = world.configuration.directory.on_call(Role.ENGINEER, world.clock.now())
+
+    assert (portal.owner, network.owner) == ("eve-turner", first)
+    world.wait(days=7)
+    assert report(world, "oliver-grant", group="bluebay").owner == "eve-turner"
+    assert report(world, "fang-min", group="chengjiang").owner != first
+
+
+def test_where_nobody_is_an_engineer_the_lead_gets_the_case(world: World) -> None:
+    directory = world.configuration.directory
+    people = {
+        key: replace(person, roles=person.roles - {Role.ENGINEER}) for key, person in directory.people.items()
+    }
+    empty = replace(directory, people=people, rota=())
+    world.desk = replace(world.configuration, directory=empty).desk({LOCAL: world.capabilities})
+
+    assert report(world, "fang-min", group="chengjiang").owner == "zhou-lan"
+
+
+# --- merging and coming back -----------------------------------------------------------------------------
+
+
+def test_a_merge_that_cannot_be_changes_neither_case(world: World) -> None:
+    done = report(world)
+    world.command("lin-xiaobei", f"cancel {done.key} 误报", group="engineers")
+    live = report(world, "tang-kai")
+    before = world.cases()
+
+    for source, target in ((done, live), (live, done)):
+        world.command("lin-xiaobei", f"merge {source.key} {target.key}", group="engineers")
+
+    assert world.cases() == before
+
+
+def test_cases_of_two_unknown_groups_are_not_merged(world: World) -> None:
+    one = report(world, "stranger", group="somewhere")
+    two = report(world, "visitor", group="elsewhere")
+
+    world.command("lin-xiaobei", f"merge {one.key} {two.key}", group="engineers")
+
+    assert {case.status for case in world.cases()} == {Status.OPEN}
+
+
+def test_a_cancelled_case_is_never_reopened_however_late(world: World) -> None:
+    case = report(world)
+    world.command("lin-xiaobei", f"cancel {case.key} 误报", group="engineers")
+    world.wait(days=40)
+
+    with pytest.raises(UserError, match=r"refused\.cancelled"):
+        world.store.run(lambda unit: reopen(unit, world.desk, case.key, said(world, TriggerKind.REOPEN)))
+
+
+def test_after_the_month_a_reopening_is_a_new_case_under_the_same_contract(world: World) -> None:
+    case = report(world)
+    directory = world.configuration.directory
+    own = directory.contracts[case.contract] if case.contract else None
+    assert own is not None
+    world.command("lin-xiaobei", f"solve {case.key} 换了网线", group="engineers")
+    world.command("qin-shuyao", f"confirm {case.key}", group="huayue")
+    world.wait(days=40)
+
+    after = world.store.run(lambda unit: reopen(unit, world.desk, case.key, said(world, TriggerKind.REOPEN)))
+
+    assert (after.linked, after.contract, after.customer) == (case.key, own.id, CustomerId("huayue"))
+    assert after.opened_at == world.clock.now()
+    assert world.case(case.key).status is Status.ENDED
+    assert after.opened_at - case.opened_at > timedelta(days=30)
