@@ -179,6 +179,15 @@ def test_the_table_of_replies_has_every_intent(document: Path) -> None:
     }
 
 
+def test_the_layers_are_drawn_as_they_are_enforced() -> None:
+    contracts = tomllib.loads(_text(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    enforced = next(contract["layers"] for contract in contracts if contract["id"] == "layers")
+    drawn = re.split(r"^## Layers$", _text(DOCS / "architecture.md"), flags=re.MULTILINE)[1]
+    lines = re.findall(r"^ {4}(\S+(?: \| \S+)*) ", drawn.partition("\n## ")[0], flags=re.MULTILINE)
+
+    assert lines == [layer.replace("(", "").replace(")", "") for layer in enforced]
+
+
 def test_every_library_has_its_reason() -> None:
     project = tomllib.loads(_text(ROOT / "pyproject.toml"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
