@@ -1,29 +1,29 @@
 """The databases every store test runs on: SQLite in memory, SQLite in a file, PostgreSQL."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import storage
 from storage import SqlStore
-from tests.contract.desk import Desk
+from tests.contract.desk import Desk, NewDatabase
 
 
 @pytest.fixture(scope="session")
-def new_postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Makes a PostgreSQL database on a server of the tests' own and returns its address."""
+def postgres_database() -> Iterator[NewDatabase]:
+    """Makes PostgreSQL databases on a server of the tests' own."""
     try:
         # Only here: the import warns until pytest_configure has set XDG_RUNTIME_DIR.
         from tests.contract.postgres import PostgresServer  # noqa: PLC0415 (see above)
 
-        server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
+        server = PostgresServer()
     except Exception as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"PostgreSQL does not start here: {error}")
-    yield server.new_database
+    yield server.database
     server.stop()
 
 
@@ -34,15 +34,23 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def desk(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database."""
     match database:
         case "memory":
-            url = "sqlite://"
+            yield "sqlite://"
         case "file":
             url = f"sqlite:///{tmp_path / 'casebell.db'}"
             storage.migrate(url)
+            yield url
         case _:
-            url = request.getfixturevalue("new_postgres_database")()
+            new_database: NewDatabase = request.getfixturevalue("postgres_database")
+            with new_database() as url:
+                yield url
+
+
+@pytest.fixture
+def desk(url: str) -> Iterator[Desk]:
     desk = Desk(url)
     yield desk
     desk.close()

@@ -1,7 +1,7 @@
 """A migrated database under test, and ways to look behind the store."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,6 +10,8 @@ from sqlalchemy import event, text
 from bot.core.clock import FixedClock
 from storage import SqlStore
 from storage.verify import verify_on
+
+NewDatabase = Callable[..., AbstractContextManager[str]]
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from bot.core.errors import StoreError
 from bot.ports import Unit
 from storage import SqlStore
 from storage.tables import Base
-from tests.contract.desk import START, Desk, execute, problems, statements
+from tests.contract.desk import START, Desk, NewDatabase, execute, problems, statements
 from tests.contract.values import a_case, a_fact
 
 SERVED = pytest.mark.parametrize(
@@ -21,12 +21,14 @@ SERVED = pytest.mark.parametrize(
 
 
 @pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without a schema."""
     if request.param == "file":
-        return f"sqlite:///{tmp_path / 'new' / 'casebell.db'}"
-    new_database: Callable[..., str] = request.getfixturevalue("new_postgres_database")
-    return new_database(template="template0")
+        yield f"sqlite:///{tmp_path / 'new' / 'casebell.db'}"
+        return
+    new_database: NewDatabase = request.getfixturevalue("postgres_database")
+    with new_database(template="template0") as url:
+        yield url
 
 
 def opened(url: str) -> SqlStore:
