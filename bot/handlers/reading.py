@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterable
 
-HALF_WIDTH = {ord("　"): " ", ord("。"): "."} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+HALF_WIDTH = (
+    {ord("　"): " ", ord("。"): "."}
+    | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    | {ord("İ"): "I", ord("ı"): "i", ord("ſ"): "s"}  # they match a Latin letter but do not fold to it
+)
 """One sign for one sign, so that a place found in the half-width words is the same in the words as typed."""
 
 

@@ -8,6 +8,7 @@ from bot.cases.model import LIVE, CaseType
 from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.core.verbs import Verb
+from bot.handlers.arguments import Filters
 from bot.handlers.call import Call, Handler
 from bot.handlers.finding import in_sight, scope
 from bot.handlers.registry import TYPES
@@ -48,7 +49,7 @@ def find(call: Call) -> Message | None:
     """Search the cases that may be seen here, newest first."""
     given = call.request.given
     filters, words = given.filters, tuple(given.text.split())
-    if not words and given.filters == type(filters)():
+    if not words and filters == Filters():
         raise UserError("argument_missing", verb=Verb.FIND, argument="search")
     query = replace(
         scope(call.turn),

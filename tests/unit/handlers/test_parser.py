@@ -249,6 +249,7 @@ WORDS = st.one_of(
 
 @given(text=WORDS, staff=st.booleans(), implied=st.booleans())
 @example(text="wait 7 customer until 0000-00-00 99:99", staff=True, implied=False)
+@example(text="lıst mİne", staff=True, implied=False)
 @example(text="assign 7 @", staff=True, implied=False)
 @example(text="find from:²", staff=True, implied=False)
 def test_whatever_is_typed_is_read_or_refused_and_never_breaks(text: str, staff: bool, implied: bool) -> None:
