@@ -1,6 +1,7 @@
 """The documents keep their word: links lead somewhere, and what they list is what there is."""
 
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from bot.__main__ import app
 from bot.core.verbs import Verb
 from bot.handlers.registry import BY_VERB
+from bot.kb.loader import load_articles
 from bot.settings import Settings
+from bot.sla.policy import Book
 from bot.triage.reading import Intent
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +31,7 @@ MADE = ("docs/images/", "docs/performance.md", "docs/lifecycle.md", "docs/comman
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`[^`\n]*`|^ {4,}.*$", re.MULTILINE)
+BLOCK = re.compile(r"^ {4}\S.*\n(?:(?: {4}.*)?\n)*", re.MULTILINE)
 HEADING = re.compile(r"^(#+) +(.+?) *$", re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OF_ANY_VENDOR = ("SLACK_", "DINGTALK_")
@@ -186,6 +190,18 @@ def test_the_layers_are_drawn_as_they_are_enforced() -> None:
     lines = re.findall(r"^ {4}(\S+(?: \| \S+)*) ", drawn.partition("\n## ")[0], flags=re.MULTILINE)
 
     assert lines == [layer.replace("(", "").replace(")", "") for layer in enforced]
+
+
+@pytest.mark.parametrize("ending", [".md", ".zh-CN.md"])
+def test_the_examples_of_the_how_tos_work(ending: str, tmp_path: Path) -> None:
+    for example, file in (("add-a-policy", "policies/acme.toml"), ("knowledge-articles", "kb/example.md")):
+        block = BLOCK.search(_text(DOCS / "how-to" / (example + ending)))
+        assert block is not None
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).write_text(textwrap.dedent(block[0]), encoding="utf-8")
+
+    assert Book.load(tmp_path).policies["acme"].targets
+    assert load_articles(tmp_path / "kb")[0].id == "reset-password"
 
 
 def test_every_library_has_its_reason() -> None:
