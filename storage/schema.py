@@ -1,5 +1,7 @@
 """Bringing a database to the schema this program knows, and telling whether it is there."""
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -23,7 +25,7 @@ def migrate(url: str) -> None:
     """
     database = Database(url)
     if database.file is not None:
-        database.file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(database.file)
     try:
         with our_errors(), database.writing() as connection:
             migrate_on(connection)
@@ -59,6 +61,13 @@ def require_current(database: Database) -> None:
     if found in known:
         raise StoreError(f"the database has the older schema {found}; run `casebell migrate`")
     raise StoreError(f"the database has schema {found} of a newer Casebell; start that one")
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the database {file} cannot be made: {error.strerror}") from error
 
 
 def _config() -> Config:

@@ -51,6 +51,21 @@ def test_opening_makes_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StoreError, match=r"a\.db cannot be made"):
+        storage.migrate(f"sqlite:///{tmp_path}/file/below/a.db")
+
+
+def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("not a database, but quite some words about it\n" * 100)
+
+    for use in (storage.migrate, opened):
+        with pytest.raises(StoreError, match="not a database"):
+            use(f"sqlite:///{tmp_path}/notes.db")
+
+
 def test_the_migrations_make_the_tables_the_code_knows(store: SqlStore) -> None:
     with store._database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

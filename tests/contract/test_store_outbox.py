@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.message import Message
 from bot.core.people import CaseKey, Place
-from bot.ports import ClaimedSaying, ClaimedShowing, Guard, Saying, SentRef, Showing
+from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, Guard, Saying, SentRef, Showing
 from storage import SqlStore
 from tests.contract.desk import START, Desk
 from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, a_saying
@@ -97,6 +97,19 @@ def test_everything_said_is_delivered_in_order(store: SqlStore) -> None:
 
     assert deliver(store) == ["0", "1", "2", "3", "4"]
     assert store.read(lambda unit: unit.outbox.was_sent("4"))
+
+
+def test_what_was_said_on_a_platform_is_listed_newest_first(desk: Desk) -> None:
+    store = desk.store()
+    mail = Place(MAIL, "wang@example.com")
+    sayings = [a_saying(str(number), place=mail) for number in range(3)]
+    say(store, *sayings, a_saying("chat"))
+    deliver(store)
+    say(store, a_saying("not sent yet", place=mail))
+
+    listed = store.read(lambda unit: unit.outbox.said_on(MAIL, limit=2))
+
+    assert listed == ((START, sayings[2]), (START, sayings[1]))
 
 
 def test_a_lease_that_ran_out_is_given_again_and_the_attempt_counted(desk: Desk) -> None:
