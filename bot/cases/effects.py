@@ -49,7 +49,9 @@ def unchanged(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 def _answered(case: Case, at: datetime) -> Case:
-    return replace(case, answered_at=case.answered_at or at)
+    """Somebody spoke to the customer; where it is their turn, that starts the month."""
+    turn = at if case.waiting is WaitingFor.CUSTOMER else None
+    return replace(case, answered_at=case.answered_at or at, silence_from=case.silence_from or turn)
 
 
 def _handed_to(case: Case, person: PersonId, at: datetime) -> Case:

@@ -11,8 +11,8 @@ from bot.services.cases import commit
 from bot.services.desk import Desk
 from bot.services.tells import saying_key
 
-UNDELIVERED_RETRY = timedelta(minutes=10)
-"""How long a case that may not close yet waits before it is looked at again."""
+RETRY = timedelta(minutes=10)
+"""How long a case waits that was woken and may not act yet, or has nothing to do."""
 
 
 def fire_due(unit: Unit, desk: Desk, *, limit: int) -> int:
@@ -42,8 +42,8 @@ def _fire(unit: Unit, desk: Desk, case: Case) -> None:
         tells.extend(decision.tells)
     if facts:
         commit(unit, desk, Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
-    if _next(case, unit, desk):
-        unit.cases.delay(case.id, until=unit.now + UNDELIVERED_RETRY)
+    if not facts or _next(case, unit, desk):
+        unit.cases.delay(case.id, until=unit.now + RETRY)
 
 
 def _next(case: Case, unit: Unit, desk: Desk) -> Wake | None:

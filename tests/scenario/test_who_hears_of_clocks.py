@@ -96,6 +96,17 @@ def test_nothing_closes_whose_last_notice_was_not_delivered_and_the_operator_hea
     assert world.case().status is Status.CLOSED
 
 
+def test_a_case_woken_for_nothing_sleeps_again(world: World) -> None:
+    world.say("qin-shuyao", DOWN, group="huayue")
+    case = world.case()
+    world.store.run(lambda unit: unit.cases.delay(case.id, until=unit.now))
+
+    woken = [world.store.run(lambda unit: fire_due(unit, world.desk, limit=10)) for _ in range(2)]
+
+    assert woken == [1, 0]
+    assert world.case() == case
+
+
 def solve(world: World) -> None:
     world.say("qin-shuyao", DOWN, group="huayue")
     world.command(OWNER, f"solve {world.case().key} 换了电源", group="engineers")

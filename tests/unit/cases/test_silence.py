@@ -84,6 +84,19 @@ def test_advice_and_then_the_customers_turn_start_the_same_month() -> None:
     assert len(life.heard("closing_notice")) == 3
 
 
+def test_advice_given_while_it_is_the_customers_turn_starts_the_month_once() -> None:
+    life = Life(a_case(QUIET, at=OPENED), now=OPENED)
+    life.do(T.WAIT, choice="customer")
+    life.live_until(local("2026-11-20 10:00"))
+    life.do(T.STAFF_SPOKE)
+    life.live_until(local("2026-11-25 10:00"))
+    life.do(T.CALL)
+
+    life.live_until(local("2027-01-01 00:00"))
+
+    assert life.times(FactKind.CLOSED) == [("12-20 23:59:59", "closed")]
+
+
 def test_without_advice_waiting_for_the_customer_never_closes() -> None:
     life = Life(a_case(QUIET, at=OPENED), now=OPENED)
     life.do(T.WAIT, choice="customer")
