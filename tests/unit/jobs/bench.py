@@ -1,0 +1,124 @@
+"""A store in memory with a movable clock, and a platform and a mail channel that do as they are told."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from bot.core.clock import FixedClock
+from bot.core.inbound import Incoming
+from bot.core.message import Message
+from bot.core.people import Place, PlatformName
+from bot.jobs.bell import Bell
+from bot.jobs.delivery import Channels, Delivery
+from bot.jobs.executor import Executor
+from bot.ports import Capabilities, Saying, SentRef, Unit
+from storage import SqlStore
+
+START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
+CHAT = PlatformName("chat")
+ROOM = Place(CHAT, "room")
+ALL = Capabilities(
+    edits=True, threads=True, buttons=True, forms=True, reads_back=True, reactions=False, max_text=4000
+)
+HELLO = Message(title=("hello",))
+LEASE_OVER = timedelta(seconds=31)
+
+T = TypeVar("T")
+
+
+@dataclass
+class FakePlatform:
+    """A platform that keeps what it takes; `troubles` are raised first, one a call.
+
+    Nobody gets through before a `crowd` waits at the same time.
+    """
+
+    name: PlatformName = CHAT
+    capabilities: Capabilities = ALL
+    troubles: list[Exception] = field(default_factory=list)
+    sent: list[tuple[Place, str]] = field(default_factory=list)
+    edited: list[tuple[str, Message]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    crowd: int = 0
+    full: asyncio.Event = field(default_factory=asyncio.Event)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    def cannot(self, **capabilities: bool) -> None:
+        """Take capabilities away."""
+        self.capabilities = replace(self.capabilities, **capabilities)
+
+    async def receive(self) -> None:
+        await asyncio.Event().wait()
+
+    async def send(self, where: Place, message: Message, *, key: str) -> SentRef:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        if self.at_once >= self.crowd:
+            self.full.set()
+        await self.full.wait()
+        self.at_once -= 1
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.sent.append((where, key))
+        return SentRef(place=where, ref=key)
+
+    async def edit(self, ref: SentRef, message: Message) -> None:
+        self.edited.append((ref.ref, message))
+
+    async def find(self, where: Place, key: str) -> SentRef | None:
+        self.asked.append(key)
+        return SentRef(place=where, ref=key) if (where, key) in self.sent else None
+
+    def to_inbound(self, payload: str) -> Incoming | None:
+        return None
+
+
+@dataclass
+class FakeAlerter:
+    """A mail channel that keeps the addresses."""
+
+    sent: list[str] = field(default_factory=list)
+
+    async def alert(self, address: str, message: Message, *, key: str) -> None:
+        self.sent.append(address)
+
+
+class Bench:
+    """One executor, one clock, one platform."""
+
+    def __init__(self) -> None:
+        self.clock = FixedClock(START)
+        self.store = SqlStore("sqlite://", clock=self.clock, demo=True)
+        self.executor = Executor(self.store)
+        self.bell = Bell()
+        self.platform = FakePlatform()
+        self.alerter = FakeAlerter()
+        self.delivery = Delivery(
+            self.executor,
+            Channels({CHAT: self.platform}, self.alerter),
+            lambda unit, showing: Message(title=(f"{showing.case} v{showing.version}",)),
+            owner="me",
+            bell=self.bell,
+        )
+
+    def run(self, work: Callable[[Unit], T]) -> T:
+        return self.store.run(work)
+
+    def say(self, *keys: str, place: Place = ROOM) -> None:
+        for key in keys:
+            saying = Saying(key=key, place=place, message=HELLO)
+            self.run(lambda unit, saying=saying: unit.outbox.say(saying))  # type: ignore[misc] # no type on a default
+
+    def alarms(self) -> list[str]:
+        return [text for _, text in self.run(lambda unit: unit.registry.alarms())]
+
+    def idle(self) -> bool:
+        return self.run(lambda unit: unit.outbox.idle())
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys the platform got, in order."""
+        return [key for _, key in self.platform.sent]

@@ -1,0 +1,99 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cases.model import Case
+from bot.core.people import Level
+from bot.jobs.duties import next_duty, perform_due
+from bot.ports import CaseQuery
+from tests.scenario.world import World
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.say("qin-shuyao", "教务系统打不开了，全校学生都不能选课", group="huayue")
+    return world
+
+
+def perform(world: World) -> int:
+    done = world.store.run(lambda unit: perform_due(unit, world.desk))
+    world.settle()
+    return done
+
+
+def digests(world: World, who: str) -> list[str]:
+    return [line.text for line in world.told(who) if "晨报" in line.text]
+
+
+def at(world: World, moment: datetime) -> None:
+    world.clock.set(moment)
+
+
+def test_lead_and_manager_get_one_digest_on_a_working_day(world: World) -> None:
+    at(world, MONDAY_MORNING)
+
+    assert perform(world) == 2
+    assert perform(world) == 0
+
+    [digest] = digests(world, "zhou-lan")
+    assert world.case().key in digest
+    assert len(digests(world, "xu-zhiyuan")) == 1
+
+
+def test_nothing_is_sent_before_nine_nor_at_the_weekend(world: World) -> None:
+    at(world, MONDAY_MORNING - timedelta(days=1))
+    perform(world)
+    at(world, MONDAY_MORNING - timedelta(minutes=1))
+    perform(world)
+
+    assert digests(world, "zhou-lan") == []
+
+
+def test_a_desk_that_slept_over_nine_sends_it_when_it_wakes(world: World) -> None:
+    at(world, MONDAY_MORNING + timedelta(hours=3))
+    perform(world)
+
+    assert len(digests(world, "zhou-lan")) == 1
+
+
+def test_when_nothing_needs_anybody_nothing_is_said() -> None:
+    world = World()
+    at(world, MONDAY_MORNING)
+    perform(world)
+
+    assert world.told("zhou-lan") == []
+
+
+def test_a_calendar_that_ends_within_two_months_is_told_to_the_operator(world: World) -> None:
+    last = min(calendar.covers_to for calendar in world.configuration.book.calendars.values())
+    at(world, datetime(last.year, last.month, last.day, 4, tzinfo=UTC) - timedelta(days=30))
+    perform(world)
+
+    alarms = [text for _, text in world.store.run(lambda unit: unit.registry.alarms())]
+    assert any(f"ends on {last}" in text for text in alarms)
+
+
+def test_a_case_stands_in_one_group_only(world: World) -> None:
+    case: Case = world.store.read(lambda unit: unit.cases.select(CaseQuery()))[0]
+    assert case.level is Level.CRITICAL
+    at(world, MONDAY_MORNING)
+    perform(world)
+
+    assert digests(world, "zhou-lan")[0].count(case.key) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (MONDAY_MORNING - timedelta(hours=2), MONDAY_MORNING - timedelta(hours=1)),
+        (MONDAY_MORNING - timedelta(hours=1), MONDAY_MORNING),
+        (MONDAY_MORNING, MONDAY_MORNING + timedelta(hours=23)),
+    ],
+)
+def test_the_next_duty_is_strictly_later(now: datetime, expected: datetime) -> None:
+    assert next_duty(now, SHANGHAI) == expected
