@@ -170,9 +170,9 @@ def _serve(settings: Settings, roles: Collection[Role], *, welcome: Callable[[Ap
         listening: socket.socket | None = None
         if Role.WEB in roles:
             listening = stack.enter_context(listen(settings.http_port))
-        port = listening.getsockname()[1] if listening else 0
+        address = f"http://{HOST}:{listening.getsockname()[1]}/" if listening else ""
         gc.freeze()  # what is loaded by now stays: the process need not sweep it, and ends at once
-        asyncio.run(serve(desk, roles, listening, ready=lambda: welcome(desk, f"http://{HOST}:{port}/")))
+        asyncio.run(serve(desk, roles, listening, ready=lambda: welcome(desk, address)))
 
 
 def _say_where(_desk: App, address: str) -> None:
@@ -186,7 +186,7 @@ def _say_next(desk: App, address: str) -> None:
             f"No group is configured yet. Fill in {file} (its comments show how), check it with "
             "`casebell check` and start again. `casebell demo` shows a desk at work."
         )
-    out.print(f"[bold]Casebell is running.[/] Console: {address}")
+    out.print(f"[bold]Casebell is running.[/] {address and f'Console: {address}'}".rstrip())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from bot.cases.triggers import TriggerKind
 HEAD = """\
 # How a case moves
 
-Generated from `bot/cases/transitions.py` by `casebell docs`; a pair of status and trigger without a row is
+Generated from `bot/cases/transitions.py` by `make docs`; a pair of status and trigger without a row is
 refused with a sentence. “ours” marks a row that no service document asks for.
 """
 
