@@ -60,7 +60,7 @@ app = typer.Typer(
 
 @app.command()
 def demo(
-    port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes any.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo and begin anew.")] = False,  # noqa: FBT002 - typer's way to say a flag
 ) -> None:
     """Open a made-up desk in your browser; needs no account and no key."""

@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -16,12 +18,35 @@ CHATTY = ("alembic", "apprise", "apscheduler", "asyncio", "uvicorn")
 """Libraries that are heard only when something is wrong."""
 
 
+def without_words(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Say of an exception what it is and where it arose; its own words may quote what somebody wrote."""
+    info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["error"] = [type(each).__name__ for each in _causes(error)]
+        event["where"] = [
+            f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
+    return event
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
 def start_logs(*, readable: bool, level: int) -> None:
     """Send our own logs and those of libraries to stderr, in one form."""
     last: tuple[Processor, ...] = (
-        (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+        (
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        )
         if readable
-        else (structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False))
+        else (without_words, structlog.processors.JSONRenderer(ensure_ascii=False))
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

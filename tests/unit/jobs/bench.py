@@ -13,7 +13,7 @@ from bot.core.people import Place, PlatformName
 from bot.jobs.bell import Bell
 from bot.jobs.delivery import Channels, Delivery
 from bot.jobs.executor import Executor
-from bot.ports import Capabilities, Saying, SentRef, Unit
+from bot.ports import Capabilities, Saying, SentRef, Showing, Unit
 from storage import SqlStore
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
@@ -26,6 +26,11 @@ HELLO = Message(title=("hello",))
 LEASE_OVER = timedelta(seconds=31)
 
 T = TypeVar("T")
+
+
+def drawn(_unit: Unit, showing: Showing, *, again: bool = False) -> Message:
+    """Draw a card that says which version was wanted."""
+    return Message(title=(f"{showing.case} v{showing.version}",))
 
 
 @dataclass
@@ -99,7 +104,7 @@ class Bench:
         self.delivery = Delivery(
             self.executor,
             Channels({CHAT: self.platform}, self.alerter),
-            lambda unit, showing: Message(title=(f"{showing.case} v{showing.version}",)),
+            drawn,
             owner="me",
             bell=self.bell,
         )
