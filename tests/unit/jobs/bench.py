@@ -28,7 +28,7 @@ LEASE_OVER = timedelta(seconds=31)
 T = TypeVar("T")
 
 
-def drawn(_unit: Unit, showing: Showing, *, again: bool = False) -> Message:
+def drawn(unit: Unit, showing: Showing, *, again: bool = False) -> Message:
     """Draw a card that says which version was wanted."""
     return Message(title=(f"{showing.case} v{showing.version}",))
 
