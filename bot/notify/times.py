@@ -35,8 +35,9 @@ def date_words(scene: Scene, there: date) -> str:
 
 
 def stamp(scene: Scene, at: datetime) -> str:
-    """Return date and time of day for words that are read on another day, such as a letter."""
-    return f"{date_words(scene, at.astimezone(scene.zone).date())} {hour(scene, at)}"
+    """Return date with weekday and time of day for words that are read on another day, such as a letter."""
+    there = at.astimezone(scene.zone).date()
+    return f"{_formatted(scene, there, scene.say('time.pattern.day_of_year'))} {hour(scene, at)}"
 
 
 def hour(scene: Scene, at: datetime) -> str:

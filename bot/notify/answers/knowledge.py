@@ -32,7 +32,7 @@ def article(scene: Scene, hit: Hit, question: str) -> Message:
                         words=f"{HELPED} {found.id}",
                         style=Style.PRIMARY,
                     ),
-                    _human(scene, question, "human"),
+                    *_human(scene, question, "human"),
                 )
             ),
         ),
@@ -46,14 +46,18 @@ def offer(scene: Scene, hits: tuple[Hit, ...], question: str) -> Message:
         for title in (hit.article.titles[scene.lang] for hit in hits)
     )
     return Message(
-        blocks=(para(scene, "kb.offer"), Buttons((*titles, _human(scene, question, "none_of_these"))))
+        blocks=(para(scene, "kb.offer"), Buttons((*titles, *_human(scene, question, "none_of_these"))))
     )
 
 
 def unknown_question(scene: Scene, question: str) -> Message:
     """Say that nothing is known about a question, and offer a person."""
-    return Message(blocks=(para(scene, "kb.unknown"), Buttons((_human(scene, question, "human"),))))
+    person = _human(scene, question, "human")
+    return Message(blocks=(para(scene, "kb.unknown"), *((Buttons(person),) if person else ())))
 
 
-def _human(scene: Scene, question: str, label: str) -> Button:
-    return Button(label=scene.say(f"button.{label}"), verb=Verb.HUMAN, words=question)
+def _human(scene: Scene, question: str, label: str) -> tuple[Button, ...]:
+    """The way to a person; staff are the persons."""
+    if scene.staff:
+        return ()
+    return (Button(label=scene.say(f"button.{label}"), verb=Verb.HUMAN, words=question),)

@@ -50,8 +50,8 @@ def test_the_last_second_of_a_day_belongs_to_it(scene: Scene) -> None:
     reads(scene, day(scene, datetime(2026, 12, 20, 15, 59, 59, tzinfo=UTC)), "12月20日 周日", "Sun 20 Dec")
 
 
-def test_a_letter_says_the_date(scene: Scene) -> None:
-    reads(scene, stamp(scene, NOW), "2026年11月20日 14:32", "20 Nov 2026 14:32")
+def test_a_letter_says_the_date_with_its_weekday(scene: Scene) -> None:
+    reads(scene, stamp(scene, NOW), "2026年11月20日 周五 14:32", "Fri 20 Nov 2026 14:32")
 
 
 @pytest.mark.parametrize(
