@@ -163,6 +163,7 @@ _ROWS: tuple[Row, ...] = (
     Row(
         verb=Verb.NEW,
         zh=_named("报障", "报修", "新工单"),
+        en=_named("new issue", "new problem"),
         arguments=(FOR_CUSTOMER, _text("problem"), AT),
     ),
     Row(
