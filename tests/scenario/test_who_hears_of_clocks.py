@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.cases.model import FactKind, Status
 from bot.ports import Unit
 from bot.services.wake import fire_due
@@ -11,11 +9,6 @@ from tests.scenario.world import Line, World
 
 DOWN = "核心数据库无法启动，全校业务停了"
 OWNER = "lin-xiaobei"
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 def titled(lines: list[Line], words: str) -> list[str]:

@@ -1,27 +1,23 @@
 """Which case words belong to, what they do to it, and who gets it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from bot.cases.model import Case, FactKind, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
-from bot.core.people import CustomerId, Language, PersonId, Role
+from bot.core.people import ContractId, Language, PersonId, Role
 from bot.services.cases import reopen
 from tests.scenario.world import LOCAL, World
 
 DOWN = "核心数据库无法启动，全校业务停了"
 ODD = "一台打印机偶尔脱机"
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
+PORTAL = "The portal shows error 500 for one user"
 
 
 def report(world: World, who: str = "qin-shuyao", *, group: str = "huayue", text: str = ODD) -> Case:
+    world.heard.append(text)
     world.command(who, f"new {text}", group=group)
     return world.case()
 
@@ -79,7 +75,7 @@ def test_a_fault_after_an_urgent_case_was_solved_is_a_new_case(world: World) -> 
 
 
 def test_staff_words_in_an_unbound_group_answer_the_customer_there(world: World) -> None:
-    case = report(world, "stranger", group="somewhere")
+    case = report(world, "路人甲", group="somewhere")
 
     world.say("lin-xiaobei", "我看一下日志", group="somewhere", thread=case.place.thread)
 
@@ -106,13 +102,21 @@ def test_a_person_is_wanted_for_what_was_asked_since_the_last_case_only(world: W
 
 
 def test_a_case_reported_for_a_customer_speaks_their_language_and_mails_no_engineer(world: World) -> None:
-    world.command("lin-xiaobei", "new for bluebay The portal shows error 500 for one user", group="engineers")
+    world.heard.append(PORTAL)
+    world.command("lin-xiaobei", f"new for bluebay {PORTAL}", group="engineers")
 
     case = world.case()
 
     assert (case.customer, case.place.conversation) == ("bluebay", "g:bluebay")
     assert case.language is Language.EN
     assert (case.reporter.email, case.reporter.phone, case.reporter.sender) == ("", "", None)
+
+
+def test_staff_reporting_in_the_customers_own_conversation_open_the_case_right_there(world: World) -> None:
+    case = report(world, "lin-xiaobei", group="bluebay", text=PORTAL)
+
+    assert (case.customer, case.place.conversation, case.language) == ("bluebay", "g:bluebay", Language.EN)
+    assert case.place.thread is not None
 
 
 def test_the_contracts_specialist_is_asked_first_and_others_by_the_rota(world: World) -> None:
@@ -153,8 +157,8 @@ def test_a_merge_that_cannot_be_changes_neither_case(world: World) -> None:
 
 
 def test_cases_of_two_unknown_groups_are_not_merged(world: World) -> None:
-    one = report(world, "stranger", group="somewhere")
-    two = report(world, "visitor", group="elsewhere")
+    one = report(world, "路人甲", group="somewhere")
+    two = report(world, "路人乙", group="elsewhere")
 
     world.command("lin-xiaobei", f"merge {one.key} {two.key}", group="engineers")
 
@@ -171,17 +175,28 @@ def test_a_cancelled_case_is_never_reopened_however_late(world: World) -> None:
 
 
 def test_after_the_month_a_reopening_is_a_new_case_under_the_same_contract(world: World) -> None:
+    with_an_older_contract(world, ContractId("huayue-campus"))
     case = report(world)
-    directory = world.configuration.directory
-    own = directory.contracts[case.contract] if case.contract else None
-    assert own is not None
     world.command("lin-xiaobei", f"solve {case.key} 换了网线", group="engineers")
     world.command("qin-shuyao", f"confirm {case.key}", group="huayue")
     world.wait(days=40)
 
     after = world.store.run(lambda unit: reopen(unit, world.desk, case.key, said(world, TriggerKind.REOPEN)))
 
-    assert (after.linked, after.contract, after.customer) == (case.key, own.id, CustomerId("huayue"))
+    assert (after.linked, after.contract, after.customer) == (case.key, "huayue-campus", "huayue")
     assert after.opened_at == world.clock.now()
     assert world.case(case.key).status is Status.ENDED
-    assert after.opened_at - case.opened_at > timedelta(days=30)
+
+
+def with_an_older_contract(world: World, than: ContractId) -> None:
+    """Give the contract's customer a second one, in service too and first in the file."""
+    directory = world.configuration.directory
+    newer = directory.contracts[than]
+    older = replace(newer, id=ContractId("older"))
+    customer = replace(directory.customers[newer.customer], contracts=(older.id, newer.id))
+    both = replace(
+        directory,
+        customers={**directory.customers, customer.id: customer},
+        contracts={**directory.contracts, older.id: older},
+    )
+    world.desk = replace(world.configuration, directory=both).desk({LOCAL: world.capabilities})

@@ -366,6 +366,28 @@ def test_a_reply_pressed_in_time_and_sent_after_the_deadline_corrects_the_breach
     ]
 
 
+def test_a_breach_is_corrected_once() -> None:
+    life = a_life()
+    life.live_until(local("2026-11-20 11:02"))
+    life.do(T.STAFF_SPOKE, said_at=local("2026-11-20 10:59"))
+
+    life.do(T.STAFF_SPOKE)
+    life.do(T.SOLVE)
+
+    assert len(life.times(FactKind.BREACH_CORRECTED)) == 3
+
+
+def test_a_reply_that_leaves_at_the_very_deadline_leaves_before_anybody_is_blamed() -> None:
+    life = a_life()
+    life.live_until(local("2026-11-20 10:59") + timedelta(seconds=30))
+    life.do(T.HOLD_REPLY)
+
+    life.live_until(local("2026-11-20 11:01"))
+
+    assert life.times(FactKind.REPLIED) == [("11-20 11:00:00", "replied")]
+    assert life.times(FactKind.BREACHED, FactKind.ENGINEER_OVERDUE) == []
+
+
 def test_words_said_in_time_and_handled_late_correct_the_breach_and_late_words_do_not() -> None:
     for said, corrections in (("10:59", 3), ("11:00", 3), ("11:01", 0)):
         life = a_life()
