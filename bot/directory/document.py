@@ -6,9 +6,10 @@ is a fault of its field; only an empty value or `null` is None.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from warnings import catch_warnings
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -58,13 +59,14 @@ def read_document(text: str, file: str) -> Document:
         ConfigError: the text is no YAML.
     """
     try:
-        root: object = YAML(typ="safe", pure=True).compose(text)
+        with catch_warnings(action="error", category=ReusedAnchorWarning):
+            root: object = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _no_yaml(file, mark.line + 1 if mark else 1, error.problem or "unreadable") from error
     except ReaderError as error:
         raise _no_yaml(file, text.count("\n", 0, error.position) + 1, error.reason) from error
-    except (YAMLError, ValueError, OverflowError) as error:
+    except (YAMLError, ReusedAnchorWarning, ValueError, OverflowError) as error:
         raise _no_yaml(file, 1, str(error)) from error
     except RecursionError as error:
         raise _no_yaml(file, 1, "too many levels") from error

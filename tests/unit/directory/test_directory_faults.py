@@ -4,7 +4,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import ConfigError, Fault
@@ -294,6 +294,7 @@ def found_in(text: str) -> tuple[Fault, ...]:
 
 @settings(deadline=None)
 @given(EDITS)
+@example([(0, 0, "&0{"), (0, 0, "&0{")])
 def test_a_file_however_mangled_raises_nothing_but_config_error(edits: list[tuple[int, int, str]]) -> None:
     text = SMALL
     for start, length, piece in edits:
