@@ -15,12 +15,14 @@ class Article:
     """One answer; every mapping has every language.
 
     `titles` are the question itself, `aliases` other ways people ask it, `answers` plain paragraphs
-    separated by an empty line, `source` the clause the answer rests on.
+    separated by an empty line, `source` the clause the answer rests on. An article that tells of promises
+    names the `schemes` that make them: only customers under one of these are told.
     """
 
     id: str
     tags: tuple[str, ...]
     audience: Readers
+    schemes: tuple[str, ...] = ()
     titles: Mapping[Language, str]
     answers: Mapping[Language, str]
     aliases: Mapping[Language, tuple[str, ...]]

@@ -42,6 +42,7 @@ class FrontMatter(BaseModel):
     id: Identifier
     tags: tuple[Words, ...] = ()
     audience: Readers = "all"
+    schemes: tuple[Words, ...] = ()
     titles: InEveryLanguage[Words]
     aliases: InEveryLanguage[tuple[Words, ...]]
     source: Words
@@ -89,6 +90,7 @@ def _load(path: Path) -> Article:
         id=front.id,
         tags=front.tags,
         audience=front.audience,
+        schemes=front.schemes,
         titles=front.titles.by_language(),
         answers=_answers(body, path, first_line=head.count("\n") + 4),
         aliases=front.aliases.by_language(),

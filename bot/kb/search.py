@@ -8,7 +8,7 @@ ranks them; a logistic curve over the score, its lead and what is unknown tells 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from heapq import nlargest
 from math import exp
@@ -100,12 +100,23 @@ class KnowledgeBase:
         self._readable = {False: public, True: frozenset(range(len(self._rows)))}
         self._names = frozenset(name for row in self._rows for name in row.names)
         self._families = frozenset(map(family, self._names))
+        self._promising = tuple(
+            (n, schemes)
+            for n, row in enumerate(self._rows)
+            if (schemes := self.articles[row.article].schemes)
+        )
         self._asked = TermIndex([grams(row.text) for row in self._rows])
         self._heard = TermIndex([sounds(row.text) for row in self._rows])
         self._told = TermIndex([grams(normalise("\n".join(each.answers.values()))) for each in self.articles])
 
     def search(
-        self, question: str, *, lang: Language, staff: bool = False, limit: int = 3
+        self,
+        question: str,
+        *,
+        lang: Language,
+        staff: bool = False,
+        schemes: Collection[str] | None = None,
+        limit: int = 3,
     ) -> tuple[Hit, ...]:
         """Return the articles that may answer `question`, the likeliest first.
 
@@ -113,11 +124,12 @@ class KnowledgeBase:
             question: as it was typed.
             lang: language of who asks; wordings in it count a little more.
             staff: whether articles only for staff may be found.
+            schemes: those of the asker's contract; None finds what any scheme promises.
             limit: how many at most.
         """
         asked = _Asked.of(question[:QUESTION_LIMIT], lang)
         best: dict[int, float] = {}
-        for row, score in self._ranked(asked, self._readable[staff]):
+        for row, score in self._ranked(asked, self._readable[staff] - self._promised_to_others(schemes)):
             best[row.article] = max(best.get(row.article, score), score)
         order = sorted(best, key=lambda number: (-best[number], number))
         scores = [best[number] for number in order]
@@ -126,6 +138,12 @@ class KnowledgeBase:
             Hit(self.articles[number], first * exp(-KINSHIP * (scores[0] - best[number])))
             for number in order[:limit]
         )
+
+    def _promised_to_others(self, schemes: Collection[str] | None) -> frozenset[int]:
+        """Return the rows of articles whose promises are not made to the asker."""
+        if schemes is None:
+            return frozenset()
+        return frozenset(row for row, makers in self._promising if not set(makers) & set(schemes))
 
     def _ranked(self, asked: _Asked, readable: frozenset[int]) -> Iterator[tuple[_Row, float]]:
         """Yield every candidate wording with its score."""

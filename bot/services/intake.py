@@ -235,7 +235,7 @@ def _fault(hearing: Hearing) -> Message | None:
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
     case = report(turn, hearing.text)
-    outcome = knowledge.look_up(turn, hearing.text)
+    outcome = knowledge.remedy(turn, hearing.text)
     if case.asked or not isinstance(outcome, Answer):
         return None
     return knowledge.answer(turn, hearing.text, outcome)

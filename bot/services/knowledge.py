@@ -8,11 +8,29 @@ from bot.notify.answers import article, note, offer, unknown_question
 from bot.ports import Exchange
 from bot.services.turn import Turn
 
+REMEDY = "how-to"
+"""The tag of articles that say what to do about something that does not work."""
+
 
 def look_up(turn: Turn, question: str) -> Outcome:
     """Return what the knowledge base has on a question, for this person in this place."""
-    lang, staff = turn.scene.lang, turn.scene.staff
-    return decide(turn.desk.knowledge.search(question, lang=lang, staff=staff))
+    scene = turn.scene
+    schemes = None if scene.staff else _schemes(turn)
+    return decide(turn.desk.knowledge.search(question, lang=scene.lang, staff=scene.staff, schemes=schemes))
+
+
+def remedy(turn: Turn, fault: str) -> Outcome:
+    """Return the article that goes along with a fault's case: one that says what to do."""
+    outcome = look_up(turn, fault)
+    fits = isinstance(outcome, Answer) and REMEDY in outcome.hit.article.tags
+    return outcome if fits else Unknown()
+
+
+def _schemes(turn: Turn) -> tuple[str, ...]:
+    """Return what is promised where the question is asked; nothing outside a contract's service period."""
+    contract_id = turn.where.contract
+    contract = turn.desk.directory_of(turn.unit).contract(contract_id) if contract_id else None
+    return contract.schemes if contract and contract.in_service(turn.unit.now) else ()
 
 
 def ask(turn: Turn, question: str) -> Message:
