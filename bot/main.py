@@ -14,6 +14,7 @@ from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
+from bot.core.message import Message
 from bot.core.people import PlatformName
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
@@ -26,7 +27,7 @@ from bot.jobs.scheduler import Scheduler
 from bot.jobs.steps import OnStep, carry_on
 from bot.jobs.wakes import Wakes
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import Alerter, Platform, Received, Unit
+from bot.ports import Alerter, Platform, Received, Showing, Unit
 from bot.services.cards import draw
 from bot.services.wake import fire_due
 from bot.services.welcome import welcome
@@ -119,7 +120,7 @@ class App:
             delivery=Delivery(
                 self._executor,
                 channels,
-                lambda unit, showing: draw(unit, self.desk, showing),
+                self._drawn,
                 owner=f"{socket.gethostname()}:{os.getpid()}",
                 bell=bell,
                 on_step=on_step,
@@ -128,6 +129,9 @@ class App:
             duties=duties,
             hands=self._executor.writers,
         )
+
+    def _drawn(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+        return draw(unit, self.desk, showing, again=again)
 
     def _handle(self, unit: Unit, row: Received) -> None:
         incoming = self._platforms[row.platform].to_inbound(row.payload)

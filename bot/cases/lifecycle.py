@@ -54,7 +54,7 @@ def _tell(told: Told, states: tuple[Case, Case], trigger: Trigger, data: Data) -
         template=told.template,
         to=told.to,
         person=owners.get(told.to),
-        data=data,
+        data={**data, "by": trigger.by},
         text=trigger.text,
         second_channel=told.second_channel,
         wake=trigger.wake,

@@ -100,7 +100,7 @@ class Style(StrEnum):
 class Button:
     """A verb to press.
 
-    `as_of` is the version of the case it was drawn for: a late press is answered with what happened meanwhile.
+    `as_of` is the version of the case it was drawn for: a late press is told what happened meanwhile.
     `words` are arguments already filled in. Where the verb needs more, the platform opens its form.
     """
 

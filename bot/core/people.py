@@ -39,7 +39,7 @@ STAFF_ROLES = frozenset({Role.ENGINEER, Role.ADMIN}) | SUPERVISOR_ROLES
 
 
 class Level(IntEnum):
-    """Fault level on the desk's own scale; 1 is the worst (bridge C27: P1-P4 and the event classes map to it)."""
+    """Fault level on the desk's own scale, 1 the worst; P1-P4 and the event classes map to it (C27)."""
 
     CRITICAL = 1
     SEVERE = 2

@@ -24,7 +24,8 @@ from bot.handlers.reading import half_width
 from bot.handlers.registry import BY_VERB, Number
 from bot.handlers.request import Request
 from bot.handlers.usage import VERBS, refusal
-from bot.notify.answers import CLARIFY, case_choice, changed_meanwhile
+from bot.notify.answers import case_choice, changed_meanwhile
+from bot.notify.cards import CLARIFY
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk

@@ -6,9 +6,10 @@ somebody else's turn.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -47,8 +48,12 @@ PATIENCE = 5
 
 Claimed = ClaimedSaying | ClaimedShowing
 
-Draw = Callable[[Unit, Showing], Message]
-"""Draws the current case as the card a place shows."""
+
+class Draw(Protocol):
+    """Draws the current case as the card a place shows; None where it has nothing new to say."""
+
+    def __call__(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+        """Return the card; `again` says that an earlier version stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +178,32 @@ class Delivery:
 
     async def _show(self, claimed: ClaimedShowing, fence: float) -> None:
         showing = claimed.showing
-        message = await self._executor.read(lambda unit: self._draw(unit, showing))
-        platform = self._platform(showing.place)
-        key = _card_key(showing, edits=platform.capabilities.edits)
-        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-            ref = claimed.ref or await self._read_back(showing.place, key, claimed.attempt)
-            if monotonic() > fence:
-                return
-            if ref is not None and platform.capabilities.edits:
-                await platform.edit(ref, message)
-            else:
-                ref = await platform.send(showing.place, message, key=key)
+        again = claimed.ref is not None
+        message = await self._executor.read(lambda unit: self._draw(unit, showing, again=again))
+        ref = claimed.ref if message is None else await self._place(claimed, message, fence)
+        if ref is None:
+            return
         self._on_step(Step.SENT)
         await self._executor.call(lambda unit: unit.outbox.shown(claimed, ref=ref, version=showing.version))
         self.delivered += 1
         self._on_step(Step.MARKED)
+
+    async def _place(self, claimed: ClaimedShowing, card: Message, fence: float) -> SentRef | None:
+        """Edit the card where it stands, else send it unless it has arrived; None near the lease's end."""
+        place = claimed.showing.place
+        platform = self._platform(place)
+        edits = platform.capabilities.edits
+        key = _card_key(claimed.showing, edits=edits)
+        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            stands = claimed.ref if edits else None
+            stands = stands or await self._read_back(place, key, claimed.attempt)
+            if monotonic() > fence:
+                return None
+            if stands is None:
+                return await platform.send(place, card, key=key)
+            if edits:
+                await platform.edit(stands, card)
+            return stands
 
     async def _send(self, place: Place, message: Message, key: str) -> SentRef:
         if place.platform == MAIL:

@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
 from bot.core.errors import CalendarRangeError
-from bot.core.message import Bold, Field, Fields, Message, Paragraph, Quote, Tone
+from bot.core.message import (
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    Field,
+    Fields,
+    Message,
+    Paragraph,
+    Quote,
+    Tone,
+)
 from bot.core.verbs import Verb
 from bot.notify.build import brief, level, para, presses, row
 from bot.notify.history import happened
@@ -14,6 +25,7 @@ from bot.notify.times import clock
 from bot.sla.calendar import ALWAYS
 from bot.sla.milestones import Running
 from bot.sla.policy import Basis
+from bot.triage.reading import Ask
 
 EVERYDAY: Mapping[Status, tuple[Verb, ...]] = {
     Status.OPEN: (Verb.ACK, Verb.LEVEL, Verb.ASSIGN, Verb.REPLY),
@@ -48,6 +60,15 @@ CUSTOMERS: Mapping[Status, tuple[Verb, ...]] = {
 }
 """The customer's buttons."""
 
+CLARIFY = "clarify"
+"""What a button says that answers the question about the impact; nobody types it."""
+
+CHOICES: Mapping[Ask, tuple[str, ...]] = {
+    Ask.PEOPLE: ("all", "some", "me"),
+    Ask.STOPPED: ("stopped", "running"),
+}
+"""What can be answered to the question about the impact."""
+
 FINISHED = frozenset({Status.SOLVED, Status.CLOSED, Status.ENDED})
 CHANGES = frozenset(
     {
@@ -68,10 +89,15 @@ CHANGES = frozenset(
 """Changes of owner, level or status: worth a line where a card cannot be edited."""
 
 
+def change_line(scene: Scene, case: Case, last: Fact) -> Message | None:
+    """Return the line for a changed card that cannot be edited; None for a change of no note."""
+    if last.kind not in CHANGES:
+        return None
+    return Message(blocks=(Paragraph((Bold(case.key), "  ", *happened(scene, case, last))),))
+
+
 def engineer_card(scene: Scene, case: Case, last: Fact | None) -> Message:
-    """Return the case for the engineers' group; where it cannot be edited, changes are one line each."""
-    if not scene.edits and last is not None and last.kind in CHANGES:
-        return Message(blocks=(Paragraph((Bold(case.key), "  ", *happened(scene, case, last))),))
+    """Return the case for the engineers' group."""
     return Message(
         title=(f"{case.key} · {level(scene, case)} · {brief(case)}",),
         blocks=(
@@ -91,6 +117,7 @@ def customer_card(scene: Scene, case: Case) -> Message:
             Quote(brief(case)),
             Fields(tuple(customer_fields(scene, case))),
             *remarks(scene, case),
+            *question(scene, case),
             *presses(scene, case, CUSTOMERS.get(case.status, ())),
         ),
         tone=Tone.GOOD if case.status in FINISHED else Tone.PLAIN,
@@ -147,6 +174,26 @@ def remarks(scene: Scene, case: Case) -> Iterator[Paragraph]:
     if not case.terms.schemes:
         yield para(scene, unpromised(case))
     yield from _closed_now(scene, case)
+
+
+def question(scene: Scene, case: Case) -> Iterator[Block]:
+    """Ask for the impact while it is unclear, with a button for each answer."""
+    if not case.asked or case.status not in WORKING:
+        return
+    ask = Ask(case.asked)
+    yield Paragraph((Bold(scene.say(f"impact.{ask}.question")),))
+    yield Buttons(
+        tuple(
+            Button(
+                label=scene.say(f"impact.{ask}.{choice}"),
+                verb=CLARIFY,
+                case=case.key,
+                words=choice,
+                as_of=case.version,
+            )
+            for choice in CHOICES[ask]
+        )
+    )
 
 
 def unpromised(case: Case) -> str:

@@ -86,8 +86,12 @@ class Desk:
         staff: bool,
         zone: ZoneInfo | None = None,
         place: Place | None = None,
+        edition: str | None = None,
     ) -> Scene:
-        """Return what a message to one reader may draw on; times in `zone`, else the desk's."""
+        """Return what a message to one reader may draw on; times in `zone`, else the desk's.
+
+        `edition` is that of the case it is about, if it is about one.
+        """
         directory = self.directory_of(unit)
         capabilities = self.capabilities.get(place.platform) if place else None
         return Scene(
@@ -95,7 +99,7 @@ class Desk:
             zone=zone or directory.desk.zone,
             now=unit.now,
             directory=directory,
-            book=self.book,
+            book=self.book_of(unit, edition) if edition else self.book,
             texts=self.texts,
             staff=staff,
             edits=capabilities.edits if capabilities else True,
@@ -103,13 +107,21 @@ class Desk:
 
     def customer_scene(self, unit: Unit, case: Case) -> Scene:
         """Return the scene of a case's own customer conversation."""
-        return self.scene(unit, case.language, staff=False, zone=case.terms.zone, place=case.place)
+        return self.scene(
+            unit,
+            case.language,
+            staff=False,
+            zone=case.terms.zone,
+            place=case.place,
+            edition=case.edition,
+        )
 
-    def person_scene(self, unit: Unit, person: PersonId) -> Scene:
+    def person_scene(self, unit: Unit, person: PersonId, *, edition: str | None = None) -> Scene:
         """Return the scene of a member of staff's direct conversation."""
         directory = self.directory_of(unit)
         known = directory.person(person)
-        return self.scene(unit, known.language if known else directory.desk.language, staff=True)
+        language = known.language if known else directory.desk.language
+        return self.scene(unit, language, staff=True, edition=edition)
 
 
 def terms_of(contract: Contract) -> Terms:

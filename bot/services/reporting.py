@@ -5,11 +5,10 @@ from itertools import takewhile
 
 from bot.cases.model import Case, CaseType, Reporter
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
-from bot.notify.answers import impact_question
-from bot.ports import Exchange, Saying
+from bot.ports import Exchange
 from bot.services.cases import Opening, open_case
 from bot.services.turn import Turn
-from bot.triage.reading import Ask, Intent, Reading
+from bot.triage.reading import Intent, Reading
 
 EXCHANGE_WINDOW = timedelta(hours=24)
 """How far back “a person, please” looks for the question it is about."""
@@ -62,8 +61,6 @@ def report(
         ),
     )
     remember(turn, text, "opened", case.key)
-    if asked is not None:
-        _ask(turn, case, asked)
     return case
 
 
@@ -110,18 +107,6 @@ def reporter_of(turn: Turn) -> Reporter:
 
 def _level(reading: Reading, kind: CaseType) -> Level:
     return reading.level or DEFAULT_LEVELS.get(kind, Level.USAGE)
-
-
-def _ask(turn: Turn, case: Case, asked: Ask) -> None:
-    scene = turn.desk.customer_scene(turn.unit, case)
-    turn.unit.outbox.say(
-        Saying(
-            key=f"{case.key}:ask",
-            place=case.place,
-            message=impact_question(scene, case, asked),
-            case=case.key,
-        )
-    )
 
 
 def _on_behalf(turn: Turn) -> Reporter:

@@ -105,7 +105,8 @@ def _recipients(
         case To.ENGINEERS:
             for group in directory.engineers_groups():
                 for place in group.all_places():
-                    yield _Recipient(None, place, desk.scene(unit, group.language, staff=True, place=place))
+                    scene = desk.scene(unit, group.language, staff=True, place=place, edition=case.edition)
+                    yield _Recipient(None, place, scene)
         case To.OPERATOR:
             unit.registry.alarm(f"{case.key}:{tell_.template}", text=f"{case.key}: {tell_.template}")
         case _:
@@ -119,7 +120,7 @@ def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell
         if known is None or place is None:
             unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
             continue
-        scene = desk.person_scene(unit, person)
+        scene = desk.person_scene(unit, person, edition=case.edition)
         yield _Recipient(person, place, scene)
         if tell_.second_channel and known.email:
             yield _Recipient(person, Place(MAIL, known.email), scene)

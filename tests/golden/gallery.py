@@ -347,7 +347,8 @@ class Gallery:
         yield "words after closing", answers.closed_words(customer, case, "又报错")
         yield "confirm?", answers.confirm_question(customer, case)
         for ask in Ask:
-            yield f"impact: {ask}", answers.impact_question(customer, case, ask)
+            asked = replace(case, asked=ask, provisional=True, status=Status.OPEN)
+            yield f"customer card, impact unclear: {ask}", customer_card(customer, asked)
         yield "which case?", answers.case_choice(customer, (case, bluebay), Verb.SHOW, "")
         held = Story(self.book, case)
         held.happens(now, TriggerKind.HOLD_REPLY, text="正在处理。\nWe are on it.")

@@ -1,7 +1,6 @@
 """What people are answered, by what they ask for."""
 
 from bot.notify.answers.cases import (
-    CLARIFY,
     case_choice,
     changed_meanwhile,
     closed_words,
@@ -9,7 +8,6 @@ from bot.notify.answers.cases import (
     detail,
     digest,
     history,
-    impact_question,
     joined,
     listing,
     opened,
@@ -21,7 +19,6 @@ from bot.notify.answers.knowledge import HELPED, article, offer, unknown_questio
 from bot.notify.answers.why import explanation
 
 __all__ = [
-    "CLARIFY",
     "HELPED",
     "article",
     "case_choice",
@@ -33,7 +30,6 @@ __all__ = [
     "explanation",
     "help_lines",
     "history",
-    "impact_question",
     "joined",
     "listing",
     "note",

@@ -35,19 +35,9 @@ from bot.notify.promises import deadline, earliest, promised
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock
-from bot.triage.reading import Ask
 
 LATEST = 3
 """How many of the last facts `detail` shows."""
-
-CHOICES: Mapping[Ask, tuple[str, ...]] = {
-    Ask.PEOPLE: ("all", "some", "me"),
-    Ask.STOPPED: ("stopped", "running"),
-}
-"""What can be answered to the question about the impact."""
-
-CLARIFY = "clarify"
-"""What a button says that answers the question about the impact; nobody types it."""
 
 
 def listing(scene: Scene, title_key: str, cases: Sequence[Case]) -> Message:
@@ -143,27 +133,6 @@ def confirm_question(scene: Scene, case: Case) -> Message:
         blocks=(
             para(scene, "confirm_question.body", case=Bold(case.key), brief=brief(case)),
             *presses(scene, case, (Verb.CONFIRM,)),
-        )
-    )
-
-
-def impact_question(scene: Scene, case: Case, ask: Ask) -> Message:
-    """Ask for the impact; until it is known the worse reading holds."""
-    buttons = tuple(
-        Button(
-            label=scene.say(f"impact.{ask}.{choice}"),
-            verb=CLARIFY,
-            case=case.key,
-            words=choice,
-            as_of=case.version,
-        )
-        for choice in CHOICES[ask]
-    )
-    return Message(
-        blocks=(
-            Paragraph(as_line(Bold(case.key), "  ", *scene.line(f"impact.{ask}.question"))),
-            para(scene, "impact.meanwhile", level=scene.book.level_name(case.terms, case.level, scene.lang)),
-            Buttons(buttons),
         )
     )
 
