@@ -3,9 +3,11 @@
 The store is the real one on SQLite in memory, the platform a fake of our port; nothing else is faked.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.cases.model import Case, Fact, FactKind
@@ -13,7 +15,7 @@ from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
 from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
 from bot.core.message import Button, Buttons, Message
-from bot.core.people import Place, PlatformName, Sender
+from bot.core.people import PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
 from bot.jobs.delivery import is_stale
 from bot.notify.plain import plain
@@ -21,7 +23,7 @@ from bot.ports import MAIL, Capabilities, CaseQuery, Order, SentRef, Unit
 from bot.services.cards import draw
 from bot.services.desk import Desk
 from bot.services.wake import fire_due
-from storage import SqlStore, migrate
+from storage import SqlStore
 
 LOCAL = PlatformName("local")
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -55,53 +57,98 @@ class Line:
         return tuple(button for row in rows for button in row)
 
 
+@cache
+def demo() -> Configuration:
+    """Return the demo's files, read once."""
+    return load_configuration(Path(__file__).parents[2] / "demo")
+
+
+@cache
+def desk(capabilities: Capabilities) -> Desk:
+    """Return the demo's desk, which remembers nothing from one world to the next."""
+    return demo().desk({LOCAL: capabilities})
+
+
 @dataclass
 class World:
     """The demo's desk with a movable clock.
 
     People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
+    `every` keeps all that was ever said, each version of a card too; `heard` is what people said; `late` is
+    how long their words take to reach us.
     """
 
     capabilities: Capabilities = THREADED
-    configuration: Configuration = field(default_factory=lambda: load_configuration(Path("demo")))
+    start: datetime = START
     lines: list[Line] = field(default_factory=list)
     mails: list[Line] = field(default_factory=list)
+    every: list[Line] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    late: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
-        self.clock = FixedClock(START)
+        self.clock = FixedClock(self.start)
         self.store = SqlStore.open("sqlite://", clock=self.clock, demo=False)
-        self.desk: Desk = self.configuration.desk({LOCAL: self.capabilities})
-        self.store.run(self.configuration.keep)
+        self.configuration = demo()
+        self.desk: Desk = desk(self.capabilities)
         self._count = 0
 
     # --- what people do --------------------------------------------------------------------------------
 
     def say(
-        self, who: str, text: str, *, group: str | None = None, thread: str | None = None, to_bot: bool = False
+        self,
+        who: str,
+        text: str,
+        *,
+        group: str | None = None,
+        thread: str | None = None,
+        to_bot: bool = False,
     ) -> str:
-        """Let somebody write in a group (or to the bot directly) and return the reference of their message."""
-        origin = self._origin(who, group, thread)
-        words = text.removeprefix("@bot ").strip()
-        self._dispatch(IncomingMessage(origin=origin, text=words, to_bot=to_bot or words != text))
+        """Let somebody write in a group (or to the bot directly) and return the reference of their message.
+
+        `@bot` calls the bot, `@` and an id a person.
+        """
+        origin = self.origin(who, group, thread)
+        words = text.removeprefix("@bot").strip()
+        self._hear(words)
+        self._dispatch(
+            IncomingMessage(
+                origin=origin, text=words, to_bot=to_bot or words != text, mentions=self._mentioned(words)
+            )
+        )
         return str(origin.message)
 
     def command(self, who: str, text: str, *, group: str | None = None, thread: str | None = None) -> None:
         """Let somebody type a slash command, without the slash word."""
-        self._dispatch(Command(origin=self._origin(who, group, thread), text=text))
+        self._hear(text)
+        self._dispatch(
+            Command(origin=self.origin(who, group, thread), text=text, mentions=self._mentioned(text))
+        )
 
     def press(self, who: str, label: str, *, on: Line | None = None, words: str = "") -> None:
         """Let somebody press the newest button with this label that stands where they can see it."""
-        line, button = next(
+        self.push(who, self.button(who, label, on=on), words=words)
+
+    def button(self, who: str, label: str, *, on: Line | None = None) -> tuple[Line, Button]:
+        """Return the newest button with this label that somebody can see, to be pressed now or later."""
+        return next(
             (line, button)
             for line in ([on] if on else reversed(self.seen_by(who)))
             for button in line.buttons
             if button.label == label
         )
-        origin = self._origin(who, None, None)
-        place = line.place if line.place.thread or line.place.conversation.startswith("dm:") else line.place
+
+    def push(self, who: str, pressed: tuple[Line, Button], *, words: str = "") -> None:
+        """Let somebody press a button they saw, at whatever has become of it meanwhile."""
+        line, button = pressed
+        self._hear(words)
+        origin = self.origin(who)
+        place = line.place
         self._dispatch(
             Action(
-                origin=replace(origin, place=place, message=line.ref, direct=place.conversation == f"dm:{who}"),
+                origin=replace(
+                    origin, place=place, message=line.ref, direct=place.conversation == f"dm:{who}"
+                ),
                 verb=button.verb,
                 case=button.case,
                 words=" ".join(part for part in (button.words, words) if part),
@@ -142,8 +189,8 @@ class World:
 
     def seen_by(self, who: str) -> list[Line]:
         """Return every line somebody can see: their groups' and their own."""
-        directory = self.configuration.directory
-        person = directory.people[who]  # type: ignore[index] - ids are plain words in scenarios
+        directory = self.desk.directory
+        person = directory.people[PersonId(who)]
         theirs = {
             place.conversation
             for group in directory.groups
@@ -182,15 +229,26 @@ class World:
             if not self._deliver() and not fired:
                 return
 
-    def _origin(self, who: str, group: str | None, thread: str | None) -> Origin:
+    def _hear(self, words: str) -> None:
+        """Remember what a person says, with and without the verb before it."""
+        starts = [found.end() for found in re.finditer(r"^|[\s:：，,]+", words)]
+        self.heard.extend(filter(None, (words[start:] for start in starts[:5])))
+
+    def _mentioned(self, words: str) -> tuple[Sender, ...]:
+        people = self.configuration.directory.people
+        called = [people.get(PersonId(word)) for word in re.findall(r"@([\w-]+)", words)]
+        return tuple(Sender(LOCAL, person.id, person.name) for person in called if person)
+
+    def origin(self, who: str, group: str | None = None, thread: str | None = None) -> Origin:
+        """Return where something is said, and by whom."""
         self._count += 1
         place = Place(LOCAL, f"g:{group}" if group else f"dm:{who}", thread)
-        person = self.configuration.directory.people.get(who)  # type: ignore[call-overload] - as above
+        person = self.configuration.directory.people.get(PersonId(who))
         return Origin(
             event_id=f"e{self._count}",
             place=place,
             sender=Sender(LOCAL, who, person.name if person else who),
-            said_at=self.clock.now(),
+            said_at=self.clock.now() - self.late,
             message=f"m{self._count}",
             direct=group is None,
         )
@@ -213,18 +271,29 @@ class World:
                 continue
             line = Line(f"b{len(self.lines)}", saying.place, saying.message, unit.now)
             (self.mails if saying.place.platform == MAIL else self.lines).append(line)
+            self.every.append(replace(line))
             unit.outbox.sent(claimed, SentRef(place=saying.place, ref=line.ref))
             yield saying.key
 
     def _show(self, unit: Unit) -> Iterator[str]:
         for claimed in unit.outbox.claim_showings(owner="world", limit=50):
-            message = draw(unit, self.desk, claimed.showing)
+            message = draw(unit, self.desk, claimed.showing, again=claimed.ref is not None)
             line = next((line for line in self.lines if claimed.ref and line.ref == claimed.ref.ref), None)
+            if line is not None and message is None:
+                unit.outbox.shown(
+                    claimed,
+                    ref=SentRef(place=claimed.showing.place, ref=line.ref),
+                    version=claimed.showing.version,
+                )
+                yield line.ref
+                continue
+            assert message is not None
             if line is not None and self.capabilities.edits:
                 line.message, line.versions = message, line.versions + 1
             else:
                 line = Line(f"b{len(self.lines)}", claimed.showing.place, message, unit.now)
                 self.lines.append(line)
+            self.every.append(replace(line, at=unit.now))
             ref = SentRef(place=claimed.showing.place, ref=line.ref)
             unit.outbox.shown(claimed, ref=ref, version=claimed.showing.version)
             yield line.ref
