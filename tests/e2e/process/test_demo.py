@@ -1,4 +1,3 @@
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +17,6 @@ def desk(folder: Path) -> Iterator[Desk]:
     yield desk
     if desk.process.poll() is None:
         desk.kill()
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def one_line(said: str) -> str:
@@ -127,21 +119,6 @@ def test_the_configurations_we_ship_are_well(folder_name: str, tmp_path: Path) -
 
     assert checked.returncode == 0, checked.stderr
     assert "is well" in checked.stdout
-
-
-def test_the_demos_database_is_no_desks(desk: Desk, folder: Path, tmp_path: Path) -> None:
-    desk.stop()
-
-    refused = finish(
-        "run",
-        folder=folder,
-        DATABASE_URL="sqlite:///var/demo.db",
-        CASEBELL_CONFIG=str(ROOT / "config"),
-        CASEBELL_HTTP_PORT="0",
-    )
-
-    assert refused.returncode == 2
-    assert "the demo" in one_line(refused.stderr)
 
 
 def test_roles_apart_need_postgresql(tmp_path: Path) -> None:
