@@ -5,7 +5,7 @@ from bot.triage.intents import intent_of
 from bot.triage.levels import severity
 from bot.triage.passage import FAILURES, SCOPES, read
 from bot.triage.reading import Ask, Evidence, Intent, Reading
-from bot.triage.rules import Rules, Sign
+from bot.triage.rules import Mark, Rules, Sign
 
 WITHOUT_SYMPTOM = {
     Intent.FAULT: Level.USAGE,
@@ -46,8 +46,11 @@ class Triage:
         found = severity(passage) if row.intent is Intent.FAULT else None
         marks = (*(found.marks if found else ()), *passage.marks)
         decisive = row.says | FAILURES | SCOPES
+        telling = [mark for mark in marks if mark.signs & decisive]
         evidence = dict.fromkeys(
-            Evidence(text[mark.start : mark.end], mark.rule) for mark in marks if mark.signs & decisive
+            Evidence(text[mark.start : mark.end], mark.rule)
+            for mark in telling
+            if not any(_inside(mark, other) for other in telling)
         )
         ask = found.ask if found else None
         return Reading(
@@ -70,3 +73,9 @@ class Triage:
             said = read(answer, self._rules).signs
             choice = next((choice for sign, choice in SPOKEN[ask].items() if sign in said), "")
         return ANSWERS[ask].get(choice)
+
+
+def _inside(mark: Mark, other: Mark) -> bool:
+    """Whether a longer mark says all that this one does."""
+    longer = other.end - other.start > mark.end - mark.start
+    return longer and other.start <= mark.start and mark.end <= other.end

@@ -180,3 +180,12 @@ def test_a_hundred_articles_are_built_and_searched_fast() -> None:
     searched = time.perf_counter()
     assert built - started < 1.5
     assert (searched - built) / 20 < 0.05
+
+
+@pytest.mark.parametrize(
+    ("schemes", "told"), [(("s0_fault5",), True), (("s1_p4", "s1_phone"), False), ((), False), (None, True)]
+)
+def test_a_promise_is_told_only_to_those_it_is_made_to(schemes: tuple[str, ...] | None, told: bool) -> None:
+    hits = DESK.search("什么算一级故障，多久解决", lang=Language.ZH, schemes=schemes)
+
+    assert ("level-1" in [hit.article.id for hit in hits]) is told

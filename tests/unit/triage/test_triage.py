@@ -137,3 +137,9 @@ def test_long_and_hostile_messages_are_read_fast(text: str) -> None:
     started = time.perf_counter()
     TRIAGE.understand(text)
     assert time.perf_counter() - started < 2
+
+
+def test_the_evidence_quotes_no_words_twice() -> None:
+    words = [each.words for each in TRIAGE.understand("校园网全断了，所有人都上不了网").evidence]
+
+    assert not any(word in other for word in words for other in words if word != other)
