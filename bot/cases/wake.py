@@ -156,6 +156,13 @@ def _silence(case: Case, book: Book) -> Iterator[Wake]:
     yield Wake(at=_closes_at(case, plan, book), key=f"silence:{since}", kind=T.SILENCE)
 
 
+def closes_at(case: Case, *, book: Book) -> datetime | None:
+    """Return when silence closes the case; None if nothing waits for the customer's word."""
+    if case.silence_from is None:
+        return None
+    return _closes_at(case, closing(case.silence_from, case.terms, book), book)
+
+
 def _closes_at(case: Case, plan: Closing, book: Book) -> datetime:
     """The month's end, or as long after a notice that came too late as people need to answer it."""
     if case.noticed_at is None or case.noticed_at <= plan.closes_at - TIME_TO_ANSWER:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.cases.model import Case, Status, WaitingFor
+from bot.cases.lifecycle import words_of_customer
+from bot.cases.model import Case
 from bot.cases.triggers import TriggerKind
 from bot.core.errors import UserError
 from bot.core.message import Message
@@ -65,8 +66,7 @@ def onsite(call: Call) -> Message | None:
 def _words_kind(call: Call, case: Case) -> TriggerKind:
     if call.turn.actor.staff:
         return TriggerKind.STAFF_ADDED
-    answers = case.status is Status.WAITING and case.waiting is WaitingFor.CUSTOMER
-    return TriggerKind.CUSTOMER_ANSWERED if answers else TriggerKind.CUSTOMER_WROTE
+    return words_of_customer(case)
 
 
 def _assignee(call: Call) -> PersonId:

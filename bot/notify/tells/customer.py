@@ -1,6 +1,7 @@
 """What a customer is told of their case: where it was reported, and by mail when it closes."""
 
 from bot.cases.model import Case, Status, Tell, WaitingFor
+from bot.cases.wake import closes_at
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
 from bot.core.people import CaseKey, Level, PersonId
 from bot.core.verbs import Verb
@@ -9,7 +10,7 @@ from bot.notify.cards import remarks
 from bot.notify.promises import promised, still_promised
 from bot.notify.scene import Scene
 from bot.notify.times import clock, day, stamp
-from bot.sla.closing import month, reopen_until
+from bot.sla.closing import reopen_until
 from bot.sla.policy import Milestone
 
 STARS = ("1", "2", "3", "4", "5")
@@ -228,9 +229,8 @@ def _fields(fields: tuple[Field, ...]) -> tuple[Fields, ...]:
 
 
 def _closes_on(scene: Scene, case: Case, key: str) -> tuple[Paragraph, ...]:
-    if case.silence_from is None:
-        return ()
-    return (para(scene, key, day=Bold(day(scene, month(case.silence_from, case.terms.zone)))),)
+    at = closes_at(case, book=scene.book)
+    return (para(scene, key, day=Bold(day(scene, at))),) if at else ()
 
 
 def _reopen_until(scene: Scene, case: Case) -> tuple[Paragraph, ...]:
