@@ -66,12 +66,14 @@ class App:
         alerter: Alerter,
         *,
         mode: "Mode",
+        alone: bool,
         on_step: OnStep,
     ) -> None:
         self.bell = Bell()
         self.configuration = configuration
         self._executor = executor
         self._mode = mode
+        self._alone = alone
         local = LocalPlatform(executor.call, lambda: self.desk.directory)
         self._platforms: Mapping[PlatformName, Platform] = {local.name: local} if mode is Mode.DEMO else {}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
@@ -91,12 +93,14 @@ class App:
             yield
 
     def _begin(self, unit: Unit) -> None:
-        """Claim the database for the desk or the demo, never both, and note what is in force."""
+        """Claim the database for the desk or the demo, never both; note what is in force, end what died."""
         if unit.registry.edition(self._mode.other):
             raise CasebellError(f"this database is used by {self._mode.other}; set DATABASE_URL to another")
         unit.registry.put_edition(kind="mode", edition=self._mode, body=self._mode)
         self.configuration.keep(unit)
         self.desk.directory_of(unit)
+        if self._alone:
+            unit.outbox.release()
         if self._mode is Mode.DEMO:
             welcome(unit, self.desk)
 
@@ -177,7 +181,8 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         executor = Executor(store, writers=pool, readers=pool)
         try:
             mode = Mode.DEMO if demo else Mode.DESK
-            yield App(configuration, executor, alerter, mode=mode, on_step=on_step)
+            alone = on_sqlite(settings)
+            yield App(configuration, executor, alerter, mode=mode, alone=alone, on_step=on_step)
         finally:
             executor.close()
 

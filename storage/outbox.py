@@ -200,6 +200,12 @@ class SqlOutbox:
         """Mark words as no longer wanted (guard or expiry)."""
         self._connection.execute(_held(claimed).values(state=DROPPED, lease_until=None))
 
+    def release(self) -> None:
+        """End every lease: for the only server of a database, whose leases are those of a dead process."""
+        for rows in (SAYINGS, SHOWINGS):
+            leased = rows.update().where(rows.c.lease_until.is_not(None))
+            self._connection.execute(leased.values(lease_until=None))
+
     def was_sent(self, key: str) -> bool:
         """Return whether a saying with this key has reached its platform."""
         state = self._connection.execute(select(SAYINGS.c.state).where(SAYINGS.c.key == key)).scalar()

@@ -166,6 +166,10 @@ class Outbox(Protocol):
         """Mark words as no longer wanted (guard or expiry)."""
         ...
 
+    def release(self) -> None:
+        """End every lease: for the only server of a database, whose leases are those of a dead process."""
+        ...
+
     def was_sent(self, key: str) -> bool:
         """Return whether a saying with this key has reached its platform."""
         ...

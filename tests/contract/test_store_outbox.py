@@ -112,6 +112,18 @@ def test_what_was_said_on_a_platform_is_listed_newest_first(desk: Desk) -> None:
     assert listed == ((START, sayings[2]), (START, sayings[1]))
 
 
+def test_the_only_server_takes_over_at_once_what_a_dead_one_leased(store: SqlStore) -> None:
+    say(store, a_saying("a"))
+    show(store, CARD)
+    assert claim(store)
+    assert claim_cards(store)
+
+    store.run(lambda unit: unit.outbox.release())
+
+    assert [each.attempt for each in claim(store)] == [2]
+    assert [each.attempt for each in claim_cards(store)] == [2]
+
+
 def test_a_lease_that_ran_out_is_given_again_and_the_attempt_counted(desk: Desk) -> None:
     store = desk.store()
     say(store, a_saying("1"))
