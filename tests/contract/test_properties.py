@@ -118,6 +118,8 @@ def ended(unit: Unit, what: str) -> Received | None:
             unit.inbox.failed(row.id, reason="broken", retry_at=unit.real_now + RETRY)
         case "park":
             unit.inbox.park(row.id)
+        case _:
+            pass
     return row
 
 
