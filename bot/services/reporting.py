@@ -55,7 +55,7 @@ def report(
             received_at=received_at or turn.origin.said_at,
             by=turn.actor.person,
             provisional=asked is not None,
-            evidence=tuple(each.words for each in reading.evidence),
+            evidence=tuple(dict.fromkeys(each.words for each in reading.evidence)),
             asked=asked or "",
             linked=linked,
         ),
