@@ -230,9 +230,10 @@ class World:
                 return
 
     def _hear(self, words: str) -> None:
-        """Remember what a person says, with and without the verb before it."""
+        """Remember what a person says, with and without the verb before it and the time behind it."""
+        words = re.sub(r"\s+(?:at|于)\s+\d+:\d+$", "", words)
         starts = [found.end() for found in re.finditer(r"^|[\s:：，,]+", words)]
-        self.heard.extend(filter(None, (words[start:] for start in starts[:5])))
+        self.heard.extend(each for start in starts[:5] if re.search(r"[^\W\d]{2}", each := words[start:]))
 
     def _mentioned(self, words: str) -> tuple[Sender, ...]:
         people = self.configuration.directory.people
