@@ -11,8 +11,9 @@ from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey
 from bot.ports import CaseQuery, Order
 from bot.sla.milestones import Promise
+from storage.columns import Instant
 from storage.mapping import case_of, case_row, promise_of, promise_row
-from storage.tables import CaseRow, Instant, MilestoneRow, table
+from storage.tables import CaseRow, MilestoneRow, table
 from storage.transaction import Transaction
 
 CASES = table(CaseRow)

@@ -9,12 +9,14 @@ from sqlalchemy import RowMapping, and_, bindparam, insert, select
 from bot.cases.model import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
-from storage.tables import FactRow, FactTextRow, PseudonymRow, micros, table
+from storage.columns import micros
+from storage.tables import FactRow, FactTextRow, PseudonymRow, UnlistedRow, table
 from storage.transaction import Transaction
 
 FACTS = table(FactRow)
 TEXTS = table(FactTextRow)
 PSEUDONYMS = table(PseudonymRow)
+UNLISTED = table(UnlistedRow)
 SALT_BYTES = 16
 
 _LAST = (
@@ -45,6 +47,7 @@ class SqlFacts:
         """Record facts after the last one of the case."""
         if not facts:
             return ()
+        self._mark_unlisted(case)
         last = self._connection.execute(_LAST, {"of_case": case}).first()
         seq, previous = (0, GENESIS) if last is None else (last.seq, last.hash)
         salts = self._salts({fact.actor for fact in facts})
@@ -90,6 +93,15 @@ class SqlFacts:
         """Return the case's whole history, in order; an erased person is a pseudonym without words."""
         rows = self._connection.execute(_HISTORY, {"of_case": case})
         return tuple(_recorded(row) for row in rows.mappings())
+
+    def _mark_unlisted(self, case: CaseId) -> None:
+        """Have a later daily head list the case; the mark is locked, so that no head takes it meanwhile."""
+        insert_mark = self._transaction.insert(UNLISTED).values(case_id=case)
+        self._connection.execute(
+            insert_mark.on_conflict_do_update(
+                index_elements=[UNLISTED.c.case_id], set_={"case_id": insert_mark.excluded.case_id}
+            )
+        )
 
     def _salts(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
         known = self._known_salts(persons)

@@ -6,12 +6,14 @@ from sqlalchemy import bindparam, exists, func, literal_column, or_, select, upd
 
 from bot.core.people import PlatformName
 from bot.ports import Received
-from storage.tables import OPEN, STATE_OPEN, InboxRow, Instant, table
-from storage.transaction import Transaction
+from storage.columns import Instant
+from storage.tables import OPEN, STATE_OPEN, InboxRow, table
+from storage.transaction import Transaction, on_each
 
 INBOX = table(InboxRow)
 DONE = "done"
 PARKED = "parked"
+DROPPED = "dropped"
 
 _ROW = (
     INBOX.c.id,
@@ -21,6 +23,7 @@ _ROW = (
     INBOX.c.payload,
     INBOX.c.received_at,
     INBOX.c.attempts,
+    INBOX.c.reason,
 )
 _earlier = INBOX.alias("earlier")
 _CLAIM = (
@@ -36,6 +39,13 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=INBOX, skip_locked=True)
 )
+_PUT = on_each(
+    lambda insert: (
+        insert(INBOX)
+        .on_conflict_do_nothing(index_elements=[INBOX.c.platform, INBOX.c.event_id])
+        .returning(INBOX.c.id)
+    )
+)
 
 
 class SqlInbox:
@@ -50,18 +60,17 @@ class SqlInbox:
         if self._transaction.on_postgresql:
             # Events of a lane commit in the order of their ids: none slips in before one being handled.
             self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
-        insert = self._transaction.insert(INBOX).values(
-            platform=platform,
-            event_id=event_id,
-            lane=lane,
-            payload=payload,
-            received_at=self._transaction.now,
-            state=STATE_OPEN,
-            attempts=0,
-            reason="",
-        )
-        new = insert.on_conflict_do_nothing(index_elements=[INBOX.c.platform, INBOX.c.event_id])
-        return self._connection.execute(new.returning(INBOX.c.id)).first() is not None
+        row = {
+            "platform": platform,
+            "event_id": event_id,
+            "lane": lane,
+            "payload": payload,
+            "received_at": self._transaction.now,
+            "state": STATE_OPEN,
+            "attempts": 0,
+            "reason": "",
+        }
+        return self._connection.execute(self._transaction.own(_PUT), row).first() is not None
 
     def claim(self) -> Received | None:
         """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
@@ -71,7 +80,9 @@ class SqlInbox:
 
     def done(self, row: int) -> None:
         """Mark a row handled."""
-        self._set(row, state=DONE)
+        self._connection.execute(
+            update(INBOX).where(INBOX.c.id == row).values(state=DONE, settled_at=self._transaction.now)
+        )
 
     def failed(self, row: int, *, reason: str, retry_at: datetime) -> int:
         """Count a failed attempt (real time `retry_at` for the next) and return how many there were."""
@@ -85,7 +96,7 @@ class SqlInbox:
 
     def park(self, row: int) -> None:
         """Take a row out of its lane for good; it stays readable for the operator."""
-        self._set(row, state=PARKED)
+        self._connection.execute(update(INBOX).where(INBOX.c.id == row).values(state=PARKED))
 
     def parked(self) -> tuple[Received, ...]:
         """Return the rows an operator must look at."""
@@ -94,13 +105,20 @@ class SqlInbox:
         )
         return tuple(Received(**row) for row in rows.mappings())
 
-    def unpark(self, row: int) -> None:
-        """Put a parked row back into its lane with no attempts counted."""
-        self._connection.execute(
-            update(INBOX)
-            .where(INBOX.c.id == row, INBOX.c.state == PARKED)
-            .values(state=STATE_OPEN, attempts=0, retry_at=None)
-        )
+    def unpark(self, row: int) -> bool:
+        """Put a parked row back into its lane with no attempts counted; False if it is not parked."""
+        return self._change_parked(row, state=STATE_OPEN, attempts=0, retry_at=None)
 
-    def _set(self, row: int, *, state: str) -> None:
-        self._connection.execute(update(INBOX).where(INBOX.c.id == row).values(state=state))
+    def drop(self, row: int) -> bool:
+        """Settle a parked row without handling it; False if it is not parked."""
+        return self._change_parked(row, state=DROPPED, settled_at=self._transaction.now)
+
+    def waiting(self) -> int:
+        """Return how many events are stored and not yet handled."""
+        return self._connection.execute(
+            select(func.count()).select_from(INBOX).where(INBOX.c.state == OPEN)
+        ).scalar_one()
+
+    def _change_parked(self, row: int, **values: str | int | datetime | None) -> bool:
+        parked = update(INBOX).where(INBOX.c.id == row, INBOX.c.state == PARKED)
+        return self._connection.execute(parked.values(**values)).rowcount == 1

@@ -14,16 +14,19 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
+    null,
     or_,
     select,
     update,
 )
 
 from bot.core.people import CaseKey, Place, PlatformName
-from bot.ports import ClaimedSaying, ClaimedShowing, Saying, SentRef, Showing
+from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentRef, Showing
+from storage.columns import Instant
 from storage.mapping import PLACE, SAYING, SENT_REF
-from storage.tables import OPEN, STATE_OPEN, Instant, OutboxRow, ShowingRow, table
-from storage.transaction import Transaction
+from storage.tables import OPEN, STATE_OPEN, OutboxRow, ShowingRow, table
+from storage.transaction import Insert, Transaction, on_each
 
 SAYINGS = table(OutboxRow)
 SHOWINGS = table(ShowingRow)
@@ -34,6 +37,7 @@ SENT = "sent"
 DEAD = "dead"
 DROPPED = "dropped"
 UNSAID = "unsaid"
+BLANK = ""
 
 _now = bindparam("now", type_=Instant)
 _real_now = bindparam("real_now", type_=Instant)
@@ -80,6 +84,46 @@ _CLAIM_SHOWINGS = (
     .limit(bindparam("limit"))
     .with_for_update(of=SHOWINGS, skip_locked=True)
 )
+_is_dead: ColumnElement[str] = literal_column(f"'{DEAD}'")
+_GIVEN_UP_SAYINGS = (
+    select(
+        SAYINGS.c.id,
+        SAYINGS.c.lane,
+        SAYINGS.c.case_key.label("case"),
+        SAYINGS.c.attempt.label("attempts"),
+        SAYINGS.c.settled_at.label("at"),
+        SAYINGS.c.reason,
+        SAYINGS.c.body.label("message"),
+    )
+    .where(SAYINGS.c.state == _is_dead)
+    .order_by(SAYINGS.c.id)
+)
+_GIVEN_UP_SHOWINGS = (
+    select(
+        SHOWINGS.c.id,
+        SHOWINGS.c.place.label("lane"),
+        SHOWINGS.c.case_key.label("case"),
+        SHOWINGS.c.attempt.label("attempts"),
+        SHOWINGS.c.settled_at.label("at"),
+        SHOWINGS.c.reason,
+        null().label("message"),
+    )
+    .where(SHOWINGS.c.state == _is_dead)
+    .order_by(SHOWINGS.c.id)
+)
+_SAY = on_each(lambda insert: insert(SAYINGS).on_conflict_do_nothing(index_elements=[SAYINGS.c.key]))
+
+
+def _wanted(insert: Insert) -> Insert:
+    wanted = insert.excluded.wanted
+    return insert.on_conflict_do_update(
+        index_elements=[SHOWINGS.c.case_key, SHOWINGS.c.slot, SHOWINGS.c.place],
+        set_={"wanted": wanted},
+        where=SHOWINGS.c.wanted < wanted,
+    )
+
+
+_SHOW = on_each(lambda insert: _wanted(insert(SHOWINGS)))
 _WAITING_SAYING = exists().where(SAYINGS.c.state == OPEN, SAYINGS.c.due_at <= _now).select()
 _WAITING_SHOWING = exists().where(SHOWINGS.c.state == OPEN, _is_behind).select()
 
@@ -93,47 +137,41 @@ class SqlOutbox:
 
     def say(self, saying: Saying) -> None:
         """Add words; a saying whose key is known already changes nothing."""
-        insert = self._transaction.insert(SAYINGS).values(
-            v=VERSION,
-            key=saying.key,
-            lane=saying.place.lane,
-            case_key=saying.case,
-            body=SAYING.dump(saying),
-            due_at=saying.not_before or self._transaction.now,
-            state=STATE_OPEN,
-            attempt=0,
-            owner="",
-            reason="",
-        )
-        self._connection.execute(insert.on_conflict_do_nothing(index_elements=[SAYINGS.c.key]))
+        row = {
+            "v": VERSION,
+            "key": saying.key,
+            "lane": saying.place.lane,
+            "case_key": saying.case,
+            "body": SAYING.dump(saying),
+            "due_at": saying.not_before or self._transaction.now,
+            "state": STATE_OPEN,
+            "attempt": 0,
+            "owner": "",
+            "reason": "",
+        }
+        self._connection.execute(self._transaction.own(_SAY), row)
 
     def show(self, showing: Showing) -> None:
         """Want a card to show at least this version."""
-        insert = self._transaction.insert(SHOWINGS).values(
-            case_key=showing.case,
-            slot=showing.slot,
-            place=PLACE.dump(showing.place),
-            wanted=showing.version,
-            shown=NEVER,
-            state=STATE_OPEN,
-            attempt=0,
-            owner="",
-            reason="",
-        )
-        self._connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=[SHOWINGS.c.case_key, SHOWINGS.c.slot, SHOWINGS.c.place],
-                set_={"wanted": insert.excluded.wanted},
-                where=SHOWINGS.c.wanted < insert.excluded.wanted,
-            )
-        )
+        row = {
+            "case_key": showing.case,
+            "slot": showing.slot,
+            "place": PLACE.dump(showing.place),
+            "wanted": showing.version,
+            "shown": NEVER,
+            "state": STATE_OPEN,
+            "attempt": 0,
+            "owner": "",
+            "reason": "",
+        }
+        self._connection.execute(self._transaction.own(_SHOW), row)
 
     def unsay(self, key: str) -> bool:
         """Withdraw a saying nobody has begun to send; False if it is too late."""
         unsaid = self._connection.execute(
             update(SAYINGS)
             .where(SAYINGS.c.key == key, SAYINGS.c.state == OPEN, SAYINGS.c.attempt == 0)
-            .values(state=UNSAID)
+            .values(state=UNSAID, settled_at=self._transaction.now)
         )
         return unsaid.rowcount == 1
 
@@ -173,7 +211,7 @@ class SqlOutbox:
 
     def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
         """Mark words as said, unless the lease went to somebody else."""
-        self._connection.execute(_held(claimed).values(state=SENT, ref=SENT_REF.dump(ref), lease_until=None))
+        self._settle(claimed, state=SENT, ref=SENT_REF.dump(ref))
 
     def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
         """Mark a card as showing `version`, unless the lease went to somebody else."""
@@ -194,11 +232,33 @@ class SqlOutbox:
 
     def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
         """Give up on a row for good; the operator sees it with its reason."""
-        self._connection.execute(_held(claimed).values(state=DEAD, lease_until=None, reason=reason))
+        self._settle(claimed, state=DEAD, reason=reason)
+
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """Return the rows an operator must look at: words first, then cards."""
+        sayings = self._connection.execute(_GIVEN_UP_SAYINGS).mappings()
+        showings = self._connection.execute(_GIVEN_UP_SHOWINGS).mappings()
+        return (
+            *(
+                GivenUp(box=Box.SAYING, **{**row, "message": SAYING.load(row["message"]).message})
+                for row in sayings
+            ),
+            *(GivenUp(box=Box.CARD, **{**row, "lane": PLACE.load(row["lane"]).lane}) for row in showings),
+        )
+
+    def revive(self, row: GivenUp) -> bool:
+        """Put a row given up back, its attempts still counted; False if it is not given up any more."""
+        back = _given_up(row).values(state=STATE_OPEN, retry_at=None, settled_at=None)
+        return self._connection.execute(back).rowcount == 1
+
+    def bury(self, row: GivenUp) -> bool:
+        """Settle a row given up without sending it; False if it is not given up any more."""
+        buried = _given_up(row).values(state=DROPPED, settled_at=self._transaction.now)
+        return self._connection.execute(buried).rowcount == 1
 
     def dropped(self, claimed: ClaimedSaying) -> None:
         """Mark words as no longer wanted (guard or expiry)."""
-        self._connection.execute(_held(claimed).values(state=DROPPED, lease_until=None))
+        self._settle(claimed, state=DROPPED)
 
     def release(self) -> None:
         """End every lease: for the only server of a database, whose leases are those of a dead process."""
@@ -216,6 +276,7 @@ class SqlOutbox:
         rows = self._connection.execute(
             select(SAYINGS.c.due_at, SAYINGS.c.body)
             .where(SAYINGS.c.lane.startswith(f"{platform}:", autoescape=True), SAYINGS.c.state == SENT)
+            .where(SAYINGS.c.body != BLANK)
             .order_by(SAYINGS.c.id.desc())
             .limit(limit)
         )
@@ -250,6 +311,10 @@ class SqlOutbox:
             or self._connection.execute(_WAITING_SHOWING).scalar_one()
         )
 
+    def _settle(self, claimed: ClaimedSaying | ClaimedShowing, **values: str) -> None:
+        settled = _held(claimed).values(lease_until=None, settled_at=self._transaction.now, **values)
+        self._connection.execute(settled)
+
     def _lease(self, rows: Table, ids: list[int], *, owner: str) -> datetime:
         until = self._transaction.real_now + LEASE
         if ids:
@@ -270,3 +335,8 @@ def _held(claimed: ClaimedSaying | ClaimedShowing) -> Update:
         rows.c.attempt == claimed.attempt,
         rows.c.lease_until == claimed.lease_until,
     )
+
+
+def _given_up(row: GivenUp) -> Update:
+    rows = SAYINGS if row.box is Box.SAYING else SHOWINGS
+    return update(rows).where(rows.c.id == row.id, rows.c.state == DEAD)

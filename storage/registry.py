@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
@@ -15,6 +15,7 @@ BINDINGS = table(BindingRow)
 DUTIES = table(DutyRow)
 EDITIONS = table(EditionRow)
 EXCHANGES = table(ExchangeRow)
+_BINDINGS = select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
 
 
 class SqlRegistry:
@@ -23,12 +24,16 @@ class SqlRegistry:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
+        self._bindings: tuple[Binding, ...] | None = None  # asked for at every turn of a transaction
 
     def bindings(self) -> tuple[Binding, ...]:
         """Return every conversation tied or untied from chat."""
-        rows = self._connection.execute(
-            select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
-        )
+        if self._bindings is None:
+            self._bindings = self._read_bindings()
+        return self._bindings
+
+    def _read_bindings(self) -> tuple[Binding, ...]:
+        rows = self._connection.execute(_BINDINGS)
         return tuple(
             Binding(
                 lane=row.lane,
@@ -46,6 +51,7 @@ class SqlRegistry:
             "by": by,
             "at": self._transaction.now,
         }
+        self._bindings = None
         insert = self._transaction.insert(BINDINGS).values(lane=binding.lane, **values)
         self._connection.execute(insert.on_conflict_do_update(index_elements=[BINDINGS.c.lane], set_=values))
 
@@ -62,6 +68,10 @@ class SqlRegistry:
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         return self._put_new(DutyRow, duty=duty, period=period)
+
+    def release_duty(self, duty: str, period: str) -> None:
+        """Give a duty back that is not finished for its period."""
+        self._connection.execute(delete(DUTIES).where(DUTIES.c.duty == duty, DUTIES.c.period == period))
 
     def alarm(self, key: str, *, text: str) -> None:
         """Tell the operator; the same key is told once."""

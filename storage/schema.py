@@ -12,6 +12,9 @@ from bot.core.errors import StoreError
 from storage.database import Database, our_errors
 
 SCRIPTS = "storage:migrations"
+BEFORE_RELEASE = frozenset({"0001"})
+"""Schemas that were never released: nothing leads from them to ours."""
+
 MIGRATION_LOCK = (
     0x43617365  # any number that is ours: replicas that start together migrate one after the other
 )
@@ -37,9 +40,29 @@ def migrate_on(connection: Connection) -> None:
     """Bring a database to the newest schema within an open transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    found = _revision(connection)
+    if found in BEFORE_RELEASE:
+        raise StoreError(_refusal(found))
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _refusal(found: str | None) -> str | None:
+    """Return why a schema is not the one this program works with; None if it is."""
+    scripts = ScriptDirectory.from_config(_config())
+    if found == scripts.get_current_head():
+        return None
+    if found is None:
+        return "the database is empty; run `casebell migrate`"
+    if found in BEFORE_RELEASE:
+        return (
+            "the database was made before the first release and cannot be read any more; delete it, "
+            "or begin the demo anew with `casebell demo --fresh`"
+        )
+    if found in {script.revision for script in scripts.walk_revisions()}:
+        return f"the database has the older schema {found}; run `casebell migrate`"
+    return f"the database has schema {found} of a newer Casebell; start that one"
 
 
 def require_current(database: Database) -> None:
@@ -51,16 +74,13 @@ def require_current(database: Database) -> None:
     if database.file is not None and not database.file.exists():
         raise StoreError(f"there is no database {database.file} yet; run `casebell migrate`")
     with our_errors(), database.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(_config())
-    if found == scripts.get_current_head():
-        return
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is None:
-        raise StoreError("the database is empty; run `casebell migrate`")
-    if found in known:
-        raise StoreError(f"the database has the older schema {found}; run `casebell migrate`")
-    raise StoreError(f"the database has schema {found} of a newer Casebell; start that one")
+        refusal = _refusal(_revision(connection))
+    if refusal is not None:
+        raise StoreError(refusal)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _make_folder(file: Path) -> None:

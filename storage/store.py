@@ -13,12 +13,14 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from bot.core.clock import Clock
 from bot.core.errors import StaleCaseError, StoreError
-from bot.ports import Cases, ChatLog, Exchanges, Facts, Inbox, Outbox, Registry, Unit
+from bot.ports import Cases, ChatLog, Exchanges, Facts, Heads, Inbox, Keeping, Outbox, Registry, Unit
 from storage.cases import SqlCases
 from storage.chat import SqlChat
 from storage.database import Database, our_errors
 from storage.facts import SqlFacts
+from storage.heads import SqlHeads
 from storage.inbox import SqlInbox
+from storage.keeping import SqlKeeping
 from storage.outbox import SqlOutbox
 from storage.registry import SqlExchanges, SqlRegistry
 from storage.schema import migrate_on, require_current
@@ -54,6 +56,8 @@ class SqlUnit:
     exchanges: Exchanges
     registry: Registry
     chat: ChatLog
+    heads: Heads
+    keeping: Keeping
     move_clock: Callable[[datetime], None]
 
 
@@ -61,13 +65,17 @@ class SqlStore:
     """Implements bot.ports.Store on SQLite and PostgreSQL; `run` and `read` may be called from any thread.
 
     Business time is `clock`'s on SQLite and the database's on PostgreSQL (so that replicas agree), plus in a
-    `demo` the offset that `move_clock` sets. With `own_clock` it is `clock`'s on PostgreSQL too.
+    `demo` the offset that `move_clock` sets. With `own_clock` it is `clock`'s on PostgreSQL too. Daily heads
+    are signed with `head_key`, if there is one.
     """
 
-    def __init__(self, url: str, *, clock: Clock, demo: bool, own_clock: bool = False) -> None:
+    def __init__(
+        self, url: str, *, clock: Clock, demo: bool, own_clock: bool = False, head_key: str = ""
+    ) -> None:
         self._database = Database(url)
         self._clock = clock if own_clock or self._database.is_sqlite else None
         self._demo = demo
+        self._head_key = head_key
         self._again = Retrying(
             retry=retry_if_exception(_is_worth_another_try),
             stop=stop_after_attempt(TRIES),
@@ -79,13 +87,13 @@ class SqlStore:
                 migrate_on(connection)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, demo: bool, own_clock: bool = False) -> Self:
+    def open(cls, url: str, *, clock: Clock, demo: bool, own_clock: bool = False, head_key: str = "") -> Self:
         """Return the store of a database that has the schema this program knows.
 
         Raises:
             StoreError: it is not there, or has another schema.
         """
-        store = cls(url, clock=clock, demo=demo, own_clock=own_clock)
+        store = cls(url, clock=clock, demo=demo, own_clock=own_clock, head_key=head_key)
         try:
             require_current(store._database)
         except StoreError:
@@ -104,6 +112,17 @@ class SqlStore:
         """
         with our_errors():
             result: T = self._again(self._write, work)
+        return result
+
+    def rehearse(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a transaction and take back everything it did.
+
+        Raises:
+            StoreError: the database could not do it.
+        """
+        with our_errors(), self._database.writing() as connection:
+            result = work(self._unit(connection, writes=True))
+            connection.rollback()
         return result
 
     def read(self, work: Callable[[Unit], T]) -> T:
@@ -137,6 +156,8 @@ class SqlStore:
             exchanges=SqlExchanges(transaction),
             registry=SqlRegistry(transaction),
             chat=SqlChat(transaction),
+            heads=SqlHeads(transaction, key=self._head_key),
+            keeping=SqlKeeping(transaction),
             move_clock=partial(self._move_clock, transaction),
         )
 

@@ -4,26 +4,22 @@ Every instant is a BIGINT of microseconds since 1970 (`Instant`): equal in both 
 Bodies are JSON as text. Rows are read and written through Core: `table(CaseRow)` is the table of a class.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Dialect,
     Index,
-    Integer,
     MetaData,
     Table,
     UniqueConstraint,
     literal_column,
     text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from storage.columns import Instant, Serial, Span
 
 STATE_OPEN = "open"
 OPEN: ColumnElement[str] = literal_column(f"'{STATE_OPEN}'")
@@ -37,59 +33,8 @@ CONVENTION = {
 }
 
 
-def micros(at: datetime) -> int:
-    """Return an instant as microseconds since 1970."""
-    return (at - EPOCH) // MICROSECOND
-
-
-def instant(us: int) -> datetime:
-    """Return the instant that is `us` microseconds after 1970."""
-    return EPOCH + timedelta(microseconds=us)
-
-
 def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored as microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (theirs)
-        """Turn an instant into what is stored."""
-        return None if value is None else micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (theirs)
-        """Turn what is stored into an instant."""
-        return None if value is None else instant(value)
-
-
-class Span(TypeDecorator[timedelta]):
-    """A duration, stored as microseconds."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (theirs)
-        """Turn a duration into what is stored."""
-        return None if value is None else value // MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 (theirs)
-        """Turn what is stored into a duration."""
-        return None if value is None else timedelta(microseconds=value)
-
-
-class Serial(TypeDecorator[int]):
-    """A number the database counts up: BIGINT, but INTEGER on SQLite, which counts no other type."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
-        """Return the type a database counts with."""
-        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 class Base(SQLModel):
@@ -194,8 +139,33 @@ class PseudonymRow(Base, table=True):
     salt: str
 
 
+class UnlistedRow(Base, table=True):
+    """A case with facts that no daily head lists yet."""
+
+    __tablename__ = "unlisted"
+
+    case_id: int = Field(primary_key=True, sa_type=BigInteger)
+
+
+class HeadRow(Base, table=True):
+    """A daily head: what the histories that had grown since the one before ended in, as JSON lines."""
+
+    __tablename__ = "head"
+
+    day: str = Field(primary_key=True)
+    previous: str
+    count: int
+    body: str
+    hash: str
+    signature: str
+    at: datetime = Field(sa_type=Instant)
+
+
 class InboxRow(Base, table=True):
-    """An event of a platform, stored before it was acknowledged."""
+    """An event of a platform, stored before it was acknowledged.
+
+    `settled_at` is when it was handled or dropped; some time later the payload is blanked, the rest stays.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -203,6 +173,7 @@ class InboxRow(Base, table=True):
         _partial("ix_inbox_id", "id", where="state = 'open'"),
         _partial("ix_inbox_lane_id", "lane", "id", where="state = 'open'"),
         _partial("ix_inbox_parked", "id", where="state = 'parked'"),
+        _partial("ix_inbox_settled_at", "settled_at", where="settled_at IS NOT NULL AND payload <> ''"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
@@ -214,13 +185,15 @@ class InboxRow(Base, table=True):
     state: str
     attempts: int
     retry_at: datetime | None = Field(sa_type=Instant)
+    settled_at: datetime | None = Field(sa_type=Instant)
     reason: str
 
 
 class OutboxRow(Base, table=True):
     """Words to be said once; `due_at` is business time, lease and retry real time.
 
-    A row whose `v` this program does not know is left to a newer one.
+    A row whose `v` this program does not know is left to a newer one. `settled_at` is when it was sent,
+    dropped or given up; some time after the first two the body is blanked, the rest stays.
     """
 
     __tablename__ = "outbox"
@@ -228,6 +201,8 @@ class OutboxRow(Base, table=True):
         _partial("ix_outbox_id", "id", where="state = 'open'"),
         _partial("ix_outbox_lane_id", "lane", "id", where="state = 'open'"),
         _partial("ix_outbox_due_at", "due_at", where="state = 'open'"),
+        _partial("ix_outbox_dead", "id", where="state = 'dead'"),
+        _partial("ix_outbox_settled_at", "settled_at", where="settled_at IS NOT NULL AND body <> ''"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
@@ -242,6 +217,7 @@ class OutboxRow(Base, table=True):
     owner: str
     lease_until: datetime | None = Field(sa_type=Instant)
     retry_at: datetime | None = Field(sa_type=Instant)
+    settled_at: datetime | None = Field(sa_type=Instant)
     ref: str | None
     reason: str
 
@@ -256,6 +232,7 @@ class ShowingRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("case_key", "slot", "place"),
         _partial("ix_showing_id", "id", where="state = 'open' AND wanted > shown"),
+        _partial("ix_showing_dead", "id", where="state = 'dead'"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
@@ -269,6 +246,7 @@ class ShowingRow(Base, table=True):
     owner: str
     lease_until: datetime | None = Field(sa_type=Instant)
     retry_at: datetime | None = Field(sa_type=Instant)
+    settled_at: datetime | None = Field(sa_type=Instant)
     ref: str | None
     message: str | None = Field(index=True)
     reason: str
@@ -278,7 +256,10 @@ class ExchangeRow(Base, table=True):
     """A person's words to the bot in a conversation."""
 
     __tablename__ = "exchange"
-    __table_args__ = (Index("ix_exchange_lane_person_said_at", "lane", "person", "said_at"),)
+    __table_args__ = (
+        Index("ix_exchange_lane_person_said_at", "lane", "person", "said_at"),
+        Index("ix_exchange_said_at", "said_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)
     lane: str

@@ -1,14 +1,33 @@
 """What every repository works with: one open transaction and its instants."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import CounterRow, table
 
+T = TypeVar("T")
+Insert = sqlite.Insert | postgresql.Insert
+
 COUNTER = table(CounterRow)
+
+
+def on_each(build: Callable[[Callable[[Table], Insert]], T]) -> Mapping[str, T]:
+    """Build a statement once for each database: building one costs more than running it."""
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+
+_COUNT_UP = on_each(
+    lambda insert: (
+        insert(COUNTER)
+        .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
+        .returning(COUNTER.c.last)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +44,15 @@ class Transaction:
         """Whether several processes may write at once."""
         return self.connection.dialect.name == "postgresql"
 
-    def insert(self, into: Table) -> sqlite.Insert | postgresql.Insert:
+    def own(self, statements: Mapping[str, T]) -> T:
+        """Return the one of `on_each`'s statements that this database understands."""
+        return statements[self.connection.dialect.name]
+
+    def insert(self, into: Table) -> Insert:
         """Start an INSERT that may say what happens on a conflict."""
         return postgresql.insert(into) if self.on_postgresql else sqlite.insert(into)
 
     def count_up(self, name: str) -> int:
         """Count a number up and return it; whoever else wants the next one waits for this transaction."""
-        insert = self.insert(COUNTER).values(name=name, last=1)
-        count = insert.on_conflict_do_update(
-            index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1}
-        )
-        last: int = self.connection.execute(count.returning(COUNTER.c.last)).scalar_one()
+        last: int = self.connection.execute(self.own(_COUNT_UP), {"name": name, "last": 1}).scalar_one()
         return last

@@ -4,14 +4,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from bot.core.people import CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, pseudonym, text_hash
+from storage.columns import micros
 from storage.database import Database, our_errors
+from storage.headcheck import BadHead, check_heads, read_files
 from storage.schema import require_current
-from storage.tables import CaseRow, FactRow, FactTextRow, PseudonymRow, micros, table
+from storage.tables import CaseRow, FactRow, FactTextRow, PseudonymRow, table
 
 CASES = table(CaseRow)
 FACTS = table(FactRow)
@@ -43,6 +46,12 @@ _ORPHANS = (
 )
 
 
+_COUNTS = (
+    ("cases", select(func.count()).select_from(CASES)),
+    ("facts", select(func.count()).select_from(FACTS)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in the history of a case; `seq` is the fact, 0 the whole case."""
@@ -55,11 +64,24 @@ class Problem:
         return f"{self.case} fact {self.seq}: {self.what}"
 
 
-def verify(url: str) -> Iterator[Problem]:
-    """Yield what is wrong in the history of every case, from one snapshot of the database.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was looked at, in lines for people, and what is wrong."""
 
-    What was erased (words and person of a fact) is no problem. Facts cut off at the end of a chain leave no
-    trace in the database: only a signed list of heads kept outside shows that.
+    checked: tuple[str, ...]
+    problems: tuple[Problem | BadHead, ...]
+
+
+def verify(url: str, *, key: str = "", folder: Path | None = None) -> Verdict:
+    """Check the history of every case and every daily head, from one snapshot of the database.
+
+    What was erased (words and person of a fact) is no problem. Facts cut off at the end of a chain show in
+    the head that lists them.
+
+    Args:
+        url: the database.
+        key: what signatures are checked with; without one they are not.
+        folder: where heads were written to; compared where it is there.
 
     Raises:
         StoreError: the database is not there, or has another schema.
@@ -67,10 +89,16 @@ def verify(url: str) -> Iterator[Problem]:
     database = Database(url)
     try:
         require_current(database)
+        # Read first: a head that is written meanwhile is then in the snapshot too.
+        files = read_files(folder) if folder else {}
         with our_errors(), database.reading() as connection:
-            yield from verify_on(connection)
+            counts = {name: connection.execute(query).scalar_one() for name, query in _COUNTS}
+            problems = tuple(verify_on(connection))
+            heads = check_heads(connection, key=key, files=files)
     finally:
         database.close()
+    checked = f"{counts['cases']} cases with {counts['facts']} facts, each hashed with the one before it"
+    return Verdict(checked=(checked, *heads.checked), problems=(*problems, *heads.problems))
 
 
 def verify_on(connection: Connection) -> Iterator[Problem]:

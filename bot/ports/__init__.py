@@ -4,10 +4,13 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 """
 
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
+from bot.ports.keeping import Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
     MAIL,
+    Box,
     ClaimedSaying,
     ClaimedShowing,
+    GivenUp,
     Guard,
     Inbox,
     Outbox,
@@ -24,6 +27,7 @@ __all__ = [
     "MAIL",
     "Alerter",
     "Binding",
+    "Box",
     "Capabilities",
     "CaseQuery",
     "Cases",
@@ -34,8 +38,12 @@ __all__ = [
     "Exchange",
     "Exchanges",
     "Facts",
+    "GivenUp",
     "Guard",
+    "Head",
+    "Heads",
     "Inbox",
+    "Keeping",
     "Order",
     "Outbox",
     "Platform",
@@ -45,6 +53,8 @@ __all__ = [
     "SentRef",
     "Showing",
     "Sink",
+    "Somebody",
     "Store",
+    "Traces",
     "Unit",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.core.message import Message
@@ -13,7 +14,10 @@ MAIL = PlatformName("mail")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One event of a platform, stored before it is acknowledged and not yet handled."""
+    """One event of a platform, stored before it is acknowledged and not yet handled.
+
+    `reason` is why it failed last.
+    """
 
     id: int
     platform: PlatformName
@@ -22,6 +26,7 @@ class Received:
     payload: str
     received_at: datetime
     attempts: int
+    reason: str = ""
 
 
 class Inbox(Protocol):
@@ -51,8 +56,16 @@ class Inbox(Protocol):
         """Return the rows an operator must look at."""
         ...
 
-    def unpark(self, row: int) -> None:
-        """Put a parked row back into its lane with no attempts counted."""
+    def unpark(self, row: int) -> bool:
+        """Put a parked row back into its lane with no attempts counted; False if it is not parked."""
+        ...
+
+    def drop(self, row: int) -> bool:
+        """Settle a parked row without handling it; False if it is not parked."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many events are stored and not yet handled."""
         ...
 
 
@@ -120,6 +133,32 @@ class ClaimedShowing:
     lease_until: datetime
 
 
+class Box(StrEnum):
+    """Which kind of outbox row."""
+
+    SAYING = "saying"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """An outbox row that was refused for good; `message` is what it says, a card is drawn when it is sent."""
+
+    box: Box
+    id: int
+    lane: str
+    case: CaseKey | None
+    attempts: int
+    at: datetime
+    reason: str
+    message: Message | None
+
+    @property
+    def name(self) -> str:
+        """How an operator names the row: `12`, or `card-12`."""
+        return str(self.id) if self.box is Box.SAYING else f"{self.box}-{self.id}"
+
+
 class Outbox(Protocol):
     """What must still be said or shown, lane by lane.
 
@@ -160,6 +199,18 @@ class Outbox(Protocol):
 
     def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
         """Give up on a row for good; the operator sees it with its reason."""
+        ...
+
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """Return the rows an operator must look at: words first, then cards."""
+        ...
+
+    def revive(self, row: GivenUp) -> bool:
+        """Put a row given up back, its attempts still counted; False if it is not given up any more."""
+        ...
+
+    def bury(self, row: GivenUp) -> bool:
+        """Settle a row given up without sending it; False if it is not given up any more."""
         ...
 
     def dropped(self, claimed: ClaimedSaying) -> None:

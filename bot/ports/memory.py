@@ -68,6 +68,10 @@ class Registry(Protocol):
         """Take on a recurring duty for a period; False if it was done or taken before."""
         ...
 
+    def release_duty(self, duty: str, period: str) -> None:
+        """Give a duty back that is not finished for its period."""
+        ...
+
     def alarm(self, key: str, *, text: str) -> None:
         """Tell the operator; the same key is told once."""
         ...

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.ports.cases import Cases, Facts
+from bot.ports.keeping import Heads, Keeping
 from bot.ports.mailboxes import Inbox, Outbox
 from bot.ports.memory import ChatLog, Exchanges, Registry
 
@@ -27,6 +28,8 @@ class Unit(Protocol):
     exchanges: Exchanges
     registry: Registry
     chat: ChatLog
+    heads: Heads
+    keeping: Keeping
 
     def move_clock(self, to: datetime) -> None:
         """Move business time forward to `to`; demo only."""
@@ -42,6 +45,10 @@ class Store(Protocol):
         `work` is run again from the start on deadlock, serialisation failure or `StaleCaseError`, so it must
         not do anything but through the unit.
         """
+        ...
+
+    def rehearse(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a transaction and take back everything it did."""
         ...
 
     def read(self, work: Callable[[Unit], T]) -> T:

@@ -160,7 +160,7 @@ def test_facts_without_their_case_show(desk: Desk, store: SqlStore, case: Case) 
         connection.exec_driver_sql("DELETE FROM case_")
     store.close()
 
-    assert [str(problem) for problem in storage.verify(desk.url)] == [
+    assert [str(problem) for problem in storage.verify(desk.url).problems] == [
         f"case {case.id} fact 0: there are facts of it, but no case"
     ]
 
@@ -193,12 +193,12 @@ def test_someone_erased_who_comes_back_is_somebody_new(store: SqlStore, case: Ca
     "database", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
 def test_verify_reads_a_database_by_its_address(desk: Desk, store: SqlStore, case: Case) -> None:
-    assert list(storage.verify(desk.url)) == []
+    assert storage.verify(desk.url).problems == ()
     tamper(desk, store, "UPDATE fact SET kind = 'closed' WHERE seq = 2")
 
-    assert list(storage.verify(desk.url)) == [storage.Problem(case.key, 2, "it was changed")]
+    assert storage.verify(desk.url).problems == (storage.Problem(case.key, 2, "it was changed"),)
 
 
 def test_verify_refuses_a_database_that_is_not_there() -> None:
     with pytest.raises(StoreError, match="casebell migrate"):
-        list(storage.verify("sqlite:///nowhere/at/all.db"))
+        storage.verify("sqlite:///nowhere/at/all.db")

@@ -120,6 +120,8 @@ def test_a_server_that_does_not_answer_is_a_store_error() -> None:
         (lambda unit: unit.outbox.claim_sayings(owner="me", limit=9), "ix_outbox_id"),
         (lambda unit: unit.outbox.claim_showings(owner="me", limit=9), "ix_showing_id"),
         (lambda unit: unit.outbox.next_due(), "ix_outbox_due_at"),
+        (lambda unit: unit.outbox.given_up(), "ix_outbox_dead"),
+        (lambda unit: unit.inbox.waiting(), "ix_inbox"),
         (lambda unit: unit.cases.claim_due(limit=9), "ix_case__wake_at"),
         (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
         (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
@@ -137,3 +139,12 @@ def test_what_is_done_again_and_again_reads_an_index_and_not_all_history(
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
 
     assert f"INDEX {index}" in plan[0].detail
+
+
+@SERVED
+def test_a_schema_from_before_the_first_release_is_refused_and_the_way_out_is_told(desk: Desk) -> None:
+    execute(desk.store(), "UPDATE alembic_version SET version_num = '0001'")
+
+    for use in (storage.migrate, opened):
+        with pytest.raises(StoreError, match="casebell demo --fresh"):
+            use(desk.url)

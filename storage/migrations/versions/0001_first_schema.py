@@ -1,12 +1,12 @@
 """Everything Casebell remembers, and the triggers that keep facts from being changed.
 
-Revision ID: 0001
+Revision ID: 1
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "1"
 down_revision = None
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -139,6 +139,17 @@ def _history() -> None:
         sa.Column("person", sa.String, primary_key=True),
         sa.Column("salt", sa.String, nullable=False),
     )
+    op.create_table("unlisted", sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False))
+    op.create_table(
+        "head",
+        sa.Column("day", sa.String, primary_key=True),
+        sa.Column("previous", sa.String, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("body", sa.String, nullable=False),
+        sa.Column("hash", sa.String, nullable=False),
+        sa.Column("signature", sa.String, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+    )
 
 
 def _boxes() -> None:
@@ -153,11 +164,14 @@ def _boxes() -> None:
         sa.Column("state", sa.String, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("retry_at", sa.BigInteger, nullable=True),
+        sa.Column("settled_at", sa.BigInteger, nullable=True),
         sa.Column("reason", sa.String, nullable=False),
         sa.UniqueConstraint("platform", "event_id"),
     )
     _partial_index("ix_inbox_id", "inbox", ["id"], where="state = 'open'")
     _partial_index("ix_inbox_parked", "inbox", ["id"], where="state = 'parked'")
+    expires = "settled_at IS NOT NULL AND payload <> ''"
+    _partial_index("ix_inbox_settled_at", "inbox", ["settled_at"], where=expires)
     _partial_index("ix_inbox_lane_id", "inbox", ["lane", "id"], where="state = 'open'")
     op.create_table(
         "outbox",
@@ -173,11 +187,15 @@ def _boxes() -> None:
         sa.Column("owner", sa.String, nullable=False),
         sa.Column("lease_until", sa.BigInteger, nullable=True),
         sa.Column("retry_at", sa.BigInteger, nullable=True),
+        sa.Column("settled_at", sa.BigInteger, nullable=True),
         sa.Column("ref", sa.String, nullable=True),
         sa.Column("reason", sa.String, nullable=False),
     )
     op.create_index("ix_outbox_case_key", "outbox", ["case_key"])
     _partial_index("ix_outbox_due_at", "outbox", ["due_at"], where="state = 'open'")
+    _partial_index("ix_outbox_dead", "outbox", ["id"], where="state = 'dead'")
+    expires = "settled_at IS NOT NULL AND body <> ''"
+    _partial_index("ix_outbox_settled_at", "outbox", ["settled_at"], where=expires)
     _partial_index("ix_outbox_id", "outbox", ["id"], where="state = 'open'")
     _partial_index("ix_outbox_lane_id", "outbox", ["lane", "id"], where="state = 'open'")
     op.create_table(
@@ -193,12 +211,14 @@ def _boxes() -> None:
         sa.Column("owner", sa.String, nullable=False),
         sa.Column("lease_until", sa.BigInteger, nullable=True),
         sa.Column("retry_at", sa.BigInteger, nullable=True),
+        sa.Column("settled_at", sa.BigInteger, nullable=True),
         sa.Column("ref", sa.String, nullable=True),
         sa.Column("message", sa.String, nullable=True),
         sa.Column("reason", sa.String, nullable=False),
         sa.UniqueConstraint("case_key", "slot", "place"),
     )
     op.create_index("ix_showing_message", "showing", ["message"])
+    _partial_index("ix_showing_dead", "showing", ["id"], where="state = 'dead'")
     _partial_index("ix_showing_id", "showing", ["id"], where="state = 'open' AND wanted > shown")
     op.create_table(
         "exchange",
@@ -209,6 +229,7 @@ def _boxes() -> None:
         sa.Column("body", sa.String, nullable=False),
     )
     op.create_index("ix_exchange_lane_person_said_at", "exchange", ["lane", "person", "said_at"])
+    op.create_index("ix_exchange_said_at", "exchange", ["said_at"])
 
 
 def _registry() -> None:
