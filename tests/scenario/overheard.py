@@ -29,7 +29,7 @@ NEVER_A_CUSTOMERS = {
 WEEKDAY = r"(?:周[一二三四五六日]|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 TIME = r"\d{1,2}:\d{2}"
 DATED = re.compile(rf"{WEEKDAY}\)?(?: \d+ [A-Z][a-z]{{2}}(?: \d{{4}})?)? {TIME}(?:[–-]{TIME})?")
-JUST_THEN = re.compile(rf"^(?:- |[^:：]+(?:：|: ))?{TIME}  ", re.MULTILINE)
+JUST_THEN = re.compile(rf"^(?:- |C-\d{{8}}-\d{{4}}  |[^:：]+(?:：|: ))?{TIME}  ", re.MULTILINE)
 """What happened today stands in a history by its time alone."""
 
 WRONG_IN_ANY_TONE = {
