@@ -72,10 +72,10 @@ def _groups(unit: Unit) -> Mapping[str, tuple[Case, ...]]:
 def _sorted(unit: Unit) -> Iterator[tuple[str, Iterable[Case]]]:
     cases = unit.cases
     yield "overdue", cases.select(CaseQuery(statuses=WORKING, due_before=unit.now))
-    yield "at_risk", cases.select(CaseQuery(statuses=WORKING, due_before=unit.now + AT_RISK))
+    yield "risk", cases.select(CaseQuery(statuses=WORKING, due_before=unit.now + AT_RISK))
     yield "unassigned", cases.select(CaseQuery(statuses=WORKING, unowned=True))
     waiting = cases.select(CaseQuery(statuses=(Status.WAITING,)))
-    yield "waiting_long", [case for case in waiting if _waits_since(unit, case) <= unit.now - LONG_WAIT]
+    yield "waiting", [case for case in waiting if _waits_since(unit, case) <= unit.now - LONG_WAIT]
     yield "reopened", [case for case in cases.select(CaseQuery(statuses=LIVE, limit=200)) if case.round > 1]
 
 
