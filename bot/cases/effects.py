@@ -254,7 +254,7 @@ def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
     tell = Tell(
         template="escalated",
         to=ESCALATION[choice],
-        data=data,
+        data={**data, "by": trigger.by},
         text=trigger.text,
         second_channel=True,
         wake=trigger.wake,

@@ -27,10 +27,10 @@ from bot.notify.answers import (
     note,
     words_after_solution,
 )
-from bot.ports import CaseQuery, Order, Unit
+from bot.ports import CaseQuery, Exchange, Order, Unit
 from bot.services import knowledge
 from bot.services.cases import perform, reopen
-from bot.services.reporting import remember, report
+from bot.services.reporting import human, remember, report
 from bot.services.turn import Turn
 from bot.sla.policy import URGENT
 from bot.triage.reading import Ask, Intent
@@ -38,6 +38,8 @@ from bot.triage.reading import Ask, Intent
 URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
 JOIN_WINDOW = timedelta(minutes=30)
 """How long a person's words without a thread belong to what they said before."""
+THREAD_WINDOW = timedelta(days=62)
+"""The same in a thread: as long as a case may wait and be reopened."""
 
 NEW_SUBJECT = ("新问题", "另一个问题", "new issue", "new problem", "another problem")
 
@@ -59,6 +61,7 @@ class Hearing:
     text: str
     to_bot: bool
     intent: Intent
+    again: bool = False
     case: Case | None = None
 
     @property
@@ -88,8 +91,8 @@ def heard(turn: Turn, message: IncomingMessage) -> Message | None:
     text, to_bot = message.text.strip(), message.to_bot or turn.origin.direct
     if not text:
         return note(turn.scene, "hello") if to_bot else None
-    intent = turn.desk.triage.understand(text).intent
-    hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=intent)
+    reading = turn.desk.triage.understand(text)
+    hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=reading.intent, again=reading.again)
     hearing = replace(hearing, case=_case_of_words(hearing))
     if turn.actor.staff:
         return _staff_spoke(hearing)
@@ -104,22 +107,35 @@ def heard(turn: Turn, message: IncomingMessage) -> Message | None:
 def _is_read(hearing: Hearing, message: IncomingMessage) -> bool:
     """Whether words outside any case concern the bot: said to it, or where it reads everything."""
     turn = hearing.turn
-    unaddressed = not message.mentions and turn.origin.place.thread is None
-    return hearing.to_bot or (turn.where.reads_all and unaddressed)
+    ours = turn.origin.place.thread is None or bool(_exchanged(turn))
+    return hearing.to_bot or (turn.where.reads_all and ours and not message.mentions)
+
+
+def _exchanged(turn: Turn) -> tuple[Exchange, ...]:
+    """Return what passed between this person and the bot in this very thread, newest first."""
+    place = turn.origin.place
+    latest = turn.unit.exchanges.latest(place, turn.actor.person, since=turn.origin.said_at - THREAD_WINDOW)
+    return tuple(each for each in latest if each.place == place)
 
 
 def _case_of_words(hearing: Hearing) -> Case | None:
     """Find the case that words belong to: by thread, else by what the same person said a while ago."""
     turn = hearing.turn
     if turn.origin.place.thread is not None:
-        case = case_of_thread(turn.unit, turn.origin.place)
+        case = case_of_thread(turn.unit, turn.origin.place) or _case_joined(turn.unit, _exchanged(turn))
         return _merged_into(turn.unit, case) if case else None
     if hearing.fresh or turn.answer_place.thread is not None:
         return None
     since = turn.origin.said_at - JOIN_WINDOW
     recent = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
-    key = next((each.case for each in recent if each.case), None)
-    return _merged_into(turn.unit, turn.unit.cases.get(key)) if key else None
+    case = _case_joined(turn.unit, recent)
+    return _merged_into(turn.unit, case) if case else None
+
+
+def _case_joined(unit: Unit, exchanges: tuple[Exchange, ...]) -> Case | None:
+    """Return the case that the newest words which went into one went into."""
+    key = next((each.case for each in exchanges if each.case), None)
+    return unit.cases.get(key) if key else None
 
 
 def _merged_into(unit: Unit, case: Case) -> Case:
@@ -183,6 +199,9 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
             _record(hearing)
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
+    below_answer = case is None and hearing.turn.origin.place.thread is not None and _exchanged(hearing.turn)
+    if below_answer and hearing.intent in BELOW_ANSWER:
+        return BELOW_ANSWER[hearing.intent](hearing)
     return REPLIES[hearing.intent, _stand(case)](hearing)
 
 
@@ -218,11 +237,15 @@ def _join_quietly(hearing: Hearing) -> Message | None:
 
 
 def _join_solved(hearing: Hearing) -> Message | None:
-    """Words after a solution restart the month; the two buttons are offered again."""
+    """Words after a solution restart the month and are asked about; “still” or “again” needs no asking."""
+    if hearing.again:
+        return _back_to_work(hearing)
     return words_after_solution(hearing.turn.scene, _record(hearing))
 
 
 def _after_closing(hearing: Hearing) -> Message | None:
+    if hearing.again:
+        return _back_to_work(hearing)
     return closed_words(hearing.turn.scene, _record(hearing), hearing.text)
 
 
@@ -323,7 +346,19 @@ def _not_ours(hearing: Hearing) -> Message | None:
     return note(hearing.turn.scene, "out_of_scope") if hearing.to_bot else None
 
 
+def _person_please(hearing: Hearing) -> Message | None:
+    """An article that did not help is no case to reopen, but a question for a person."""
+    human(hearing.turn, "")
+    return None
+
+
 Cell = Callable[[Hearing], Message | None]
+
+BELOW_ANSWER: Mapping[Intent, Cell] = {
+    Intent.REOPEN: _person_please,
+    Intent.CLOSE_CONFIRM: lambda hearing: note(hearing.turn.scene, "helped"),
+}
+"""What means something else in a thread where no case but a question was answered."""
 
 REPLIES: Mapping[tuple[Intent, Stand], Cell] = {
     (Intent.FAULT, Stand.NONE): _fault,

@@ -62,7 +62,7 @@ def helped(turn: Turn, article_id: str) -> Message:
 def _remember(turn: Turn, text: str, outcome: str) -> None:
     turn.unit.exchanges.put(
         Exchange(
-            place=turn.origin.place,
+            place=turn.answer_place,
             person=turn.actor.person,
             said_at=turn.origin.said_at,
             text=text,

@@ -80,7 +80,7 @@ def remember(turn: Turn, text: str, outcome: str, case: CaseKey) -> None:
     """Remember that this person's words here went into a case."""
     turn.unit.exchanges.put(
         Exchange(
-            place=turn.origin.place,
+            place=turn.answer_place,
             person=turn.actor.person,
             said_at=turn.origin.said_at,
             text=text,

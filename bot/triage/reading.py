@@ -40,7 +40,8 @@ class Reading:
     """What a message says.
 
     `level` is None where the intent has none. With `ask` set the impact is unclear: `level` is then the worse
-    reading and holds provisionally, until the answer (see `answer_to_ask`).
+    reading and holds provisionally, until the answer (see `answer_to_ask`). `again`: what was thought solved
+    is said to be there still, whatever else the message wants.
     """
 
     intent: Intent
@@ -48,3 +49,4 @@ class Reading:
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     ask: Ask | None = None
+    again: bool = False

@@ -13,6 +13,9 @@ WITHOUT_SYMPTOM = {
     Intent.FEATURE_REQUEST: Level.REQUEST,
 }
 """The level of an intent that no live symptom raises; the others have none (服务指南 4.4.2 第四、五级)."""
+PERSISTS = frozenset({Sign.AGAIN, Sign.REOPENS})
+WORDLESS = Reading(intent=Intent.CHIT_CHAT, level=None, confidence=0.6)
+"""A message of signs alone, such as a smiley or a row of question marks."""
 UNCLEAR = 0.75
 """What remains of the confidence where the impact had to be guessed."""
 
@@ -41,6 +44,8 @@ class Triage:
 
     def understand(self, text: str) -> Reading:
         """Return what a message wants, and how bad the fault is if it tells of one."""
+        if not any(map(str.isalnum, text)):
+            return WORDLESS
         passage = read(text, self._rules)
         row = intent_of(passage)
         found = severity(passage) if row.intent is Intent.FAULT else None
@@ -59,6 +64,7 @@ class Triage:
             confidence=row.confidence * (UNCLEAR if ask else 1),
             evidence=tuple(evidence),
             ask=ask,
+            again=bool(PERSISTS & passage.signs),
         )
 
     def answer_to_ask(self, ask: Ask, answer: str) -> Level | None:

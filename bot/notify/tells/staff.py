@@ -2,6 +2,7 @@
 
 from bot.cases.model import Case, Tell
 from bot.core.message import Bold, Message, Tone
+from bot.core.people import PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, presses, quoted
 from bot.notify.cards import unpromised
@@ -92,7 +93,7 @@ def escalated(scene: Scene, case: Case, tell: Tell) -> Message:
     body = (
         para(scene, "tell.escalated.nobody_left", tried=tried(scene, case))
         if alone
-        else para(scene, "tell.escalated.body", owner=scene.name(case.owner, case), whom=whom)
+        else para(scene, "tell.escalated.body", who=scene.name(PersonId(str(tell.data["by"])), case), whom=whom)
     )
     return told(
         scene,

@@ -88,7 +88,7 @@ def test_with_nobody_left_the_manager_is_called(manager: str | None) -> None:
     escalated = next(tell for _, tell in life.told if tell.template == "escalated")
     assert (escalated.to, escalated.data, escalated.wake) == (
         To.MANAGER,
-        {"choice": "manager"},
+        {"choice": "manager", "by": SYSTEM},
         "reassign_45:1",
     )
     assert life.case.owner == LI
