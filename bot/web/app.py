@@ -16,6 +16,7 @@ from bot.web.docs import ApiPage
 from bot.web.guard import LOOPBACK, Guard
 from bot.web.metrics import DeskMetrics
 from bot.web.pages import Pages
+from bot.web.presses import PressPages
 from bot.web.site import STATIC, Site
 
 
@@ -47,6 +48,7 @@ def create_app(desk: WebDesk, *, hosts: Collection[str] = LOOPBACK) -> FastAPI:
     app.include_router(ApiPage(site, app).router())
     if desk.demo is not None:
         app.include_router(ChatPages(site).router())
+        app.include_router(PressPages(site).router())
         app.include_router(ClockBar(site, mover).router())
         app.include_router(Api(site, mover).router())
 

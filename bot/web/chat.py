@@ -1,21 +1,19 @@
 """The chat's pages and the parts of them that change; everything here exists in the demo only."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
 from anyio import Event
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ConfigDict
 from sse_starlette import EventSourceResponse
 
-from bot.core.message import Button
-from bot.core.people import CaseKey, Place
+from bot.core.people import Place
 from bot.directory.model import Person
 from bot.ports import ChatLine, Unit
 from bot.web import seen
-from bot.web.desk import FieldKind, FormField
 from bot.web.seen import Conversation
 from bot.web.site import REMEMBERED, Look, Site
 from bot.web.views import Entry, LineDrawer, LineView, entries, face_of, subtitle_of, title_of
@@ -27,32 +25,9 @@ GRACE_S = 2.0
 SEARCHED = 1000
 """How far back the head of a thread is looked for, in lines."""
 LONGEST_TEXT = 4000
+"""What one may say at once, in characters; a browser sends each end of a line as two."""
 
 Thread = Annotated[str, Query(pattern=r"^\d{0,12}$")]
-
-
-class Pressing(BaseModel):
-    """A button as a page sends it back: what it was drawn with."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    verb: str
-    label: str = ""
-    case: str = ""
-    words: str = ""
-    as_of: str = ""
-    line: str = ""
-    thread: str = ""
-
-    def button(self, answers: str = "") -> Button:
-        """Return the button, `answers` added to the words it had."""
-        return Button(
-            label=self.label,
-            verb=self.verb,
-            case=CaseKey(self.case) if self.case else None,
-            words=" ".join(filter(None, (self.words, answers))),
-            as_of=int(self.as_of) if self.as_of.isdecimal() else None,
-        )
 
 
 class ChatPages:
@@ -73,10 +48,9 @@ class ChatPages:
         router.add_api_route(here + "/list", self.list)
         router.add_api_route(there, self.conversation)
         router.add_api_route(there + "/t/{thread}", self.thread)
+        router.add_api_route(there + "/t/{thread}/parent", self.parent)
         router.add_api_route(there + "/lines", self.lines)
         router.add_api_route(there + "/say", self.say, methods=["POST"])
-        router.add_api_route(there + "/form", self.form)
-        router.add_api_route(there + "/press", self.press, methods=["POST"])
         return router
 
     async def people(self, request: Request) -> HTMLResponse:
@@ -105,13 +79,27 @@ class ChatPages:
         viewer = self._site.person(person)
         return await self._shell(request, viewer, self._site.conversation(viewer, conversation), str(thread))
 
-    async def list(self, request: Request, person: str, current: str | None = None) -> HTMLResponse:
-        """Draw the list of conversations."""
+    async def parent(self, request: Request, person: str, conversation: str, thread: int) -> HTMLResponse:
+        """Draw the line a thread is about: its card may have changed."""
         viewer = self._site.person(person)
+        found = self._site.conversation(viewer, conversation)
         look = self._site.look(request, viewer)
         return self._site.page(
-            "_list.html", look, person=viewer, entries=await self._entries(viewer, look, current)
+            "_parent.html",
+            look,
+            address=_address(viewer, conversation),
+            parent=await self._parent(viewer, look, found, str(thread)),
+            thread=str(thread),
         )
+
+    async def list(
+        self, request: Request, person: str, current: str | None = None, hidden: str = ""
+    ) -> HTMLResponse:
+        """Draw the list of conversations; what is open on a hidden page is not read yet."""
+        viewer = self._site.person(person)
+        look = self._site.look(request, viewer)
+        shown = await self._entries(viewer, look, current, hidden=bool(hidden))
+        return self._site.page("_list.html", look, person=viewer, entries=shown)
 
     async def lines(
         self, request: Request, person: str, conversation: str, thread: Thread = "", hidden: str = ""
@@ -128,55 +116,21 @@ class ChatPages:
         request: Request,
         person: str,
         conversation: str,
-        text: Annotated[str, Form(max_length=LONGEST_TEXT)],
+        text: Annotated[str, Form(max_length=2 * LONGEST_TEXT)],
         thread: Annotated[str, Form(pattern=r"^\d{0,12}$")] = "",
     ) -> HTMLResponse:
         """Say something and draw the lines with it."""
         viewer = self._site.person(person)
         place = self._place(self._site.conversation(viewer, conversation), thread)
-        if text.strip():
-            await self._site.demo.chat.post(viewer.id, place, text.strip())
-        return await self._lines(request, viewer, place)
-
-    async def form(
-        self, request: Request, person: str, conversation: str, pressing: Annotated[Pressing, Query()]
-    ) -> HTMLResponse:
-        """Draw the form a button opens."""
-        viewer = self._site.person(person)
-        self._site.conversation(viewer, conversation)
-        look = self._site.look(request, viewer)
-        return self._site.page(
-            "_form.html",
-            look,
-            address=_address(viewer, conversation),
-            pressing=pressing,
-            fields=self._desk.form(pressing.button(), staff=viewer.is_staff),
-            staff=tuple(each for each in seen.people(self._desk.directory()) if each.is_staff),
-            kinds=FieldKind,
-        )
-
-    async def press(self, request: Request, person: str, conversation: str) -> Response:
-        """Press a button, with what its form asked."""
-        viewer = self._site.person(person)
-        self._site.conversation(viewer, conversation)
-        sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        if "verb" not in sent:
-            raise HTTPException(422, "A button has a verb.")
-        pressing = Pressing.model_validate(sent)
-        fields = self._desk.form(pressing.button(), staff=viewer.is_staff)
-        missing = [
-            each.name for each in fields if each.required and not sent.get(f"answer-{each.name}", "").strip()
-        ]
-        if missing:
-            raise HTTPException(422, f"Still missing: {', '.join(missing)}.")
-        place = Place(self._site.demo.chat.name, conversation, pressing.thread or None)
-        await self._site.demo.chat.press(
-            viewer.id,
-            place,
-            pressing.button(_answers(fields, sent)),
-            line=int(pressing.line) if pressing.line.isdecimal() else None,
-        )
-        return Response(status_code=204)
+        said = text.replace("\r\n", "\n").strip("\n").rstrip()
+        if len(said) > LONGEST_TEXT:
+            look = self._site.look(request, viewer)
+            raise HTTPException(422, look.texts("chat.too_long", longest=LONGEST_TEXT))
+        line = await self._site.demo.chat.post(viewer.id, place, said) if said else None
+        page = await self._lines(request, viewer, place)
+        if line:
+            page.headers["HX-Trigger"] = json.dumps({"said": {"line": line.seq, "thread": line.thread or ""}})
+        return page
 
     async def _changes(self, closing: Event) -> AsyncIterator[dict[str, str]]:
         known = -1
@@ -204,6 +158,7 @@ class ChatPages:
             teams=self._teams(look),
             entries=await self._entries(viewer, look, current),
             conversation=conversation,
+            kind=conversation.kind if conversation else "",
             address=_address(viewer, current) if current else "",
             lines=await self._views(viewer, look, self._place(conversation)) if conversation else (),
             thread=thread,
@@ -229,10 +184,14 @@ class ChatPages:
         if new.get(conversation, 0):
             await self._desk.call(lambda unit: unit.chat.mark_read(viewer.id, conversation))
 
-    async def _entries(self, viewer: Person, look: Look, current: str | None) -> tuple[Entry, ...]:
+    async def _entries(
+        self, viewer: Person, look: Look, current: str | None, *, hidden: bool = False
+    ) -> tuple[Entry, ...]:
         shown = seen.conversations(self._desk.directory(), viewer)
         ids = tuple(each.id for each in shown)
         unread = await self._desk.read(lambda unit: unit.chat.unread(viewer.id, ids))
+        if current and not hidden:
+            unread = {**unread, current: 0}
         return entries(shown, unread, look, current=current)
 
     async def _lines(self, request: Request, viewer: Person, place: Place) -> HTMLResponse:
@@ -243,14 +202,21 @@ class ChatPages:
             address=_address(viewer, place.conversation),
             lines=await self._views(viewer, look, place),
             thread=place.thread,
+            kind=self._site.conversation(viewer, place.conversation).kind,
         )
 
     async def _views(self, viewer: Person, look: Look, place: Place) -> tuple[LineView, ...]:
-        def work(unit: Unit) -> tuple[ChatLine, ...]:
-            return unit.chat.lines(place.conversation, thread=place.thread)
+        def work(unit: Unit) -> tuple[tuple[ChatLine, ...], dict[int, ChatLine]]:
+            lines = unit.chat.lines(place.conversation, thread=place.thread)
+            newest = {
+                line.seq: unit.chat.lines(place.conversation, thread=str(line.seq), limit=1)[0]
+                for line in lines
+                if line.replies
+            }
+            return lines, newest
 
-        lines = await self._desk.read(work)
-        return LineDrawer(self._site, look, viewer, _address(viewer, place.conversation)).all(lines)
+        lines, newest = await self._desk.read(work)
+        return LineDrawer(self._site, look, viewer, _address(viewer, place.conversation)).all(lines, newest)
 
     async def _parent(
         self, viewer: Person, look: Look, conversation: Conversation, thread: str
@@ -275,9 +241,3 @@ class ChatPages:
 
 def _address(viewer: Person, conversation: str) -> str:
     return f"/chat/{viewer.id}/c/{conversation}"
-
-
-def _answers(fields: tuple[FormField, ...], sent: dict[str, str]) -> str:
-    """Put what a form asked into words, in the form's order."""
-    given = ((field.before, sent.get(f"answer-{field.name}", "").strip()) for field in fields)
-    return " ".join(" ".join(filter(None, (before, value))) for before, value in given if value)

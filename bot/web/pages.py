@@ -12,7 +12,6 @@ from bot.web.metrics import DeskMetrics
 from bot.web.render import blocks_html, line_html
 from bot.web.seen import find_person
 from bot.web.site import REMEMBERED, Site, Theme
-from bot.web.views import inert
 
 
 class Pages:
@@ -64,7 +63,7 @@ class Pages:
                 "moment": self._site.moment(mail.at, look.language),
                 "message": mail.message,
                 "title": line_html(mail.message.title),
-                "body": blocks_html(mail.message, inert),
+                "body": blocks_html(mail.message),
             }
             for mail in sorted(await self._site.demo.mails(), key=lambda mail: mail.at, reverse=True)
         ]

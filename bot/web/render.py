@@ -27,8 +27,8 @@ SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 DrawButton = Callable[[Button], Markup]
 
 
-def blocks_html(message: Message, draw: DrawButton) -> Markup:
-    """Draw what stands below a message's title; `draw` gives each button its HTML."""
+def blocks_html(message: Message, draw: DrawButton | None = None) -> Markup:
+    """Draw what stands below a message's title; `draw` gives each button its HTML, None leaves them out."""
     return _joined(_block(block, draw) for block in message.blocks)
 
 
@@ -41,7 +41,7 @@ def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-def _block(block: Block, draw: DrawButton) -> Markup:
+def _block(block: Block, draw: DrawButton | None) -> Markup:
     match block:
         case Paragraph():
             return Markup("<p>{}</p>").format(line_html(block.line))
@@ -57,7 +57,8 @@ def _block(block: Block, draw: DrawButton) -> Markup:
             items = (Markup("<li>{}</li>").format(line_html(line)) for line in block.lines)
             return Markup("<ul>{}</ul>").format(_joined(items))
         case Buttons():
-            return Markup('<div class="buttons">{}</div>').format(_joined(map(draw, block.buttons)))
+            row = Markup('<div class="buttons">{}</div>')
+            return row.format(_joined(map(draw, block.buttons))) if draw else Markup("")
         case _:
             assert_never(block)
 

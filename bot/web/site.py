@@ -66,14 +66,26 @@ class Site:
             raise HTTPException(404)
         return self.desk.demo
 
-    def look(self, request: Request, person: Person | None = None) -> Look:
-        """Return how a reader wants pages: as chosen, else in the person's or the browser's language."""
+    def look(
+        self, request: Request, person: Person | None = None, *, language: Language | None = None
+    ) -> Look:
+        """Return how a reader wants pages.
+
+        Args:
+            request: whose cookies and headers are looked at.
+            person: whom the page is for; whom this browser was last, if left out.
+            language: the language of the page a fragment is for.
+        """
         directory = self.desk.directory()
-        language = person.language if person else _accepted(request) or directory.desk.language
+        reader = person or find_person(directory, request.cookies.get("person", ""))
         chosen = request.cookies.get("language", "")
         theme = request.cookies.get("theme", "")
+        if language is None and chosen in set(Language):
+            language = Language(chosen)
+        if language is None:
+            language = reader.language if reader else _accepted(request) or directory.desk.language
         return Look(
-            texts=self.texts[Language(chosen) if chosen in set(Language) else language],
+            texts=self.texts[language],
             theme=Theme(theme) if theme in set(Theme) else Theme.AUTO,
             path=request.url.path,
         )

@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from bot.core.message import Button
 from bot.core.people import Language, PersonId
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
+from bot.notify import plain
 from bot.ports import ChatLine
 from bot.web.render import blocks_html, line_html
 from bot.web.seen import Conversation, Kind, role_of
-from bot.web.site import Look, Site
+from bot.web.site import LOCALES, Look, Site
+from bot.web.typed import typed_html
 
 HUES = 12
 """How many avatar colours the style sheet has."""
+SHORT = 120
+"""How many characters of a reply stand below the line it answers."""
 TOGETHER = timedelta(minutes=5)
 """Lines of one author this close together share a face."""
-MENTIONED = Markup('<span class="mention">@{}</span>{}')
 ACTING = Markup(
     '<button type="button" class="button {style}" hx-post="{address}/press" hx-vals="{values}" '
     'hx-swap="none" hx-disabled-elt="this">{label}</button>'
@@ -43,9 +47,18 @@ class Face:
     bot: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The last reply below a line: who, what in a few words, and when."""
+
+    author: str
+    words: str
+    time: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """One line, ready to draw; `day` is set where a new day begins."""
+    """One line, ready to draw; `day` is set where a new day begins, `newest` where there are replies."""
 
     line: ChatLine
     face: Face
@@ -56,6 +69,7 @@ class LineView:
     day: str | None
     title: Markup
     body: Markup
+    newest: Newest | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +122,7 @@ def entries(
             conversation=each,
             title=title_of(each, look),
             subtitle=subtitle_of(each, look),
-            unread=0 if each.id == current else unread.get(each.id, 0),
+            unread=unread.get(each.id, 0),
             current=each.id == current,
         )
         for each in seen
@@ -125,14 +139,18 @@ class LineDrawer:
         self._address = address
         self._directory: Directory = site.desk.directory()
         self._zone = self._directory.desk.zone
+        self._names = _names(site, self._directory)
 
-    def all(self, lines: tuple[ChatLine, ...]) -> tuple[LineView, ...]:
-        """Draw lines in order, each beside the one before."""
+    def all(self, lines: tuple[ChatLine, ...], newest: Mapping[int, ChatLine]) -> tuple[LineView, ...]:
+        """Draw lines in order, each beside the one before; `newest` are the last replies below them."""
         before = (None, *lines[:-1])
-        return tuple(self.one(line, earlier) for earlier, line in zip(before, lines, strict=False))
+        return tuple(
+            self.one(line, earlier, newest.get(line.seq))
+            for earlier, line in zip(before, lines, strict=False)
+        )
 
-    def one(self, line: ChatLine, before: ChatLine | None = None) -> LineView:
-        """Draw one line; `before` is the one above it."""
+    def one(self, line: ChatLine, before: ChatLine | None = None, newest: ChatLine | None = None) -> LineView:
+        """Draw one line; `before` is the one above it, `newest` the last of its replies."""
         new_day = before is None or self._local(before).date() != self._local(line).date()
         joined = (
             before is not None
@@ -150,8 +168,18 @@ class LineDrawer:
             moment=self._site.moment(line.said_at, self._look.language),
             day=self._site.day(line.said_at, self._look.language) if new_day else None,
             title=line_html(line.message.title) if line.message else Markup(""),
-            body=blocks_html(line.message, self._button(line)) if line.message else self._words(line.text),
+            body=blocks_html(line.message, self._button(line))
+            if line.message
+            else typed_html(line.text, self._names),
+            newest=self._newest(line, newest) if newest else None,
         )
+
+    def _newest(self, line: ChatLine, reply: ChatLine) -> Newest:
+        at = self._local(reply)
+        time = at.strftime("%H:%M")
+        if at.date() != self._local(line).date():
+            time = f"{format_skeleton('MMMd', at, at.tzinfo, locale=LOCALES[self._look.language])} {time}"
+        return Newest(author=self._face(reply.author).name, words=in_short(reply), time=time)
 
     def _local(self, line: ChatLine) -> datetime:
         return line.said_at.astimezone(self._zone)
@@ -162,24 +190,6 @@ class LineDrawer:
         if person is None:
             return Face(name=t("app.name"), role=t("chat.bot"), initials="", hue=0, bot=True)
         return face_of(person, self._look.language, t(f"role.{role_of(person)}"))
-
-    def _words(self, text: str) -> Markup:
-        """Draw what a person typed, whoever is mentioned set off."""
-        parts = []
-        for index, piece in enumerate(text.split("@")):
-            name = self._mentioned(piece) if index else ""
-            if name:
-                parts.append(MENTIONED.format(name, piece[len(name) :]))
-            else:
-                parts.append(Markup("{}{}").format("@" if index else "", piece))
-        return Markup('<p class="typed">{}</p>').format(Markup("").join(parts))
-
-    def _mentioned(self, piece: str) -> str:
-        names = [text("app.name") for text in self._site.texts.values()] + ["bot"]
-        for person in self._directory.people.values():
-            names += [name for name in (person.name, person.name_en) if name]
-        fitting = [name for name in names if piece.casefold().startswith(name.casefold())]
-        return piece[: max(map(len, fitting))] if fitting else ""
 
     def _button(self, line: ChatLine) -> Callable[[Button], Markup]:
         def draw(button: Button) -> Markup:
@@ -195,6 +205,13 @@ class LineDrawer:
         return draw
 
 
+def in_short(line: ChatLine) -> str:
+    """Return a line's first words: a card's title, or the beginning of what was said."""
+    written = plain.plain(line.message, buttons=False) if line.message else line.text.splitlines()
+    first = next((words for words in written if words.strip()), "")
+    return first if len(first) <= SHORT else first[: SHORT - 1] + "…"
+
+
 def button_values(button: Button) -> dict[str, str]:
     """Return a button as the values of a form."""
     return {
@@ -206,6 +223,8 @@ def button_values(button: Button) -> dict[str, str]:
     }
 
 
-def inert(button: Button) -> Markup:
-    """Draw a button where nothing can be pressed, such as in a mail."""
-    return Markup('<span class="button" aria-disabled="true">{}</span>').format(button.label)
+def _names(site: Site, directory: Directory) -> tuple[str, ...]:
+    """Return every name that can be mentioned: the bot's and everybody's."""
+    bots = [texts("app.name") for texts in site.texts.values()]
+    people = [name for each in directory.people.values() for name in (each.name, each.name_en) if name]
+    return (*bots, "bot", *people)

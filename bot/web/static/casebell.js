@@ -1,32 +1,47 @@
-// The few things a page cannot do without a script: hearing of changes, keeping its place, sending with Enter.
+// The few things a page cannot do without a script: hearing of changes, keeping its place, opening an answer.
 (() => {
   "use strict";
 
   const body = document.body;
   const toast = document.getElementById("toast");
-  const dialog = document.getElementById("dialog");
-  const live = document.querySelector("[data-lines]") || document.getElementById("list") || document.getElementById("clock");
-
-  // --- changes: one stream for the tab in front; a hidden tab lets go of it, browsers allow six in all ---
-  let stream = null;
-  function listen() {
-    if (!live || document.hidden || stream) return;
-    stream = new EventSource("/live");
-    stream.addEventListener("open", () => say(""));
-    stream.addEventListener("changed", () => htmx.trigger(body, "changed"));
-    stream.addEventListener("error", () => say(toast.dataset.offline));
-  }
-  function rest() {
-    if (stream) stream.close();
-    stream = null;
-  }
-  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
-  window.addEventListener("pagehide", rest);
-  window.addEventListener("pageshow", listen);
+  const list = document.getElementById("list");
 
   function say(words) {
     if (toast.textContent !== words) toast.textContent = words;
   }
+
+  // --- changes: browsers allow six connections in all, so one tab listens and tells the others ---
+  const tabs = new BroadcastChannel("casebell");
+  let missed = false;
+  function heard(news) {
+    if (news === "lost") return say(toast.dataset.offline);
+    if (news === "found") return say("");
+    missed = document.hidden;
+    htmx.trigger(body, missed ? "unread" : "changed");
+  }
+  function tell(news) {
+    tabs.postMessage(news);
+    heard(news);
+  }
+  function listen() {
+    const stream = new EventSource("/live");
+    stream.addEventListener("open", () => tell("found"));
+    stream.addEventListener("changed", () => tell("changed"));
+    stream.addEventListener("error", () => tell("lost"));
+    window.addEventListener("pagehide", () => stream.close());
+    return new Promise(() => {}); // the lock is kept until the page goes, then another tab has it
+  }
+  tabs.addEventListener("message", ({ data }) => heard(data));
+  document.addEventListener("visibilitychange", () => missed && heard("changed"));
+  if (document.getElementById("clock")) navigator.locks.request("casebell", listen);
+
+  // --- what is unread shows in the tab's title ---
+  const title = document.title;
+  function count() {
+    const unread = [...list.querySelectorAll(".unread [aria-hidden]")].reduce((sum, mark) => sum + Number(mark.textContent), 0);
+    document.title = unread ? `(${unread}) ${title}` : title;
+  }
+  if (list) count();
 
   // --- keeping the reader's place: at the end one follows, further up one stays ---
   const AT_END = 48;
@@ -37,63 +52,64 @@
   const versions = new WeakMap();
 
   body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const list = detail.target;
-    if (!list.matches("[data-lines]")) return;
-    const box = scrollOf(list);
+    const lines = detail.target;
+    if (!lines.matches("[data-lines]")) return;
+    const box = scrollOf(lines);
     following.set(box, box.scrollHeight - box.scrollTop - box.clientHeight < AT_END);
-    versions.set(list, new Map([...list.children].map((line) => [line.id, line.dataset.change])));
+    versions.set(lines, new Map([...lines.children].map((line) => [line.id, line.dataset.change])));
   });
   body.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id === "dialog") return open();
-    const list = detail.target;
-    if (!list.matches("[data-lines]")) return;
-    const before = versions.get(list) || new Map();
-    for (const line of list.children) {
+    const lines = detail.target;
+    if (lines === list) return count();
+    if (!lines.matches("[data-lines]")) return;
+    const before = versions.get(lines) || new Map();
+    for (const line of lines.children) {
       const known = before.get(line.id);
       line.classList.toggle("changed", known !== undefined && known !== line.dataset.change);
     }
-    if (following.get(scrollOf(list))) toEnd(scrollOf(list));
+    if (following.get(scrollOf(lines))) toEnd(scrollOf(lines));
+    openAnswer();
   });
   scrolls.forEach(toEnd);
   if (document.fonts) document.fonts.ready.then(() => scrolls.forEach(toEnd));
 
-  // --- writing ---
-  const fit = (area) => {
-    area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight + 2, 200)}px`;
-  };
-  body.addEventListener("input", ({ target }) => target.matches("[data-composer] textarea") && fit(target));
-  body.addEventListener("keydown", (event) => {
-    const { target } = event;
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && target.matches("[data-composer] textarea")) {
-      event.preventDefault();
-      if (target.value.trim()) target.form.requestSubmit();
-    }
-    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => {
+  // --- what somebody said or pressed here is answered in a thread: it opens beside, where there is room ---
+  const BESIDE = window.matchMedia("(min-width: 68em)");
+  const PATIENCE = 15_000;
+  let awaited = null;
+  const answers = (line) => document.querySelector(`#l${line} > .line .replies`);
+  const counted = (line) => Number(answers(line)?.dataset.count || 0);
+  const writing = () => document.querySelector("dialog[open]") || [...document.querySelectorAll("[data-composer] textarea")].some((area) => area.value);
+
+  function awaitAnswer({ line, thread }) {
+    if (line && !thread) awaited = { line, count: counted(line), until: Date.now() + PATIENCE };
+  }
+  function openAnswer() {
+    if (!awaited || counted(awaited.line) <= awaited.count) return;
+    const { line, until } = awaited;
+    awaited = null;
+    const address = answers(line).href;
+    if (BESIDE.matches && Date.now() < until && !writing() && address !== location.href) location.assign(address);
+  }
+  body.addEventListener("said", ({ detail }) => awaitAnswer(detail));
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.requestConfig.path.endsWith("/press")) awaitAnswer(Object.fromEntries(detail.requestConfig.formData));
+  });
+
+  // --- menus and notices ---
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") menus().forEach((menu) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
   });
   document.addEventListener("click", ({ target }) => {
-    document.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(target) || (menu.open = false));
-    if (target === dialog || target.closest("[data-close]")) dialog.close();
+    menus().forEach((menu) => menu.contains(target) || (menu.open = false));
+    if (target.closest("[data-dismiss]")) target.closest("[role=status]").replaceChildren();
   });
-
-  // --- forms ---
-  function open() {
-    if (!dialog.open) dialog.showModal();
-  }
   body.addEventListener("htmx:configRequest", ({ detail }) => {
     if (document.hidden) detail.parameters.hidden = "1";
-  });
-  body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const form = detail.elt;
-    if (detail.successful && form.matches("[data-composer]")) {
-      form.reset();
-      fit(form.querySelector("textarea"));
-      toEnd(form.closest(".pane").querySelector("[data-scroll]"));
-    }
-    if (detail.successful && form.matches("[data-asking]")) dialog.close();
   });
   body.addEventListener("htmx:responseError", ({ detail }) => {
     const problem = detail.elt.querySelector(".problem");
@@ -110,10 +126,8 @@
       setTimeout(() => say(""), 6000);
     }
   });
-
-  if (window.matchMedia("(min-width: 60em)").matches) {
-    const areas = document.querySelectorAll("[data-composer] textarea");
-    if (areas.length) areas[areas.length - 1].focus({ preventScroll: true });
-  }
-  listen();
+  body.addEventListener("htmx:sendError", () => {
+    say(toast.dataset.failed);
+    setTimeout(() => say(""), 6000);
+  });
 })();

@@ -1,8 +1,6 @@
-"""A browser, and a desk of one room behind the real page."""
+"""A desk of one room behind the real page."""
 
 import asyncio
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,24 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from bot.web.app import create_app
 from tests.e2e.chat.page import ChatPage
 from tests.unit.web.desk import SmallDesk
-
-
-@pytest.fixture(scope="module")  # no longer: its loop would stand in the way of async tests
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium: set CHROMIUM to its path")
-        pytest.skip("no Chromium: set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -21,11 +21,14 @@ from bot.core.message import (
 )
 from bot.core.people import Sender
 from bot.web.render import blocks_html, line_html
-from bot.web.views import inert
 from tests.unit.web.desk import LOCAL
 
 EVIL = "<script>alert('&')</script>"
 SAFE = "&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;"
+
+
+def inert(button: Button) -> Markup:
+    return Markup('<span class="button" aria-disabled="true">{}</span>').format(button.label)
 
 
 def drawn(*blocks: Paragraph | Quote | Fields | Bullets | Buttons) -> Markup:
