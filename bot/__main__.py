@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
@@ -23,15 +22,9 @@ from bot.logs import start_logs
 from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
 from bot.notify.texts import Texts
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
+from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, tell_conflicts
 from storage import migrate as migrate_database
-from storage import verify as verify_database
 from storage.database import remove
-
-FOUND_FAULTS = 1
-FAILED = 2
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class _OneLine(TyperGroup):
@@ -111,8 +104,9 @@ def check(
     ] = None,
 ) -> None:
     """Look for faults in the configuration, each with its file and line."""
+    settings = load_settings(Settings)
     try:
-        found = load_configuration(folder or load_settings(Settings).config)
+        found = load_configuration(folder or settings.config)
     except ConfigError as error:
         for fault in error.faults:
             err.print(f"[red]{escape(str(fault))}[/]")
@@ -120,6 +114,8 @@ def check(
     directory = found.directory
     for warning in directory.warnings:
         out.print(f"[yellow]{escape(str(warning))}[/]")
+    if folder is None:
+        tell_conflicts(settings, directory)
     out.print(
         f"{found.folder} is well: {len(directory.customers)} customers, "
         f"{len(directory.contracts)} contracts, {len(directory.people)} people, "
@@ -128,16 +124,8 @@ def check(
     )
 
 
-@app.command()
-def verify() -> None:
-    """Recompute the hash chain of every case and show what was changed."""
-    problems = 0
-    for problem in verify_database(load_settings(Settings).database):
-        problems += 1
-        err.print(f"[red]{escape(str(problem))}[/]")
-    if problems:
-        raise typer.Exit(FOUND_FAULTS)
-    out.print("Every case's history is as it was written.")
+for _command in COMMANDS:
+    app.command()(_command)
 
 
 @app.command()

@@ -20,15 +20,18 @@ from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
 from bot.jobs.crew import Crew
 from bot.jobs.delivery import Channels, Delivery
-from bot.jobs.duties import perform_due
+from bot.jobs.duties import duties, perform_due
 from bot.jobs.executor import Executor
+from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
+from bot.jobs.pulse import Pulse
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.steps import OnStep, carry_on
 from bot.jobs.wakes import Wakes
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import Alerter, Platform, Received, Showing, Unit
 from bot.services.cards import draw
+from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
 from bot.services.welcome import welcome
 from bot.settings import DemoSettings, Settings
@@ -65,14 +68,16 @@ class App:
         executor: Executor,
         alerter: Alerter,
         *,
-        mode: "Mode",
+        settings: Settings,
         alone: bool,
         on_step: OnStep,
     ) -> None:
         self.bell = Bell()
         self.configuration = configuration
         self._executor = executor
-        self._mode = mode
+        self._mode = mode = Mode.DEMO if isinstance(settings, DemoSettings) else Mode.DESK
+        self._duties = duties(retention=settings.retention)
+        self._heads = HeadFiles(executor, settings.heads_folder)
         self._alone = alone
         local = LocalPlatform(executor.call, lambda: self.desk.directory)
         self._platforms: Mapping[PlatformName, Platform] = {local.name: local} if mode is Mode.DEMO else {}
@@ -87,9 +92,10 @@ class App:
         await self._executor.call(self._begin)
         async with AsyncExitStack() as stack:
             if Role.WORKER in roles:
+                await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
             if Role.CHAT in roles:
-                await stack.enter_async_context(_receiving(self._platforms.values()))
+                await stack.enter_async_context(_receiving(self._platforms.values(), self.crew.pulse))
             yield
 
     def _begin(self, unit: Unit) -> None:
@@ -98,7 +104,7 @@ class App:
             raise CasebellError(f"this database is used by {self._mode.other}; set DATABASE_URL to another")
         unit.registry.put_edition(kind="mode", edition=self._mode, body=self._mode)
         self.configuration.keep(unit)
-        self.desk.directory_of(unit)
+        warn_of_conflicts(unit, self.desk)
         if self._alone:
             unit.outbox.release()
         if self._mode is Mode.DEMO:
@@ -107,10 +113,13 @@ class App:
     def _crew(self, channels: Channels, on_step: OnStep) -> Crew:
         call, bell = self._executor.call, self.bell
 
-        async def duties() -> bool:
-            return await call(lambda unit: perform_due(unit, self.desk)) > 0
+        async def perform() -> bool:
+            performed = await call(lambda unit: perform_due(unit, self.desk, self._duties))
+            if performed:
+                await self._heads.write()
+            return performed > 0
 
-        scheduler = Scheduler(duties, bell=bell, zone=self.desk.directory.desk.zone)
+        scheduler = Scheduler(perform, bell=bell, zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
             lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
@@ -130,7 +139,7 @@ class App:
                 on_step=on_step,
             ),
             scheduler=scheduler,
-            duties=duties,
+            duties=perform,
             hands=self._executor.writers,
         )
 
@@ -168,21 +177,23 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         ConfigError: the configuration has faults.
         StoreError: the database is not there, or somebody else's.
     """
-    demo = isinstance(settings, DemoSettings)
     configuration = load_configuration(settings.config)
     alerter = _alerter(settings)
     with server_lock(settings.database):
         if on_sqlite(settings):
             migrate(settings.database)
         store = SqlStore.open(
-            settings.database, clock=clock or SystemClock(), demo=demo, own_clock=clock is not None
+            settings.database,
+            clock=clock or SystemClock(),
+            demo=isinstance(settings, DemoSettings),
+            own_clock=clock is not None,
+            head_key=settings.head_signing_key,
         )
         pool = 1 if on_sqlite(settings) else POOL
         executor = Executor(store, writers=pool, readers=pool)
         try:
-            mode = Mode.DEMO if demo else Mode.DESK
             alone = on_sqlite(settings)
-            yield App(configuration, executor, alerter, mode=mode, alone=alone, on_step=on_step)
+            yield App(configuration, executor, alerter, settings=settings, alone=alone, on_step=on_step)
         finally:
             executor.close()
 
@@ -257,8 +268,9 @@ def _alerter(settings: Settings) -> Alerter:
 
 
 @asynccontextmanager
-async def _receiving(platforms: Collection[Platform]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(each.receive()) for each in platforms]
+async def _receiving(platforms: Collection[Platform], pulse: Pulse) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(each.receive(), name=each.name) for each in platforms]
+    pulse.watch(*tasks)
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rapidfuzz import process
 
 from bot.core.errors import ConfigError, Fault
+from bot.services.keeping import RETENTION
+from storage import heads_beside
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OURS = "CASEBELL_"
@@ -28,7 +31,7 @@ def demo_folder() -> Path:
 
 
 class Settings(BaseSettings):
-    """What the operator sets: where data and configuration are, which port, how mail leaves."""
+    """What the operator sets: where data and configuration are, which port, how mail leaves, what is kept."""
 
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
 
@@ -36,11 +39,29 @@ class Settings(BaseSettings):
     config: Annotated[Path, Field(alias="CASEBELL_CONFIG")] = Path("config")
     http_port: Annotated[int, Field(alias="CASEBELL_HTTP_PORT", ge=0, le=65535)] = 8080
     mail_url: Annotated[SecretStr | None, Field(alias="CASEBELL_MAIL_URL")] = None
+    heads: Annotated[Path | None, Field(alias="CASEBELL_HEADS")] = None
+    head_key: Annotated[SecretStr, Field(alias="CASEBELL_HEAD_KEY")] = SecretStr("")
+    keep_days: Annotated[int, Field(alias="CASEBELL_KEEP_DAYS", ge=1)] = RETENTION.days
 
     @property
     def database(self) -> str:
         """The database's address, with its password."""
         return self.database_url.get_secret_value()
+
+    @property
+    def head_signing_key(self) -> str:
+        """What daily heads are signed with; empty if they are only hashed."""
+        return self.head_key.get_secret_value()
+
+    @property
+    def retention(self) -> timedelta:
+        """How long the content of handled events and sent messages is kept."""
+        return timedelta(days=self.keep_days)
+
+    @property
+    def heads_folder(self) -> Path | None:
+        """Where daily heads are written: for SQLite beside its file, in a folder of its name."""
+        return self.heads or heads_beside(self.database)
 
 
 class DemoSettings(Settings):
@@ -48,6 +69,7 @@ class DemoSettings(Settings):
 
     database_url: Annotated[SecretStr, Field(alias="DATABASE_URL")] = SecretStr("sqlite:///var/demo.db")
     config: Annotated[Path, Field(alias="CASEBELL_CONFIG", default_factory=demo_folder)]
+    keep_days: Annotated[int, Field(alias="CASEBELL_KEEP_DAYS", ge=1)] = 3650  # its months pass in seconds
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -24,6 +24,7 @@ from bot.core.errors import StoreError
 BUSY_TIMEOUT_S = 10
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
+HEADS_SUFFIX = ".jsonl"
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -113,8 +114,17 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
+def heads_beside(url: str) -> Path | None:
+    """Return where the daily heads of a database are written to, if nothing else is said; None in memory."""
+    parsed = parse(url)
+    if parsed.get_backend_name() == POSTGRESQL:
+        return Path("var/heads")
+    file = sqlite_file(parsed)
+    return None if file is None else file.parent / "heads" / file.stem
+
+
 def remove(url: str) -> None:
-    """Delete a SQLite database with everything in it.
+    """Delete a SQLite database with everything in it, and the heads beside it.
 
     Raises:
         StoreError: it is no file, or a server holds it.
@@ -125,6 +135,8 @@ def remove(url: str) -> None:
     with server_lock(url):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{file}{suffix}").unlink(missing_ok=True)
+        for head in (file.parent / "heads" / file.stem).glob(f"*{HEADS_SUFFIX}"):
+            head.unlink()
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.jobs.bell import Bell
 from bot.jobs.delivery import Delivery
 from bot.jobs.lanes import Lanes
 from bot.jobs.loop import keep
+from bot.jobs.pulse import Pulse
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
 
@@ -28,6 +29,7 @@ class Crew:
     scheduler: Scheduler
     duties: Callable[[], Awaitable[bool]]
     hands: int = 1
+    pulse: Pulse = field(default_factory=Pulse)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -42,6 +44,7 @@ class Crew:
             asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping), name=name)
             for name, turn in turns.items()
         ]
+        self.pulse.watch(*tasks)
         self.scheduler.start()
         try:
             yield

@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cases.model import Case
-from bot.core.people import Level
-from bot.jobs.duties import next_duty, perform_due
-from bot.ports import CaseQuery
+from bot.core.people import Level, PersonId, Place, PlatformName
+from bot.jobs.duties import DUTIES, duties, next_duty, perform_due
+from bot.ports import CaseQuery, Exchange
+from bot.services.keeping import MOST_FORGOTTEN
 from tests.scenario.world import World
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,7 +38,7 @@ def at(world: World, moment: datetime) -> None:
 def test_lead_and_manager_get_one_digest_on_a_working_day(world: World) -> None:
     at(world, MONDAY_MORNING)
 
-    assert perform(world) == 2
+    assert perform(world) == len(DUTIES)
     assert perform(world) == 0
 
     [digest] = digests(world, "zhou-lan")
@@ -85,6 +86,37 @@ def test_a_case_stands_in_one_group_only(world: World) -> None:
     perform(world)
 
     assert digests(world, "zhou-lan")[0].count(case.key) == 1
+
+
+def test_every_morning_has_a_head_of_what_has_grown(world: World) -> None:
+    at(world, MONDAY_MORNING)
+    perform(world)
+    at(world, MONDAY_MORNING + timedelta(days=1))
+    perform(world)
+
+    days = world.store.read(lambda unit: unit.heads.days())
+    assert days == ("2026-11-23", "2026-11-24")
+    first = world.store.read(lambda unit: unit.heads.of(days[0]))
+    assert world.case().key in first.body
+    assert first.count == 1
+
+
+def test_content_is_forgotten_after_its_time_in_batches(world: World) -> None:
+    for number in range(MOST_FORGOTTEN):
+        exchange = Exchange(
+            place=Place(PlatformName("local"), "g:huayue"),
+            person=PersonId(str(number)),
+            said_at=world.clock.now(),
+            text="words",
+            outcome="answered",
+        )
+        world.store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+    at(world, MONDAY_MORNING + timedelta(days=90))
+    table = duties(retention=timedelta(days=2))
+
+    taken = [world.store.run(lambda unit: perform_due(unit, world.desk, table)) for _ in range(3)]
+
+    assert taken == [len(DUTIES), 1, 0]
 
 
 @pytest.mark.parametrize(
