@@ -199,8 +199,8 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
             _record(hearing)
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
-    below_answer = case is None and hearing.turn.origin.place.thread is not None and _exchanged(hearing.turn)
-    if below_answer and hearing.intent in BELOW_ANSWER:
+    in_thread = hearing.turn.origin.place.thread is not None
+    if case is None and in_thread and hearing.intent in BELOW_ANSWER and _exchanged(hearing.turn):
         return BELOW_ANSWER[hearing.intent](hearing)
     return REPLIES[hearing.intent, _stand(case)](hearing)
 
@@ -238,15 +238,13 @@ def _join_quietly(hearing: Hearing) -> Message | None:
 
 def _join_solved(hearing: Hearing) -> Message | None:
     """Words after a solution restart the month and are asked about; “still” or “again” needs no asking."""
-    if hearing.again:
-        return _back_to_work(hearing)
-    return words_after_solution(hearing.turn.scene, _record(hearing))
+    scene = hearing.turn.scene
+    return _back_to_work(hearing) if hearing.again else words_after_solution(scene, _record(hearing))
 
 
 def _after_closing(hearing: Hearing) -> Message | None:
-    if hearing.again:
-        return _back_to_work(hearing)
-    return closed_words(hearing.turn.scene, _record(hearing), hearing.text)
+    scene = hearing.turn.scene
+    return _back_to_work(hearing) if hearing.again else closed_words(scene, _record(hearing), hearing.text)
 
 
 def _fault(hearing: Hearing) -> Message | None:

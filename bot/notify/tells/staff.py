@@ -89,11 +89,12 @@ def wait_over(scene: Scene, case: Case, _tell: Tell) -> Message:
 def escalated(scene: Scene, case: Case, tell: Tell) -> Message:
     """Ask for help; without a reason nobody asked, but nobody is left to try."""
     alone = not tell.text.strip()
+    who = scene.name(PersonId(str(tell.data["by"])), case)
     whom = scene.say(f"word.escalation.{tell.data['choice']}")
     body = (
         para(scene, "tell.escalated.nobody_left", tried=tried(scene, case))
         if alone
-        else para(scene, "tell.escalated.body", who=scene.name(PersonId(str(tell.data["by"])), case), whom=whom)
+        else para(scene, "tell.escalated.body", who=who, whom=whom)
     )
     return told(
         scene,
