@@ -1,12 +1,12 @@
 """What must hold for everything the bot ever says: who may read what, which buttons work, and the tone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from bot.access import Allowed, may
-from bot.cases.model import FactKind
+from bot.cases.model import Case, FactKind
 from bot.core.message import Block, Bold, Bullets, Buttons, Code, Field, Fields, Message, Paragraph, Quote
 from bot.core.message import Line as Spans
 from bot.core.people import CustomerId, Language, Sender
@@ -57,32 +57,48 @@ class Reader:
     staff_only: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a world's cases hold at its end."""
+
+    cases: Mapping[str, Case]
+    notes: tuple[str, ...]
+
+
 def complaints(world: World) -> list[str]:
     """Return everything that is wrong with what was said in a world."""
+    facts = [(case, fact) for case in world.cases() for fact in world.facts(case)]
+    stored = Stored(
+        cases={case.key: case for case, _ in facts},
+        notes=tuple(fact.text for _, fact in facts if fact.kind is FactKind.NOTED_INTERNALLY),
+    )
     return [
         f"{wrong} in {said.place}: {excerpt}"
         for said in world.every
-        for wrong, excerpt in (*_seen_by_customers(world, said), *_buttons(world, said), *_tone(world, said))
+        for wrong, excerpt in (
+            *_seen_by_customers(world, said, stored),
+            *_buttons(world, said),
+            *_tone(world, said),
+        )
     ]
 
 
 # --- what customers see ----------------------------------------------------------------------------------
 
 
-def _seen_by_customers(world: World, said: Line) -> Iterator[tuple[str, str]]:
+def _seen_by_customers(world: World, said: Line, stored: Stored) -> Iterator[tuple[str, str]]:
     reader = _reader(said)
     if reader.staff_only:
         return
     text = "\n".join(_own_words(said.message))
     yield from _found(NEVER_A_CUSTOMERS, _without(text, world.heard))
     for number in set(CASE_NUMBER.findall(said.text)) - set(CASE_NUMBER.findall(" ".join(world.heard))):
-        case = world.case(number)
+        case = stored.cases[number]
         if case.customer != reader.customer and case.place.lane != said.place.lane:
             yield "another customer's case", number
-    for case in world.cases():
-        for note in world.happened(FactKind.NOTED_INTERNALLY, case):
-            if note.text in said.text:
-                yield "an internal note", note.text
+    for note in stored.notes:
+        if note in said.text:
+            yield "an internal note", note
 
 
 def _reader(said: Line) -> Reader:
@@ -169,9 +185,19 @@ def _found(patterns: dict[str, re.Pattern[str]], text: str) -> Iterator[tuple[st
 
 
 def _without(text: str, phrases: Iterable[str]) -> str:
-    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        text = text.replace(phrase, "")
-    return text
+    return _any_of(tuple(sorted(set(phrases), key=len, reverse=True))).sub("", text)
+
+
+@cache
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of the phrases, but no part of a longer Latin word."""
+    return re.compile(
+        "|".join(
+            rf"(?<![A-Za-z]){re.escape(each)}(?![A-Za-z])" if each.isascii() else re.escape(each)
+            for each in phrases
+        )
+        or "(?!)"
+    )
 
 
 def _own_words(message: Message) -> Iterator[str]:

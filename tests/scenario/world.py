@@ -74,8 +74,8 @@ class World:
     """The demo's desk with a movable clock.
 
     People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
-    `every` keeps all that was ever said, each version of a card too; `heard` is what people said; `late` is
-    how long their words take to reach us.
+    `every` keeps all that was ever said, each version of a card too; `heard` is what people said, `keys` the
+    outbox's of what was sent; `late` is how long words take to reach us.
     """
 
     capabilities: Capabilities = THREADED
@@ -84,11 +84,12 @@ class World:
     mails: list[Line] = field(default_factory=list)
     every: list[Line] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     late: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.start)
-        self.store = SqlStore.open("sqlite://", clock=self.clock, demo=False)
+        self.store = SqlStore("sqlite://", clock=self.clock, demo=False)
         self.configuration = demo()
         self.desk: Desk = desk(self.capabilities)
         self._count = 0
@@ -273,6 +274,7 @@ class World:
             line = Line(f"b{len(self.lines)}", saying.place, saying.message, unit.now)
             (self.mails if saying.place.platform == MAIL else self.lines).append(line)
             self.every.append(replace(line))
+            self.keys.append(saying.key)
             unit.outbox.sent(claimed, SentRef(place=saying.place, ref=line.ref))
             yield saying.key
 
