@@ -88,7 +88,7 @@ class LocalPlatform:
         author = directory.people[person]
 
         def work(unit: Unit) -> ChatLine:
-            line = unit.chat.post(_line(unit, place, author.id, text=text))
+            line = unit.chat.post(_line(unit, place, author.id, text=_storable(text)))
             _store(unit, place, _said(line, author, directory))
             return line
 
@@ -109,7 +109,7 @@ class LocalPlatform:
                 line=None if line is None else str(line),
                 verb=button.verb,
                 case=button.case,
-                words=button.words,
+                words=_storable(button.words),
                 as_of=button.as_of,
             )
             _store(unit, place, pressed)
@@ -166,6 +166,11 @@ def _said(line: ChatLine, author: Person, directory: Directory) -> Said | Ordere
     if command is not None:
         return Ordered(**shared, text=command, mentions=mentions)
     return Said(**shared, text=words.text, to_bot=words.to_bot, mentions=mentions)
+
+
+def _storable(text: str) -> str:
+    """Return words without what no database or page can hold: NUL, and halves of surrogate pairs."""
+    return text.encode(errors="replace").decode().replace("\0", "�")
 
 
 def _somebody(person: Person, name: str | None = None) -> Somebody:

@@ -48,6 +48,15 @@ def test_it_is_a_platform(desk: SmallDesk) -> None:
     assert not platform.capabilities.reactions
 
 
+@pytest.mark.parametrize("unheard", ["\0", "\ud800"])
+async def test_what_no_database_can_hold_is_replaced(desk: SmallDesk, unheard: str) -> None:
+    line = await desk.platform.post(TANG, GROUP, f"登录{unheard}不上")
+
+    assert words_of(desk).text == line.text
+    assert "".join(letter for letter in line.text if letter.isalnum()) == "登录不上"
+    line.text.encode()
+
+
 async def test_words_become_a_line_and_an_event(desk: SmallDesk) -> None:
     line = await desk.platform.post(TANG, GROUP, "登录不上")
 
