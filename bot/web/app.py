@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -58,5 +60,10 @@ def create_app(desk: WebDesk, *, hosts: Collection[str] = LOOPBACK) -> FastAPI:
             return site.page("missing.html", look, status=404, title=look.texts("app.not_found"))
         return await http_exception_handler(request, error)
 
+    async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+        told = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+        return JSONResponse({"detail": told}, status_code=422)
+
     app.exception_handler(HTTPException)(refused)
+    app.exception_handler(RequestValidationError)(unreadable)
     return app

@@ -208,3 +208,14 @@ async def test_a_clock_that_cannot_move_says_why(client: httpx.AsyncClient, desk
 
     assert answer.status_code == 500
     assert "disk full" in answer.json()["detail"]
+
+
+async def test_half_a_letter_is_refused_and_not_sent_back(client: httpx.AsyncClient) -> None:
+    body = b'{"conversation": "g:huayue", "text": "\\ud800"}'
+
+    answer = await client.post(
+        "/api/people/tang-kai/messages", content=body, headers={"content-type": "application/json"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body", "text"]
