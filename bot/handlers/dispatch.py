@@ -100,7 +100,8 @@ def _said(turn: Turn, message: IncomingMessage) -> Request | None:
         if called and _mistyped(turn, message.text):
             raise unknown_verb(message.text)
         return None
-    if not (called or found.clear) or not _counts(turn, found):
+    commanded = called and found.long_number
+    if not commanded and (not (called or found.clear) or not _counts(turn, found)):
         return None
     try:
         return _request(turn, found, replace(_setting(turn), mentions=message.mentions))
@@ -111,7 +112,10 @@ def _said(turn: Turn, message: IncomingMessage) -> Request | None:
 
 
 def _counts(turn: Turn, found: Head) -> bool:
-    """Whether a verb in plain words is one for this person: a customer's 升级 or 解决 is just a word."""
+    """Whether a verb in plain words is one for this person: a customer's 升级 or 解决 is just a word.
+
+    Said to the bot with a case's number it is a command, which is refused in a sentence.
+    """
     return turn.actor.staff or may_at_all(turn.actor, found.row.verb, turn.where)
 
 

@@ -154,6 +154,19 @@ def test_a_customers_plain_words_that_begin_like_a_verb_are_plain_words(words: s
     assert len(world.cases()) == 1
 
 
+@pytest.mark.parametrize(
+    "words", ["接手 0001", "定级 0001 3 不急", "内部备注 0001 谢谢", "assign 0001 @he-miao"]
+)
+def test_a_customers_command_that_is_for_staff_is_refused_and_not_taken_for_words(
+    world: World, words: str
+) -> None:
+    world.say("qin-shuyao", f"@bot {words}", group="huayue")
+
+    assert "不能由您" in last(world)
+    assert len(world.cases()) == 1
+    assert world.case().owner == "lin-xiaobei"
+
+
 def test_a_bare_verb_in_a_cases_thread_is_clear_without_calling_the_bot(world: World) -> None:
     card = world.in_group("engineers")[0].ref
     world.say("lin-xiaobei", "接单", group="engineers", thread=card)
