@@ -55,22 +55,19 @@ def do(world: World, act: Act, side: Side, way: str) -> Case:
     return case
 
 
-WAYS = [
-    (act, way) for act in ACTS for way in ("command", "mention", "button") if way != "button" or act.labels
-]
-
-
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: side.language)
-@pytest.mark.parametrize(("act", "way"), WAYS, ids=lambda each: each if isinstance(each, str) else each.en)
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.en} by {act.by}")
 def test_a_verb_does_what_it_says_and_tells_whom_it_concerns(
-    world: World, side: Side, act: Act, way: str
+    world: World, subtests: pytest.Subtests, side: Side, act: Act
 ) -> None:
-    case = do(world, act, side, way)
+    for way in ("command", "mention", *(("button",) if act.labels else ())):
+        with subtests.test(way):
+            case = do(world, act, side, way)
 
-    after = world.case(case.key)
-    fact = world.happened(act.fact, after)[-1]
-    assert (fact.actor, fact.at) == (person(act, side), world.clock.now())
-    assert after.status is (act.after or act.before)
+            after = world.case(case.key)
+            fact = world.happened(act.fact, after)[-1]
+            assert (fact.actor, fact.at) == (person(act, side), world.clock.now())
+            assert after.status is (act.after or act.before)
 
 
 @pytest.mark.parametrize("side", SIDES, ids=lambda side: side.language)
