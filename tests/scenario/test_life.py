@@ -114,6 +114,20 @@ def test_what_the_customer_cannot_read_is_no_answer(world: World, act: str) -> N
     assert history(world, FactKind.REMINDED) == [("11-20 10:30:00", "30")]
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [("note {n} 42", "客户一直在等，请立即回应"), ("diag {n} 42", "客户已收到过回应")],
+    ids=["not yet", "already"],
+)
+def test_a_new_owner_reads_whether_the_customer_was_answered(world: World, answer: str, says: str) -> None:
+    case, _ = opened(world, ZH)
+    world.command("lin-xiaobei", answer.format(n=case.key))
+
+    world.command("lin-xiaobei", f"assign {case.key} 何苗")
+
+    assert says in world.told("he-miao")[0].text
+
+
 def test_a_reply_written_in_time_is_in_time_although_it_leaves_after_the_hour(world: World) -> None:
     case, _ = opened(world, ZH)
     world.wait(minutes=59, seconds=45)

@@ -20,8 +20,9 @@ from bot.notify.tells.parts import (
 
 
 def assigned(scene: Scene, case: Case, tell: Tell) -> Message:
-    """Hand the case to its new owner."""
-    body = "tell.assigned.again" if tell.data.get("from") else "tell.assigned.first"
+    """Hand the case to its new owner; whether the customer still waits for an answer makes the difference."""
+    again = "tell.assigned.answered" if case.answered_at else "tell.assigned.again"
+    body = again if tell.data.get("from") else "tell.assigned.first"
     return told(scene, case, "assigned", para(scene, body), *summary(scene, case), work(scene, case))
 
 
