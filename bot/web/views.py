@@ -26,13 +26,14 @@ SHORT = 120
 """How many characters of a reply stand below the line it answers."""
 TOGETHER = timedelta(minutes=5)
 """Lines of one author this close together share a face."""
+# A button syncs with itself: it would inherit the list's queue, where the next refresh replaces what waits.
 ACTING = Markup(
     '<button type="button" class="button {style}" hx-post="{address}/press" hx-vals="{values}" '
-    'hx-swap="none" hx-disabled-elt="this">{label}</button>'
+    'hx-swap="none" hx-sync="this:drop" hx-disabled-elt="this">{label}</button>'
 )
 ASKING = Markup(
     '<button type="button" class="button {style}" hx-get="{address}/form" hx-vals="{values}" '
-    'hx-target="#dialog" hx-swap="innerHTML" aria-haspopup="dialog">{label}…</button>'
+    'hx-target="#dialog" hx-swap="innerHTML" hx-sync="this:drop" aria-haspopup="dialog">{label}…</button>'
 )
 
 

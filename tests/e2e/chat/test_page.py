@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from bot.core.message import Bold, Button, Buttons, Field, Fields, Message, Style, Tone
 from bot.core.people import CaseKey
@@ -59,6 +59,24 @@ def test_a_button_that_needs_words_asks_for_them_first(tab: Tab, served: Served)
     assert row is not None
     assert '"words":"2 half the campus"' in row.payload
     assert '"as_of":1' in row.payload
+
+
+def test_a_press_is_not_lost_among_refreshes(tab: Tab, served: Served) -> None:
+    button = Button("Acknowledge", "ack", KEY, as_of=1)
+    served.desk.bot_says("g:engineers", Message(blocks=(Buttons((button,)),)))
+    page = tab().open("eve-turner", "g:engineers").page
+    held: list[Route] = []
+    page.route("**/lines*", lambda route: held.append(route))  # noqa: PLW0108 - it asks for a signature
+    refresh = "htmx.trigger(document.body, 'changed')"
+
+    page.evaluate(refresh)
+    with page.expect_response("**/press"):
+        page.get_by_role("button", name="Acknowledge").click()
+        page.evaluate(refresh)
+        for route in held:
+            route.continue_()
+
+    assert served.desk.received() is not None
 
 
 def test_a_card_changes_where_it_stands(tab: Tab, served: Served) -> None:
