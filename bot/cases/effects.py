@@ -16,7 +16,7 @@ from bot.cases.model import (
     WaitingFor,
     Words,
 )
-from bot.cases.triggers import Context, Trigger
+from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
 from bot.core.people import PersonId
@@ -299,8 +299,8 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             round=case.round + 1,
             turn=case.turn + 1,
             tried=(case.owner,) if case.owner else (),
-            assigned_at=context.now,
-            engineer_due_from=context.now,
+            assigned_at=given_out_at(trigger.said_at, context.now),
+            engineer_due_from=given_out_at(trigger.said_at, context.now),
             answered_at=None,
             ladder_from=trigger.said_at if case.ladder_from else None,
             visit=case.visit if case.visit is Visit.ARRIVED else Visit.NONE,

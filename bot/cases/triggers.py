@@ -1,11 +1,14 @@
 """What can happen to a case: the triggers of the lifecycle table, and what comes with them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.people import CaseKey, Level, PersonId
 from bot.sla.policy import Book
+
+AT_ONCE = timedelta(minutes=1)
+"""How long words may be on their way to us and still count as given out when they were said."""
 
 
 class TriggerKind(StrEnum):
@@ -91,3 +94,11 @@ class Context:
     book: Book
     engineers: tuple[PersonId, ...] = ()
     manager: PersonId | None = None
+
+
+def given_out_at(said_at: datetime, now: datetime) -> datetime:
+    """Return when an engineer has what was said: with the words, unless they were long on their way.
+
+    So the engineer's clock and the ladder strike together, and are told as one.
+    """
+    return said_at if timedelta(0) <= now - said_at < AT_ONCE else now

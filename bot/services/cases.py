@@ -16,7 +16,7 @@ from bot.cases.model import (
     Tell,
     To,
 )
-from bot.cases.triggers import Trigger, TriggerKind
+from bot.cases.triggers import Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
 from bot.core.people import (
@@ -71,6 +71,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     zone = contract.zone if contract else directory.desk.zone
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
     owner = _first_owner(unit, directory, contract)
+    given_at = given_out_at(opening.received_at, unit.now) if owner else None
     case = Case(
         id=CaseId(0),
         key=_next_key(unit, desk),
@@ -93,8 +94,8 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         product=opening.product,
         owner=owner,
         tried=(owner,) if owner else (),
-        assigned_at=unit.now if owner else None,
-        engineer_due_from=unit.now if owner else None,
+        assigned_at=given_at,
+        engineer_due_from=given_at,
         promises=opened(desk.book, terms, opening.level, opening.received_at),
         ladder_from=opening.received_at if terms.ladder else None,
         turn=1,

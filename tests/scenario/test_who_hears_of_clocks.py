@@ -1,6 +1,6 @@
 """What clocks make the bot say: to whom, once, and never what is out of date."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.cases.model import FactKind, Status
 from bot.ports import Unit
@@ -38,6 +38,20 @@ def test_one_person_hears_one_of_several_clocks_at_one_instant_on_each_channel(w
             instants = [line.at for line in lines if "登记" not in line.text.splitlines()[0]]
             clocks = [at for at in instants if at.minute in (0, 30) and at > world.lines[0].at]
             assert len(set(clocks)) == len(clocks)
+
+
+def test_a_rung_and_a_reminder_are_one_message_although_the_words_took_a_moment_to_reach_us(
+    world: World,
+) -> None:
+    world.late = timedelta(seconds=2)
+    world.say("qin-shuyao", DOWN, group="huayue")
+    before = len(world.told(OWNER))
+
+    world.wait(minutes=30)
+
+    assert [line.text.splitlines()[0] for line in world.told(OWNER)[before:]] == [
+        "C-20261120-0001 · 上报 · P1 · 重大故障"
+    ]
 
 
 def test_after_an_outage_only_the_highest_rung_is_told_and_every_rung_is_recorded(world: World) -> None:
