@@ -1,7 +1,7 @@
 """What the pages need, made of what the loops have."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from bot.jobs.crew import Crew
 from bot.jobs.demo import DemoClock, Reached
 from bot.jobs.duties import next_duty
 from bot.jobs.executor import Executor
+from bot.jobs.pulse import Pulse
 from bot.jobs.steps import OnStep, Step
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import MAIL, ChatLine, Unit
@@ -27,6 +28,10 @@ from bot.services.desk import Desk
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
 
 VERBS = frozenset(Verb)
+WAKES_LATE = timedelta(seconds=60)
+OUTBOX_LATE = timedelta(minutes=5)
+"""How late clocks and messages may be, in business time, before the process is not ready."""
+
 MAILS = 200
 """How many mails the outbox page shows, the newest."""
 
@@ -66,7 +71,8 @@ class AppDesk:
         self._desk = desk
         self._executor = executor
         self._bell = crew.bell
-        clock = DemoClock(
+        self._pulse = crew.pulse
+        self._clock = clock = DemoClock(
             executor,
             crew.settle,
             next_duty=partial(next_duty, zone=desk.directory.desk.zone),
@@ -98,12 +104,24 @@ class AppDesk:
         return tuple(map(_field, asked(lang=Language.ZH), asked(lang=Language.EN)))
 
     async def checks(self) -> tuple[Check, ...]:
-        """Look whether the database answers."""
+        """Look whether the database answers, this process's loops live, and nothing lags.
+
+        While the demo's clock moves, everything is late for a moment: that is no lag.
+        """
+        loops = _loops(self._pulse)
         try:
-            at = await self._executor.read(lambda unit: unit.now)
+            at, wake, due = await self._executor.read(
+                lambda unit: (unit.now, unit.cases.next_wake(), unit.outbox.next_due())
+            )
         except StoreError as error:
-            return (Check(name="database", ok=False, detail=str(error)),)
-        return (Check(name="database", ok=True, detail=f"{at:%Y-%m-%d %H:%M} UTC"),)
+            return (Check(name="database", ok=False, detail=str(error)), loops)
+        moving = self._clock.moving
+        return (
+            Check(name="database", ok=True, detail=f"{at:%Y-%m-%d %H:%M} UTC"),
+            loops,
+            _lag("clocks", at, wake, limit=WAKES_LATE, moving=moving),
+            _lag("outbox", at, due, limit=OUTBOX_LATE, moving=moving),
+        )
 
     async def _mails(self) -> tuple[Mail, ...]:
         sent = await self._executor.read(lambda unit: unit.outbox.said_on(MAIL, limit=MAILS))
@@ -128,6 +146,19 @@ class _Clock:
         """Return how far the move under way has come; None if the clock stands."""
         reached = self._clock.progress()
         return None if reached is None else _progress(reached)
+
+
+def _loops(pulse: Pulse) -> Check:
+    dead = pulse.dead()
+    detail = f"ended: {', '.join(dead)}" if dead else f"{pulse.alive()} running here"
+    return Check(name="loops", ok=not dead, detail=detail)
+
+
+def _lag(name: str, now: datetime, due: datetime | None, *, limit: timedelta, moving: bool) -> Check:
+    """Compare what is due first with now; both are business time."""
+    late = max(now - due, timedelta(0)) if due is not None else timedelta(0)
+    seconds = int(late.total_seconds())
+    return Check(name=name, ok=moving or late <= limit, detail=f"{seconds} s late" if seconds else "in time")
 
 
 def _progress(reached: Reached) -> Progress:

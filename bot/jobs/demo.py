@@ -45,6 +45,11 @@ class DemoClock:
         self._move = asyncio.Lock()
         self._reached: Reached | None = None
 
+    @property
+    def moving(self) -> bool:
+        """Whether a move is under way."""
+        return self._move.locked()
+
     def progress(self) -> Reached | None:
         """Return how far the move under way has come; None if the clock stands."""
         return self._reached

@@ -1,5 +1,7 @@
 """What Prometheus can watch: that nothing is stuck and nothing comes late."""
 
+from datetime import datetime
+
 from prometheus_client import Gauge
 
 from bot.ports import Unit
@@ -14,6 +16,11 @@ class DeskMetrics:
         registry = desk.metrics
         self._parked = Gauge("casebell_inbox_parked", "Events an operator must look at", registry=registry)
         self._alarms = Gauge("casebell_alarms", "Alarms told to operators so far", registry=registry)
+        self._dead = Gauge("casebell_outbox_dead", "Messages refused for good", registry=registry)
+        self._inbox = Gauge("casebell_inbox_waiting", "Events stored and not yet handled", registry=registry)
+        self._age = Gauge(
+            "casebell_outbox_oldest_seconds", "How long the oldest message has been due", registry=registry
+        )
         self._busy = Gauge("casebell_outbox_waiting", "1 while something waits to be said", registry=registry)
         self._late = Gauge(
             "casebell_wake_late_seconds", "How long the earliest due case has been waiting", registry=registry
@@ -24,8 +31,14 @@ class DeskMetrics:
         await self._desk.read(self._read)
 
     def _read(self, unit: Unit) -> None:
-        wake = unit.cases.next_wake()
         self._parked.set(len(unit.inbox.parked()))
         self._alarms.set(len(unit.registry.alarms()))
         self._busy.set(0 if unit.outbox.idle() else 1)
-        self._late.set(max(0.0, (unit.now - wake).total_seconds()) if wake else 0.0)
+        self._dead.set(len(unit.outbox.given_up()))
+        self._inbox.set(unit.inbox.waiting())
+        self._age.set(_overdue(unit.now, unit.outbox.next_due()))
+        self._late.set(_overdue(unit.now, unit.cases.next_wake()))
+
+
+def _overdue(now: datetime, due: datetime | None) -> float:
+    return max(0.0, (now - due).total_seconds()) if due else 0.0

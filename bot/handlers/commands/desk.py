@@ -13,6 +13,7 @@ from bot.handlers.usage import is_typed, usage
 from bot.notify.answers import help_lines, oncall, setup_hint
 from bot.ports import Binding
 from bot.services import knowledge
+from bot.services.keeping import warn_of_conflicts
 
 
 def help_(call: Call) -> Message | None:
@@ -48,22 +49,26 @@ def bind(call: Call) -> Message | None:
         return setup_hint(call.scene, origin.place, origin.sender)
     contract = _contract(call, given.customer, given.word)
     customer = call.scene.customer(given.customer)
-    _tie(call, given.customer, contract)
-    return call.say("done.bind", customer=customer)
+    differs = _tie(call, given.customer, contract)
+    return call.say("done.bind_differs" if differs else "done.bind", customer=customer)
 
 
 def unbind(call: Call) -> Message | None:
     """Untie this conversation from its customer."""
     if call.turn.where.customer is None:
         raise UserError("not_bound")
-    _tie(call, None, None)
-    return call.say("done.unbind")
+    differs = _tie(call, None, None)
+    return call.say("done.unbind_differs" if differs else "done.unbind")
 
 
-def _tie(call: Call, customer: CustomerId | None, contract: ContractId | None) -> None:
+def _tie(call: Call, customer: CustomerId | None, contract: ContractId | None) -> bool:
+    """Tie (or untie) this conversation; True if the directory says otherwise, of which the operator hears."""
     turn = call.turn
     binding = Binding(lane=turn.origin.place.lane, customer=customer, contract=contract)
     turn.unit.registry.bind(binding, by=turn.actor.person)
+    warn_of_conflicts(turn.unit, turn.desk)
+    conflicts = turn.desk.directory_of(turn.unit).conflicts
+    return any(conflict.lane == binding.lane for conflict in conflicts)
 
 
 def _contract(call: Call, customer: CustomerId, word: str) -> ContractId | None:

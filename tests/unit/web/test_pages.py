@@ -7,12 +7,13 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from bot.core.message import Bold, Button, Buttons, Message, Paragraph, Tone
-from bot.core.people import CaseKey
+from bot.core.people import CaseKey, Place
+from bot.ports import Saying, Unit
 from bot.web.app import create_app
 from bot.web.desk import Mail
 from bot.web.site import STATIC
 from bot.web.views import initials
-from tests.unit.web.desk import FRIDAY_NOON, SmallDesk
+from tests.unit.web.desk import FRIDAY_NOON, LOCAL, SmallDesk
 
 HERE = "/chat/tang-kai/c/g:huayue"
 BUTTONS = Buttons((Button("补充", "reply", CaseKey("C-1"), as_of=2), Button("进度", "show", CaseKey("C-1"))))
@@ -134,6 +135,44 @@ async def test_the_clock_bar_moves_by_calendar_months(client: httpx.AsyncClient,
     assert (await client.post("/clock", data={"step": "never"})).status_code == 422
 
 
+async def test_the_clock_bar_speaks_the_pages_language(client: httpx.AsyncClient) -> None:
+    bar = await client.get("/clock", params={"language": "zh"}, headers={"accept-language": "en"})
+
+    assert "下一事件" in bar.text
+
+
+async def test_who_watched_the_clock_hears_once_where_the_news_are(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    watching = {"person": "tang-kai", "told": "0"}
+    await client.post("/clock", data={"step": "PT1H"})
+    await checkpoint()
+    desk.bot_says("g:huayue", Message(title=("好",)))
+
+    first = (await client.get("/clock", params=watching)).text
+    later = (await client.get("/clock", params={**watching, "told": "1"})).text
+
+    assert 'href="/chat/tang-kai/c/g:huayue"' in first
+    assert 'id="news"' not in later
+
+
+async def test_a_line_tells_the_newest_of_its_replies(client: httpx.AsyncClient, desk: SmallDesk) -> None:
+    await client.post(f"{HERE}/say", data={"text": "登录不上"})
+    for words in ("C-1 · 已登记", "C-1 · 处理中"):
+        desk.bot_says("g:huayue", Message(title=(words,)), thread="1")
+
+    lines = (await client.get(f"{HERE}/lines")).text
+
+    assert "2 条回复" in lines
+    assert "小铃：C-1 · 处理中" in lines
+
+
+async def test_too_much_at_once_is_refused_in_the_readers_language(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{HERE}/say", data={"text": "长" * 4001})
+
+    assert (answer.status_code, "4000" in answer.json()["detail"]) == (422, True)
+
+
 async def test_mails_are_shown_newest_first_as_they_would_arrive_without_buttons(
     client: httpx.AsyncClient, desk: SmallDesk
 ) -> None:
@@ -187,6 +226,34 @@ async def test_the_api_has_a_page_of_its_own(client: httpx.AsyncClient) -> None:
     assert "//" not in page.replace("http://", "").partition("<main")[2]
 
 
+async def test_the_console_shows_what_failed_and_where_chat_and_directory_disagree(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    place = Place(LOCAL, "g:huayue")
+
+    def fail(unit: Unit) -> None:
+        unit.inbox.put(platform=LOCAL, event_id="e", lane=place.lane, payload="secret words")
+        row = unit.inbox.claim()
+        assert row is not None
+        unit.inbox.failed(row.id, reason="KeyError", retry_at=unit.now)
+        unit.inbox.park(row.id)
+        unit.outbox.say(Saying(key="k", place=place, message=Message(title=("secret words",))))
+        [claimed] = unit.outbox.claim_sayings(owner="me", limit=1)
+        unit.outbox.dead(claimed, reason="no such channel")
+
+    desk.store.run(fail)
+    desk.people = desk.people.with_overlay({place.lane: None})
+
+    page = (await client.get("/console", headers={"accept-language": "en"})).text
+
+    assert "Parked events (1)" in page
+    assert "KeyError" in page
+    assert "Messages given up (1)" in page
+    assert "no such channel" in page
+    assert "The directory says otherwise" in page
+    assert "secret words" not in page
+
+
 async def test_readiness_names_what_fails(client: httpx.AsyncClient, desk: SmallDesk) -> None:
     well = await client.get("/ready")
     desk.well = False
@@ -200,7 +267,10 @@ async def test_readiness_names_what_fails(client: httpx.AsyncClient, desk: Small
 async def test_metrics_are_read_from_the_store(client: httpx.AsyncClient, desk: SmallDesk) -> None:
     desk.store.run(lambda unit: unit.registry.alarm("a", text="disk"))
 
-    assert "casebell_alarms 1.0" in (await client.get("/metrics")).text
+    page = (await client.get("/metrics")).text
+    assert "casebell_alarms 1.0" in page
+    for name in ("inbox_parked", "inbox_waiting", "outbox_dead", "outbox_oldest_seconds"):
+        assert f"casebell_{name} 0.0" in page
 
 
 @pytest.mark.parametrize(

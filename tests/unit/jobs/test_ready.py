@@ -1,0 +1,85 @@
+"""What readiness looks at: the database, the loops of this process, and what lags."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from bot.configuration import load_configuration
+from bot.jobs.crew import Crew
+from bot.jobs.duties import perform_due
+from bot.jobs.lanes import Lanes
+from bot.jobs.scheduler import Scheduler
+from bot.jobs.wakes import Wakes
+from bot.platforms.local.platform import LocalPlatform
+from bot.settings import PROJECT
+from bot.web.desk import Check
+from bot.webdesk import AppDesk, RingingChat
+from tests.contract.values import a_case
+from tests.unit.jobs.bench import START, Bench
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ready(bench: Bench) -> AppDesk:
+    desk = load_configuration(PROJECT / "demo").desk({})
+    crew = Crew(
+        bell=bench.bell,
+        lanes=Lanes(bench.executor, lambda unit, row: None, bell=bench.bell),
+        wakes=Wakes(bench.executor, lambda unit, limit: 0, lambda at: None, bell=bench.bell),
+        delivery=bench.delivery,
+        scheduler=Scheduler(asyncio.Event().wait, bell=bench.bell, zone=desk.directory.desk.zone),
+        duties=lambda: bench.executor.call(lambda unit: perform_due(unit, desk) > 0),
+    )
+    local = LocalPlatform(bench.executor.call, lambda: desk.directory)
+    chat = RingingChat(local, bench.bell, lambda step: None)
+    return AppDesk(desk, bench.executor, crew, chat=chat)
+
+
+async def checks(ready: AppDesk) -> Mapping[str, Check]:
+    return {check.name: check for check in await ready.checks()}
+
+
+async def test_a_desk_at_rest_is_well(ready: AppDesk) -> None:
+    assert all(check.ok for check in (await checks(ready)).values())
+
+
+async def test_clocks_that_are_more_than_a_minute_late_are_told(ready: AppDesk, bench: Bench) -> None:
+    bench.run(lambda unit: unit.cases.add(a_case(at=START), wake_at=START))
+    bench.clock.advance(MINUTE)
+    assert (await checks(ready))["clocks"].ok
+
+    bench.clock.advance(timedelta(seconds=1))
+
+    assert (await checks(ready))["clocks"] == Check(name="clocks", ok=False, detail="61 s late")
+
+
+async def test_a_message_that_waits_for_more_than_five_minutes_is_told(ready: AppDesk, bench: Bench) -> None:
+    bench.say("a")
+    bench.clock.advance(5 * MINUTE)
+    assert (await checks(ready))["outbox"].ok
+
+    bench.clock.advance(timedelta(seconds=1))
+
+    assert not (await checks(ready))["outbox"].ok
+
+
+async def test_a_loop_that_ended_is_told(ready: AppDesk) -> None:
+    ended = asyncio.create_task(asyncio.sleep(0), name="delivery")
+    await ended
+    ready._pulse.watch(ended)
+
+    assert (await checks(ready))["loops"] == Check(name="loops", ok=False, detail="ended: delivery")
+
+
+async def test_a_database_that_does_not_answer_is_told(ready: AppDesk, bench: Bench) -> None:
+    bench.store._database._engine.dispose()
+    with bench.store._database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS clock_offset")
+
+    told = await checks(ready)
+
+    assert not told["database"].ok
+    assert told["loops"].ok
