@@ -17,6 +17,12 @@ RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "clo
 DROPPED_WHEN_STALE = frozenset({"assigned", "reminder", "due_soon", "alarm", "wait_over"})
 """Words that matter only while the case is still in the same hands."""
 
+NO_LONGER_THEIRS = frozenset(RANK) - {"reminder"}
+"""Words of clocks that an owner who lost the case in the same moment need not hear any more.
+
+The reminder that comes with the reassignment is theirs (S1 A2 8.2).
+"""
+
 ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
 """Who stands in for a role nobody fills: the next above."""
 
@@ -132,11 +138,13 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
             return (tell_.person,) if tell_.person and tell_.person != case.owner else ()
         case To.OWNER:
             owner = tell_.person or case.owner
+            if owner != case.owner and tell_.template in NO_LONGER_THEIRS:
+                return ()
             return (owner,) if owner else filled(unit, directory, Role.LEAD)
         case To.LEAD:
             return filled(unit, directory, Role.LEAD)
         case To.MANAGER:
-            return filled(unit, directory, Role.MANAGER)
+            return filled(unit, directory, Role.MANAGER, but=case.owner)
         case _:
             role = Role(str(tell_.data["choice"]))
             if role is Role.ENGINEER and case.owner:
@@ -144,11 +152,18 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
             return filled(unit, directory, role)
 
 
-def filled(unit: Unit, directory: Directory, role: Role) -> tuple[PersonId, ...]:
-    """Return who is on call in a role, else in the next filled one above; the operator hears of the gap."""
+def filled(
+    unit: Unit, directory: Directory, role: Role, *, but: PersonId | None = None
+) -> tuple[PersonId, ...]:
+    """Return who is on call in a role, else in the next filled one above; the operator hears of a gap.
+
+    `but` is somebody who needs not be told what they do themselves: then who stands above them.
+    """
     chain = ABOVE[ABOVE.index(role) :] if role in ABOVE else (role, *ABOVE)
     for each in chain:
         called = directory.on_call(each, unit.now)
+        if called[:1] == (but,):
+            continue
         if called:
             return called[:1]
         unit.registry.alarm(f"role:{each}", text=f"nobody has the role {each}")

@@ -124,3 +124,27 @@ def alarms(world: World) -> list[str]:
         return [text for _, text in unit.registry.alarms()]
 
     return world.store.read(texts)
+
+
+def test_an_owner_who_lost_the_case_in_an_outage_is_alarmed_of_nothing(world: World) -> None:
+    world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
+    former, before = str(world.case().owner), len(world.lines)
+    world.clock.advance(timedelta(hours=50))
+
+    world.settle()
+
+    titles = [line.text.splitlines()[0] for line in world.told(former) if line in world.lines[before:]]
+    assert world.case().owner != former
+    assert not [title for title in titles if "超时" in title or "时限" in title]
+    assert [title for title in titles if "您不用再跟进" in title]
+
+
+def test_a_manager_who_has_the_case_calls_whoever_stands_above(world: World) -> None:
+    world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
+    key = world.case().key
+
+    world.command("xu-zhiyuan", f"take {key}", group="engineers")
+    world.command("xu-zhiyuan", f"escalate {key} manager 需要协调资源", group="engineers")
+
+    assert not [line for line in world.told("xu-zhiyuan") if "需要协调资源" in line.text]
+    assert [line for line in world.told("helen-ward") if "需要协调资源" in line.text]

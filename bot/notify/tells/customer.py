@@ -61,7 +61,8 @@ def visit_decided(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Say that somebody comes, by when if that is promised, and to which address."""
     address = case.reporter.address
     where = row(scene, "address", address) if address else None
-    fields = (*promised(scene, case, Milestone.ARRIVAL), *((where,) if where else ()))
+    times = (*promised(scene, case, Milestone.ARRIVAL), *promised(scene, case, Milestone.FIX))
+    fields = (*times, *((where,) if where else ()))
     ask: tuple[Block, ...] = (
         () if where else (para(scene, "tell.visit_decided.address"), *presses(scene, case, (Verb.ADD,)))
     )
