@@ -23,7 +23,7 @@ from bot.ports import MAIL, Capabilities, CaseQuery, Order, SentRef, Unit
 from bot.services.cards import draw
 from bot.services.desk import Desk
 from bot.services.wake import fire_due
-from storage import SqlStore
+from tests.scenario.memory import fresh_store
 
 LOCAL = PlatformName("local")
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.start)
-        self.store = SqlStore("sqlite://", clock=self.clock, demo=False)
+        self.store = fresh_store(self.clock)
         self.configuration = demo()
         self.desk: Desk = desk(self.capabilities)
         self._count = 0

@@ -1,0 +1,40 @@
+"""Stores in memory at the price of a copy: the schema is migrated once and copied into each new one."""
+
+import sqlite3
+from functools import cache
+
+from sqlalchemy import StaticPool, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.core.clock import Clock
+from storage import SqlStore
+from storage.database import Database
+from storage.schema import migrate_on
+
+
+def fresh_store(clock: Clock) -> SqlStore:
+    """Return an empty store that finds its schema in place."""
+    event.listen(StaticPool, "connect", _fill)
+    try:
+        return SqlStore("sqlite://", clock=clock, demo=False)
+    finally:
+        event.remove(StaticPool, "connect", _fill)
+
+
+def _fill(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.deserialize(_migrated())
+
+
+@cache
+def _migrated() -> bytes:
+    database = Database("sqlite://")
+    with database.writing() as connection:
+        migrate_on(connection)
+    with database.reading() as connection:
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        image = raw.serialize()
+    database.close()
+    return image
