@@ -255,7 +255,7 @@ def _fault(hearing: Hearing) -> Message | None:
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
-    case = report(turn, hearing.text)
+    case = report(turn, hearing.text, linked=hearing.case and hearing.case.key)
     outcome = knowledge.remedy(turn, hearing.text)
     if case.asked or not isinstance(outcome, Answer):
         return None
@@ -280,12 +280,8 @@ def _question_in_case(hearing: Hearing) -> Message | None:
 
 
 def _open(hearing: Hearing) -> Message | None:
-    report(hearing.turn, hearing.text)
-    return None
-
-
-def _open_linked(hearing: Hearing) -> Message | None:
-    report(hearing.turn, hearing.text, linked=hearing.the_case.key)
+    """Open a case; below another one it is linked to that, whether that lives or not."""
+    report(hearing.turn, hearing.text, linked=hearing.case and hearing.case.key)
     return None
 
 
@@ -331,7 +327,9 @@ def _back_to_work(hearing: Hearing) -> Message | None:
 
 
 def _reopen_latest(hearing: Hearing) -> Message | None:
-    """“Still broken” outside a thread reopens the person's latest solved or closed case."""
+    """“Still broken” reopens the person's latest solved or closed case; below one that is over, that one."""
+    if hearing.case is not None:
+        return _back_to_work(hearing) if hearing.case.status is Status.ENDED else _fault(hearing)
     done = _own(hearing, Status.SOLVED, Status.CLOSED, Status.ENDED)
     return _back_to_work(replace(hearing, case=done[0])) if done else _fault(hearing)
 
@@ -368,13 +366,13 @@ REPLIES: Mapping[tuple[Intent, Stand], Cell] = {
     (Intent.HOW_TO, Stand.SOLVED): _question_in_case,
     (Intent.HOW_TO, Stand.CLOSED): _question_in_case,
     (Intent.FEATURE_REQUEST, Stand.NONE): _open,
-    (Intent.FEATURE_REQUEST, Stand.WORKING): _open_linked,
-    (Intent.FEATURE_REQUEST, Stand.SOLVED): _open_linked,
-    (Intent.FEATURE_REQUEST, Stand.CLOSED): _open_linked,
+    (Intent.FEATURE_REQUEST, Stand.WORKING): _open,
+    (Intent.FEATURE_REQUEST, Stand.SOLVED): _open,
+    (Intent.FEATURE_REQUEST, Stand.CLOSED): _open,
     (Intent.COMPLAINT, Stand.NONE): _open,
-    (Intent.COMPLAINT, Stand.WORKING): _open_linked,
-    (Intent.COMPLAINT, Stand.SOLVED): _open_linked,
-    (Intent.COMPLAINT, Stand.CLOSED): _open_linked,
+    (Intent.COMPLAINT, Stand.WORKING): _open,
+    (Intent.COMPLAINT, Stand.SOLVED): _open,
+    (Intent.COMPLAINT, Stand.CLOSED): _open,
     (Intent.CASE_STATUS, Stand.NONE): _status,
     (Intent.CASE_STATUS, Stand.WORKING): _status_of_case,
     (Intent.CASE_STATUS, Stand.SOLVED): _status_of_case,

@@ -9,6 +9,7 @@ from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.people import ContractId, Language, PersonId, Role
 from bot.services.cases import reopen
+from tests.scenario.stage import ZH, brought_to
 from tests.scenario.world import LOCAL, World
 
 DOWN = "核心数据库无法启动，全校业务停了"
@@ -63,6 +64,19 @@ def test_words_in_the_thread_of_a_merged_case_belong_to_the_one_it_lives_on_in(w
     assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE, third)] == [
         "打印机又脱机了，报错 0x61"
     ]
+
+
+@pytest.mark.parametrize("text", ["又坏了，门户打不开", "扫描仪卡纸，扫不了", "还是不行"])
+@pytest.mark.parametrize("end", ["ended", "cancelled"])
+def test_a_fault_in_the_thread_of_a_case_that_is_over_opens_a_linked_one(
+    world: World, text: str, end: str
+) -> None:
+    case, thread = brought_to(world, ZH, Status(end))
+
+    world.say("qin-shuyao", text, group="huayue", thread=thread)
+
+    assert (world.case().linked, world.case().status) == (case.key, Status.OPEN)
+    assert world.case(case.key).status is Status(end)
 
 
 def test_a_fault_after_an_urgent_case_was_solved_is_a_new_case(world: World) -> None:
