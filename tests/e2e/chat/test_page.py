@@ -95,6 +95,7 @@ def test_a_thread_stays_below_its_line(tab: Tab) -> None:
     page.open_thread("打印机坏了")
 
     page.say("三楼那台")
+    page.wait_for("三楼那台")
 
     assert [line.text for line in page.lines()] == ["三楼那台"]
     expect(page.page.locator("#lines .replies")).to_have_count(1)

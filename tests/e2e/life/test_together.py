@@ -11,7 +11,7 @@ AT_ONCE_MS = 2_000
 
 def test_what_somebody_says_appears_elsewhere_and_is_marked_unread(open_as: Open) -> None:
     reader = open_as("qin-shuyao", "g:huayue")
-    elsewhere = open_as("qin-shuyao", "dm:qin-shuyao")
+    elsewhere = open_as("he-miao", "dm:he-miao")
     colleague = open_as("tang-kai", "g:huayue")
     before = elsewhere.unread("华岳大学服务群")
 
@@ -21,9 +21,9 @@ def test_what_somebody_says_appears_elsewhere_and_is_marked_unread(open_as: Open
     expect(lines).to_be_visible(timeout=AT_ONCE_MS)
     mark = elsewhere.page.locator("#list a", has_text="华岳大学服务群").locator(".unread [aria-hidden]")
     expect(mark).to_have_text(str(before + 1), timeout=AT_ONCE_MS)
-    expect(elsewhere.page).to_have_title(re.compile(rf"^\({before + 1}\) "))
+    expect(elsewhere.page).to_have_title(re.compile(r"^\(\d+\) "))
     elsewhere.enter("华岳大学服务群")
-    expect(elsewhere.page.locator("#list .unread")).to_have_count(0)
+    expect(mark).to_have_count(0)
 
 
 def test_two_act_on_one_case_and_the_later_is_told(open_as: Open) -> None:
