@@ -14,7 +14,7 @@ from bot.cases.model import FINAL, LIVE, WORKING, Case, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.inbound import IncomingMessage
 from bot.core.message import Message
-from bot.core.people import Audience, Place
+from bot.core.people import Audience, CaseKey, Place
 from bot.core.verbs import Verb
 from bot.kb.answer import Answer, Unknown
 from bot.notify.answers import (
@@ -70,6 +70,11 @@ class Hearing:
         if self.case is None:
             raise LookupError("these words belong to no case")
         return self.case
+
+    @property
+    def about(self) -> CaseKey | None:
+        """The number of that case; none if there is none."""
+        return self.case.key if self.case else None
 
     @property
     def fresh(self) -> bool:
@@ -255,7 +260,7 @@ def _fault(hearing: Hearing) -> Message | None:
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
-    case = report(turn, hearing.text, linked=hearing.case and hearing.case.key)
+    case = report(turn, hearing.text, linked=hearing.about)
     outcome = knowledge.remedy(turn, hearing.text)
     if case.asked or not isinstance(outcome, Answer):
         return None
@@ -281,7 +286,7 @@ def _question_in_case(hearing: Hearing) -> Message | None:
 
 def _open(hearing: Hearing) -> Message | None:
     """Open a case; below another one it is linked to that, whether that lives or not."""
-    report(hearing.turn, hearing.text, linked=hearing.case and hearing.case.key)
+    report(hearing.turn, hearing.text, linked=hearing.about)
     return None
 
 

@@ -15,16 +15,16 @@ from storage.schema import migrate_on
 
 def fresh_store(clock: Clock) -> SqlStore:
     """Return an empty store that finds its schema in place."""
-    event.listen(StaticPool, "connect", _fill)
+    image = _migrated()
+
+    def fill(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        _sqlite(connection).deserialize(image)
+
+    event.listen(StaticPool, "connect", fill)
     try:
         return SqlStore("sqlite://", clock=clock, demo=False)
     finally:
-        event.remove(StaticPool, "connect", _fill)
-
-
-def _fill(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, sqlite3.Connection)
-    connection.deserialize(_migrated())
+        event.remove(StaticPool, "connect", fill)
 
 
 @cache
@@ -33,8 +33,11 @@ def _migrated() -> bytes:
     with database.writing() as connection:
         migrate_on(connection)
     with database.reading() as connection:
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
-        image = raw.serialize()
+        image = _sqlite(connection.connection.dbapi_connection).serialize()
     database.close()
     return image
+
+
+def _sqlite(connection: object) -> sqlite3.Connection:
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
