@@ -20,7 +20,7 @@ from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
 from bot.jobs.crew import Crew
 from bot.jobs.delivery import Channels, Delivery
-from bot.jobs.duties import duties, perform_due
+from bot.jobs.duties import Duties, duties
 from bot.jobs.executor import Executor
 from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
@@ -69,20 +69,19 @@ class App:
         alerter: Alerter,
         *,
         settings: Settings,
-        alone: bool,
         on_step: OnStep,
     ) -> None:
         self.bell = Bell()
         self.configuration = configuration
         self._executor = executor
         self._mode = mode = Mode.DEMO if isinstance(settings, DemoSettings) else Mode.DESK
-        self._duties = duties(retention=settings.retention)
         self._heads = HeadFiles(executor, settings.heads_folder)
-        self._alone = alone
+        self._alone = on_sqlite(settings)
         local = LocalPlatform(executor.call, lambda: self.desk.directory)
         self._platforms: Mapping[PlatformName, Platform] = {local.name: local} if mode is Mode.DEMO else {}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
-        self.crew = self._crew(Channels(self._platforms, alerter), on_step)
+        daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
+        self.crew = self._crew(Channels(self._platforms, alerter), daily, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
         self.web = create_app(AppDesk(self.desk, executor, self.crew, chat=chat))
 
@@ -110,16 +109,9 @@ class App:
         if self._mode is Mode.DEMO:
             welcome(unit, self.desk)
 
-    def _crew(self, channels: Channels, on_step: OnStep) -> Crew:
-        call, bell = self._executor.call, self.bell
-
-        async def perform() -> bool:
-            performed = await call(lambda unit: perform_due(unit, self.desk, self._duties))
-            if performed:
-                await self._heads.write()
-            return performed > 0
-
-        scheduler = Scheduler(perform, bell=bell, zone=self.desk.directory.desk.zone)
+    def _crew(self, channels: Channels, daily: Duties, on_step: OnStep) -> Crew:
+        bell = self.bell
+        scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
             lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
@@ -139,7 +131,7 @@ class App:
                 on_step=on_step,
             ),
             scheduler=scheduler,
-            duties=perform,
+            duties=daily.step,
             hands=self._executor.writers,
         )
 
@@ -192,8 +184,7 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         pool = 1 if on_sqlite(settings) else POOL
         executor = Executor(store, writers=pool, readers=pool)
         try:
-            alone = on_sqlite(settings)
-            yield App(configuration, executor, alerter, settings=settings, alone=alone, on_step=on_step)
+            yield App(configuration, executor, alerter, settings=settings, on_step=on_step)
         finally:
             executor.close()
 

@@ -6,10 +6,16 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from bot.jobs.executor import Executor
+from bot.jobs.heads import HeadFiles
 from bot.ports import Unit
 from bot.services.desk import Desk
 from bot.services.duties import send_digest, watch_calendars
 from bot.services.keeping import RETENTION, forget_settled, take_head
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,41 @@ def duties(*, retention: timedelta = RETENTION) -> tuple[Duty, ...]:
 
 
 DUTIES = duties()
+
+
+class Duties:
+    """Performs what is due today; a duty that fails does not hold up the others."""
+
+    def __init__(self, executor: Executor, desk: Desk, heads: HeadFiles, table: Sequence[Duty]) -> None:
+        self._executor = executor
+        self._desk = desk
+        self._heads = heads
+        self._table = table
+
+    async def step(self) -> bool:
+        """Perform every duty whose time has come; False if there was none."""
+        try:
+            performed = await self._perform(self._table)
+        except Exception:  # noqa: BLE001 - one duty's fault must not hold up the others
+            log.warning("A duty failed; today's are performed one by one.", action="duties_failed")
+            performed = sum([await self._alone(duty) for duty in self._table])
+        if performed:
+            await self._heads.write()
+        return performed > 0
+
+    async def _perform(self, table: Sequence[Duty]) -> int:
+        return await self._executor.call(lambda unit: perform_due(unit, self._desk, table))
+
+    async def _alone(self, duty: Duty) -> int:
+        try:
+            return await self._perform([duty])
+        except Exception as error:  # the operator is told, and the next minute tries again
+            log.exception("A duty could not be performed.", action="duty_failed", duty=duty.name)
+            text = f"the daily duty {duty.name!r} cannot be performed ({type(error).__name__})"
+            await self._executor.call(
+                lambda unit: unit.registry.alarm(f"duty:{duty.name}:{unit.now.date()}", text=text)
+            )
+            return 0
 
 
 def perform_due(unit: Unit, desk: Desk, table: Sequence[Duty] = DUTIES) -> int:

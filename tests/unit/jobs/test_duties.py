@@ -1,12 +1,15 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cases.model import Case
 from bot.core.people import Level, PersonId, Place, PlatformName
-from bot.jobs.duties import DUTIES, duties, next_duty, perform_due
-from bot.ports import CaseQuery, Exchange
+from bot.jobs.duties import DUTIES, Duties, Duty, duties, next_duty, perform_due
+from bot.jobs.executor import Executor
+from bot.jobs.heads import HeadFiles
+from bot.ports import CaseQuery, Exchange, Unit
+from bot.services.desk import Desk
 from bot.services.keeping import MOST_FORGOTTEN
 from tests.scenario.world import World
 
@@ -117,6 +120,25 @@ def test_content_is_forgotten_after_its_time_in_batches(world: World) -> None:
     taken = [world.store.run(lambda unit: perform_due(unit, world.desk, table)) for _ in range(3)]
 
     assert taken == [len(DUTIES), 1, 0]
+
+
+async def test_a_duty_that_fails_holds_up_no_other_and_is_told_to_the_operator(world: World) -> None:
+    def fail(_unit: Unit, _desk: Desk) -> None:
+        raise ZeroDivisionError
+
+    executor = Executor(world.store)
+    table = (Duty("broken", time(8), fail), *DUTIES)
+    job = Duties(executor, world.desk, HeadFiles(executor, None), table)
+    at(world, MONDAY_MORNING)
+
+    assert await job.step()
+    assert not await job.step()
+    world.settle()
+
+    assert len(digests(world, "zhou-lan")) == 1
+    assert world.store.read(lambda unit: unit.heads.days()) == ("2026-11-23",)
+    alarms = [text for _, text in world.store.read(lambda unit: unit.registry.alarms())]
+    assert alarms == ["the daily duty 'broken' cannot be performed (ZeroDivisionError)"]
 
 
 @pytest.mark.parametrize(
