@@ -14,11 +14,10 @@ from rich.markup import escape
 from bot.configuration import load_configuration
 from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
-from bot.core.people import PersonId, PlatformName, Sender
+from bot.core.people import LOCAL, PersonId, PlatformName, Sender
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.notify.plain import plain
-from bot.platforms.local.payload import LOCAL
 from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.keeping import conflict_line
 from bot.settings import Settings, load_settings

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, false, func, or_, select, update
 
 from bot.cases.model import LIVE, Case, FactKind
-from bot.core.people import CaseId, PersonId
+from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
 from storage.mapping import case_of, case_row
 from storage.tables import (
@@ -45,7 +45,6 @@ ABOUT_REPORTER = (FactKind.OPENED, FactKind.FIELD_SET)
 INBOX_OVER = ("done", "dropped")
 OUTBOX_OVER = ("sent", "dropped", "unsaid")
 SHORTEST_NAME = 2  # characters; a shorter one stands in every other word
-LOCAL = "local"
 GONE = "…"
 
 
@@ -110,7 +109,7 @@ class Erasing:
     def _messages(self) -> ColumnElement[bool]:
         """Messages in their own conversations, about their cases, or naming them."""
         lanes = [
-            *(f"{platform}:dm:{user}" for platform, user in self._who.users),
+            *(f"{platform}:{DIRECT}{user}" for platform, user in self._who.users),
             *(f"{MAIL}:{email}" for email in self._who.emails),
         ]
         return (OUTBOX.c.body != "") & or_(
@@ -121,10 +120,10 @@ class Erasing:
 
     def _lines(self) -> ColumnElement[bool]:
         """Lines of the local chat that they wrote, between them and the bot, or of the bot's naming them."""
-        directly = [f"dm:{user}" for platform, user in self._who.users if platform == LOCAL]
+        directly = [f"{DIRECT}{user}" for platform, user in self._who.users if platform == LOCAL]
         return or_(
             LINES.c.author.in_(self._who.persons),
-            LINES.c.conversation.in_([*directly, *(f"dm:{person}" for person in self._who.persons)]),
+            LINES.c.conversation.in_([*directly, *(f"{DIRECT}{person}" for person in self._who.persons)]),
             *_containing(LINES.c.message, [*self._quoted_users(), *self._who.names]),
         )
 

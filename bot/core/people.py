@@ -12,6 +12,12 @@ ContractId = NewType("ContractId", str)
 GroupId = NewType("GroupId", str)
 PlatformName = NewType("PlatformName", str)
 
+LOCAL = PlatformName("local")
+"""The chat that comes with Casebell; a person's direct conversation there bears the person's own id."""
+
+DIRECT = "dm:"
+"""What the name of somebody's direct conversation begins with, on every platform."""
+
 
 class Language(StrEnum):
     """A language people are spoken to in."""

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from bot.core.errors import Fault
 from bot.core.people import (
+    DIRECT,
+    LOCAL,
     Audience,
     ContractId,
     CustomerId,
@@ -18,8 +20,6 @@ from bot.core.people import (
 )
 from bot.directory.model import Contract, Customer, Desk, Group, Person, Shift
 from bot.directory.overlay import Binding, Conflict, Overlaid, Overlay
-
-LOCAL = PlatformName("local")
 
 
 # No slots: cached_property keeps its tables in the instance's __dict__.
@@ -76,7 +76,7 @@ class Directory:
         chosen = platform or next(iter(person.ids), None)
         if chosen is None or chosen not in person.ids:
             return None
-        return Place(chosen, f"dm:{person.id if chosen == LOCAL else person.ids[chosen]}")
+        return Place(chosen, f"{DIRECT}{person.id if chosen == LOCAL else person.ids[chosen]}")
 
     @property
     def groups(self) -> tuple[Group, ...]:

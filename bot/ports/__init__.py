@@ -20,7 +20,7 @@ from bot.ports.mailboxes import (
     Showing,
 )
 from bot.ports.memory import Binding, ChatLine, ChatLog, Exchange, Exchanges, Registry
-from bot.ports.platforms import Alerter, Capabilities, Platform, Sink
+from bot.ports.platforms import Alerter, Capabilities, Platform
 from bot.ports.store import Store, Unit
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "Saying",
     "SentRef",
     "Showing",
-    "Sink",
     "Somebody",
     "Store",
     "Traces",

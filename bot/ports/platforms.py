@@ -1,6 +1,5 @@
 """The doors to the outside: chat platforms and the second channel."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,10 +20,6 @@ class Capabilities:
     reads_back: bool
     reactions: bool
     max_text: int
-
-
-Sink = Callable[[str, str, str], bool]
-"""Stores (event id, lane, payload) in the inbox before the platform is acknowledged; False if known."""
 
 
 class Platform(Protocol):
@@ -53,7 +48,11 @@ class Platform(Protocol):
         ...
 
     def to_inbound(self, payload: str) -> Incoming | None:
-        """Translate a stored event; None for one that means nothing to us."""
+        """Translate a stored event; None for one that means nothing to us.
+
+        Raises:
+            StoreError: this version cannot read it; it is parked and the operator told.
+        """
         ...
 
 

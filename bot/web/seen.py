@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.people import Audience, CustomerId, PersonId, Place, PlatformName, Role
+from bot.core.people import DIRECT, LOCAL, Audience, CustomerId, PersonId, Place, Role
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual, Person
 
-LOCAL = PlatformName("local")
 LOBBY = "g:lobby"
 """A group no customer is bound to, open to everybody."""
 
@@ -80,7 +79,7 @@ def conversations(directory: Directory, person: Person) -> tuple[Conversation, .
     free = directory.group_of(Place(LOCAL, LOBBY)) is None
     return (
         *sorted(groups, key=lambda each: each.kind is not Kind.ENGINEERS),
-        Conversation(id=f"dm:{person.id}", kind=Kind.DIRECT),
+        Conversation(id=f"{DIRECT}{person.id}", kind=Kind.DIRECT),
         *((Conversation(id=LOBBY, kind=Kind.LOBBY),) if free else ()),
     )
 

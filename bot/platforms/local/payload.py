@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.core.errors import StoreError
 from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
-from bot.core.people import CaseKey, Place, PlatformName, Sender
+from bot.core.people import DIRECT, LOCAL, CaseKey, Place, Sender
 
-LOCAL = PlatformName("local")
 GROUP = "g:"
-DIRECT = "dm:"
 
 
 class Stored(BaseModel):
@@ -90,12 +89,16 @@ Payload = Said | Ordered | Pressed
 _payload: TypeAdapter[Payload] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])
 
 
-def to_inbound(payload: str) -> Incoming | None:
-    """Translate a stored event; None for one this version cannot read."""
+def to_inbound(payload: str) -> Incoming:
+    """Translate a stored event.
+
+    Raises:
+        StoreError: this version cannot read it; somebody has to look, for it may be a newer one's.
+    """
     try:
         happening = _payload.validate_json(payload)
     except ValidationError:
-        return None
+        raise StoreError("a stored event of the local chat cannot be read") from None  # never its words
     match happening:
         case Said():
             return IncomingMessage(

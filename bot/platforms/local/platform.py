@@ -8,14 +8,12 @@ from uuid import uuid4
 from bot.core.errors import PermanentDeliveryError, StoreError, TemporaryDeliveryError
 from bot.core.inbound import Incoming
 from bot.core.message import Button, Message
-from bot.core.people import PersonId, Place, PlatformName
+from bot.core.people import DIRECT, LOCAL, PersonId, Place, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.platforms.local.mentions import read, slash
 from bot.platforms.local.payload import (
-    DIRECT,
     GROUP,
-    LOCAL,
     Happening,
     Ordered,
     Payload,
@@ -78,8 +76,12 @@ class LocalPlatform:
         line = await self._deliver(lambda unit: unit.chat.by_key(key))
         return SentRef(place=where, ref=str(line.seq)) if line else None
 
-    def to_inbound(self, payload: str) -> Incoming | None:
-        """Translate a stored event; None for one this version cannot read."""
+    def to_inbound(self, payload: str) -> Incoming:
+        """Translate a stored event.
+
+        Raises:
+            StoreError: this version cannot read it.
+        """
         return to_inbound(payload)
 
     async def post(self, person: PersonId, place: Place, text: str) -> ChatLine:

@@ -199,8 +199,9 @@ async def test_a_database_that_fails_is_tried_again(desk: SmallDesk) -> None:
 
 
 @pytest.mark.parametrize("payload", ["", "{}", '{"v":2,"kind":"message"}', '{"v":1,"kind":"dance"}', "[]"])
-def test_what_this_version_cannot_read_means_nothing(payload: str) -> None:
-    assert to_inbound(payload) is None
+def test_what_this_version_cannot_read_is_refused_and_never_passed_over(payload: str) -> None:
+    with pytest.raises(StoreError, match=r"^a stored event of the local chat cannot be read$"):
+        to_inbound(payload)
 
 
 @given(st.text())
