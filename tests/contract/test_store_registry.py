@@ -6,7 +6,7 @@ import pytest
 from bot.core.people import ContractId, CustomerId, Place
 from bot.ports import Binding, Exchange, Unit
 from storage import SqlStore
-from tests.contract.desk import START, Desk
+from tests.contract.desk import START, Desk, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG
 
 MINUTE = timedelta(minutes=1)
@@ -24,6 +24,19 @@ def test_a_conversation_is_tied_tied_again_and_untied(store: SqlStore) -> None:
     store.run(lambda unit: unit.registry.bind(untied, by=WANG))
 
     assert store.read(lambda unit: unit.registry.bindings()) == (untied, other)
+
+
+def test_ties_are_read_once_a_transaction_and_again_after_one_is_made(store: SqlStore) -> None:
+    def work(unit: Unit) -> list[tuple[Binding, ...]]:
+        before = [unit.registry.bindings() for _ in range(3)]
+        unit.registry.bind(BOUND, by=LI)
+        return [*before, unit.registry.bindings()]
+
+    with statements(store) as asked:
+        seen = store.run(work)
+
+    assert seen == [(), (), (), (BOUND,)]
+    assert len([each for each in asked if "FROM binding" in each]) == 2
 
 
 def test_an_edition_is_kept_once_under_its_hash(store: SqlStore) -> None:
