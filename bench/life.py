@@ -95,13 +95,13 @@ def _steps(report: Report, made: Databases, configuration: Path, sizes: Sizes) -
     bare = meter.spread(BARE).median
     report.table(
         f"Steps of a case's life, {made.engine}",
-        ("step", "median µs", "10th–90th percentile", "bare commits"),
+        ("step", "median µs", "10th–90th percentile", "own CPU µs", "bare commits"),
         [_row(name, meter.spread(name), bare) for name in meter.names],
     )
 
 
 def _row(name: str, spread: Spread, bare: float) -> tuple[str, ...]:
-    return name, f"{spread.median:,.0f}", str(spread), f"{spread.median / bare:.1f}"
+    return name, f"{spread.median:,.0f}", str(spread), f"{spread.cpu:,.0f}", f"{spread.median / bare:.1f}"
 
 
 def _openings(report: Report, made: Databases, configuration: Path, sizes: Sizes) -> None:

@@ -12,6 +12,7 @@ LIFE = ROOT / "bench" / "life.py"
 
 
 @pytest.mark.bench
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_a_case_s_life_can_be_measured(engine: str) -> None:
     told = subprocess.run(
@@ -19,7 +20,7 @@ def test_a_case_s_life_can_be_measured(engine: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=280,
         check=False,
     )
 
