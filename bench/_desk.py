@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from bot.cases.model import Case
 from bot.core.clock import FixedClock
+from bot.core.people import LOCAL
 from bot.main import App, build
-from bot.platforms.local.payload import LOCAL, Ordered, Said, Somebody
+from bot.platforms.local.payload import Ordered, Said, Somebody
 from bot.ports import CaseQuery, Order, Unit
 from bot.settings import PROJECT, DemoSettings
 from storage import SqlStore
