@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.cases.model import (
     Case,
     CaseType,
     Closure,
     Data,
-    Reporter,
     Tell,
     To,
     Visit,
@@ -21,15 +21,11 @@ from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
 from bot.core.people import PersonId
 from bot.sla.closing import reopen_until
+from bot.sla.ladder import counts_from
 from bot.sla.milestones import ClockEvent, relevelled
 
 TAKE_BACK_TIME = timedelta(seconds=30)
 """How long a reply can be taken back before the customer reads it."""
-
-FIELDS = ("type", "vendor", "product", "phone", "email", "address")
-"""The fields of a case that `set` fills in."""
-
-REPORTER_FIELDS = ("phone", "email", "address")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +104,17 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             terms=case.terms,
             history=case.events,
         )
+    since = partial(counts_from, context.book, case.terms, levels=(case.level, new), now=context.now)
     return Effect(
-        case=replace(case, level=new, provisional=False, asked="", promises=promises),
+        case=replace(
+            case,
+            level=new,
+            provisional=False,
+            asked="",
+            promises=promises,
+            assigned_at=since(case.assigned_at),
+            engineer_due_from=since(case.engineer_due_from),
+        ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
     )
 
@@ -168,31 +173,22 @@ def _chase(case: Case, _trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=replace(case, chases=case.chases + 1), data={"times": case.chases + 1})
 
 
+FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {
+    "type": lambda case, value: replace(case, type=CaseType(_one_of(CaseType, value, case))),
+    "vendor": lambda case, value: replace(case, vendor=value),
+    "product": lambda case, value: replace(case, product=value),
+    "phone": lambda case, value: replace(case, reporter=replace(case.reporter, phone=value)),
+    "email": lambda case, value: replace(case, reporter=replace(case.reporter, email=value)),
+    "address": lambda case, value: replace(case, reporter=replace(case.reporter, address=value)),
+}
+"""The fields of a case that `set` fills in."""
+
+
 def _set(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    name, value = trigger.choice, trigger.text
-    if name in REPORTER_FIELDS:
-        changed = replace(case, reporter=_reporter_with(case.reporter, name, value))
-    else:
-        changed = _case_with(case, name, value)
-    return Effect(case=changed, data={"field": name})
-
-
-def _reporter_with(reporter: Reporter, name: str, value: str) -> Reporter:
-    if name == "phone":
-        return replace(reporter, phone=value)
-    if name == "email":
-        return replace(reporter, email=value)
-    return replace(reporter, address=value)
-
-
-def _case_with(case: Case, name: str, value: str) -> Case:
-    if name == "vendor":
-        return replace(case, vendor=value)
-    if name == "product":
-        return replace(case, product=value)
-    if name == "type":
-        return replace(case, type=CaseType(_one_of(CaseType, value, case)))
-    raise UserError("unknown_field", field=name, fields=", ".join(FIELDS))
+    name = trigger.choice
+    if name not in FILL_IN:
+        raise UserError("unknown_field", field=name, fields=", ".join(FILL_IN))
+    return Effect(case=FILL_IN[name](case, trigger.text), data={"field": name})
 
 
 def _one_of(choices: Iterable[str], word: str, case: Case) -> str:
@@ -339,11 +335,14 @@ def next_owner(case: Case, context: Context) -> PersonId | None:
     return next((person for person in called if person and person not in case.tried), None)
 
 
-def _reassign(case: Case, _trigger: Trigger, context: Context) -> Effect:
+def _reassign(case: Case, trigger: Trigger, context: Context) -> Effect:
     chosen = next_owner(case, context)
     if chosen is None:
         raise UserError("assign_to_whom", case=case.key)
-    return Effect(case=_handed_to(case, chosen, context.now), data={"from": case.owner, "to": chosen})
+    return Effect(
+        case=_handed_to(case, chosen, context.now),
+        data={"from": case.owner, "to": chosen, "number": trigger.number},
+    )
 
 
 def _notice(case: Case, trigger: Trigger, context: Context) -> Effect:

@@ -3,21 +3,61 @@
 from dataclasses import replace
 
 from bot.cases.effects import EFFECTS, unchanged
-from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor
+from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor, Words
 from bot.cases.transitions import TRANSITIONS, Told
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.sla.milestones import ClockEvent, Met, on_event
 
+FURTHER_WORDS = frozenset(
+    {
+        TriggerKind.CALL,
+        TriggerKind.DIAGNOSE,
+        TriggerKind.STAFF_ADDED,
+        TriggerKind.STAFF_SPOKE,
+        TriggerKind.WAIT,
+        TriggerKind.SOLVE,
+        TriggerKind.CANCEL,
+    }
+)
+"""What is told to the customer and must not overtake a reply that may still be taken back."""
+
 
 def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     """Return what a trigger does to a case: its next state, the facts to record, who is to be told.
 
-    When something was said is taken to lie between the opening and now.
+    When something was said is taken to lie between the opening and now. Replies that still wait leave before
+    further words.
 
     Raises:
         UserError: nothing of that kind may happen to a case in this status, or its words make no sense now.
     """
+    before = case.outgoing if trigger.kind in FURTHER_WORDS else ()
+    so_far = Decision(case=case)
+    for each in (*map(leaving, before), trigger):
+        step = _decided(so_far.case, each, context)
+        so_far = Decision(case=step.case, facts=so_far.facts + step.facts, tells=so_far.tells + step.tells)
+    return so_far
+
+
+def leaving(words: Words) -> Trigger:
+    """Return the trigger by which a held reply leaves."""
+    return Trigger(
+        kind=TriggerKind.SEND_REPLY,
+        by=words.by,
+        said_at=words.said_at,
+        text=words.text,
+        number=words.number,
+        wake=reply_key(words),
+    )
+
+
+def reply_key(words: Words) -> str:
+    """Return the key under which a held reply leaves."""
+    return f"reply:{words.number}"
+
+
+def _decided(case: Case, trigger: Trigger, context: Context) -> Decision:
     trigger = replace(trigger, said_at=min(max(trigger.said_at, case.opened_at), context.now))
     row = TRANSITIONS.get((case.status, trigger.kind))
     if row is None:

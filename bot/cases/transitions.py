@@ -95,7 +95,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.REASSIGN,
         FactKind.REASSIGNED,
         to={ACK: OPEN},
-        tells=HANDED_OVER,
+        tells=(*NEW_OWNER, Told("passed_on", To.FORMER_OWNER, second_channel=True)),
         clause="S1 A2 8.2 如果45分钟后还没有回应，换处理工程师",
     ),
     # --- how bad it is

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cases.effects import next_owner
-from bot.cases.lifecycle import breach_key
+from bot.cases.lifecycle import breach_key, leaving, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
@@ -32,7 +32,6 @@ class Wake:
     kind: T
     number: int = 0
     choice: str = ""
-    text: str = ""
 
 
 def wakes(case: Case, *, book: Book) -> tuple[Wake, ...]:
@@ -51,27 +50,17 @@ def wake_at(case: Case, *, book: Book) -> datetime | None:
 
 def trigger(wake: Wake, case: Case, *, context: Context) -> Trigger:
     """Return the trigger a wake stands for; with nobody left to reassign to, the manager is called."""
+    if wake.kind is T.SEND_REPLY:
+        return leaving(next(words for words in case.outgoing if words.number == wake.number))
     kind, choice = wake.kind, wake.choice
-    said_at, by = wake.at, SYSTEM
     if kind is T.REASSIGN and next_owner(case, context) is None:
         kind, choice = T.ESCALATE, "manager"
-    if kind is T.SEND_REPLY:
-        words = next(words for words in case.outgoing if words.number == wake.number)
-        said_at, by = words.said_at, words.by
-    return Trigger(
-        kind=kind, by=by, said_at=said_at, text=wake.text, choice=choice, number=wake.number, wake=wake.key
-    )
+    return Trigger(kind=kind, by=SYSTEM, said_at=wake.at, choice=choice, number=wake.number, wake=wake.key)
 
 
 def _replies(case: Case, _: Book) -> Iterator[Wake]:
     for words in case.outgoing:
-        yield Wake(
-            at=words.send_at,
-            key=f"reply:{words.number}",
-            kind=T.SEND_REPLY,
-            number=words.number,
-            text=words.text,
-        )
+        yield Wake(at=words.send_at, key=reply_key(words), kind=T.SEND_REPLY, number=words.number)
 
 
 STEPS = {

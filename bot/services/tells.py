@@ -12,16 +12,14 @@ from bot.ports import MAIL, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 
 RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
-"""What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest."""
+"""What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest.
+
+Who lost the case in the same moment need not hear them: at 45 minutes (S1 A2 8.2) the line that says why it
+went on to somebody else is the reminder.
+"""
 
 DROPPED_WHEN_STALE = frozenset({"assigned", "reminder", "due_soon", "alarm", "wait_over"})
 """Words that matter only while the case is still in the same hands."""
-
-NO_LONGER_THEIRS = frozenset(RANK) - {"reminder"}
-"""Words of clocks that an owner who lost the case in the same moment need not hear any more.
-
-The reminder that comes with the reassignment is theirs (S1 A2 8.2).
-"""
 
 ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
 """Who stands in for a role nobody fills: the next above."""
@@ -138,7 +136,7 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
             return (tell_.person,) if tell_.person and tell_.person != case.owner else ()
         case To.OWNER:
             owner = tell_.person or case.owner
-            if owner != case.owner and tell_.template in NO_LONGER_THEIRS:
+            if owner != case.owner and tell_.template in RANK:
                 return ()
             return (owner,) if owner else filled(unit, directory, Role.LEAD)
         case To.LEAD:

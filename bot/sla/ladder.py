@@ -63,6 +63,21 @@ def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime
     )
 
 
+def counts_from(
+    book: Book, terms: Terms, since: datetime | None, *, levels: tuple[Level, Level], now: datetime
+) -> datetime | None:
+    """Return from when the engineer's clock counts after the level changed from one to another.
+
+    A clock that now runs at any time keeps what it has run; nobody answers for the time in which it stood.
+    """
+    before, after = (
+        _hours(book, terms, level, in_service_hours=terms.engineer_clock_in_service_hours) for level in levels
+    )
+    if since is None or before is after or after is not book.calendars[ALWAYS]:
+        return since
+    return now - before.between(since, now)
+
+
 def _hours(book: Book, terms: Terms, level: Level, *, in_service_hours: bool) -> BusinessCalendar:
     any_time = terms.urgent_any_time and level in URGENT
     return book.calendars[terms.calendar if in_service_hours and not any_time else ALWAYS]

@@ -17,7 +17,9 @@ def titled(lines: list[Line], words: str) -> list[str]:
     return [f"{line.at:%d %H:%M}" for line in found]
 
 
-def test_the_reminder_at_45_minutes_reaches_the_engineer_who_did_not_answer(world: World) -> None:
+def test_at_45_minutes_whoever_did_not_answer_reads_one_line_that_says_why_the_case_went_on(
+    world: World,
+) -> None:
     world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
     owner = str(world.case().owner)
 
@@ -25,7 +27,11 @@ def test_the_reminder_at_45_minutes_reaches_the_engineer_who_did_not_answer(worl
 
     successor = str(world.case().owner)
     assert successor != owner
-    assert titled(world.told(owner), "请回应客户") == ["20 02:30", "20 02:45"]
+    assert titled(world.told(owner), "请回应客户") == ["20 02:30"]
+    assert [line.text for line in world.told(owner) if line.at.minute == 45] == [
+        "C-20261120-0001  45 分钟仍未回应客户，已改由 Eve Turner 负责，您不用再跟进。"
+    ]
+    assert len(world.happened(FactKind.REMINDED)) == 2
     assert titled(world.told(successor), "please answer") == []
     assert [line.at.minute for line in world.told(successor)] == [45]
 

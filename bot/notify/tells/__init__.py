@@ -32,6 +32,7 @@ TEMPLATES: Mapping[str, Builder] = {
     "cancelled": customer.cancelled,
     "assigned": staff.assigned,
     "taken_from_you": staff.taken_from_you,
+    "passed_on": staff.passed_on,
     "level_clarified": staff.level_clarified,
     "customer_wrote": staff.customer_wrote,
     "chased": staff.chased,

@@ -31,6 +31,12 @@ def taken_from_you(scene: Scene, case: Case, _tell: Tell) -> Message:
     return line(scene, case, "taken_from_you", owner=scene.name(case.owner, case))
 
 
+def passed_on(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell the former owner that the case went on to somebody else for want of an answer, after how long."""
+    owner, minutes = scene.name(case.owner, case), str(tell.data["number"])
+    return line(scene, case, "passed_on", owner=owner, minutes=minutes)
+
+
 def level_clarified(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell the owner what the customer answered about the impact."""
     return told(

@@ -98,6 +98,23 @@ def test_a_new_owner_gets_a_new_turn_but_not_a_new_hour(life: Life) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", [T.SOLVE, T.DIAGNOSE, T.CALL, T.STAFF_ADDED, T.WAIT])
+def test_a_held_reply_leaves_before_further_words_and_only_once(life: Life, kind: T) -> None:
+    life.do(T.HOLD_REPLY, text="请重启一次")
+    life.do(T.HOLD_REPLY, text="再看日志")
+    said_at = life.now
+    life.now += timedelta(seconds=10)
+
+    decision = life.do(kind)
+    life.live_until(life.now + timedelta(minutes=2))
+
+    assert [tell.text for tell in decision.tells][:2] == ["请重启一次", "再看日志"]
+    assert len(decision.tells) == 3
+    replied = [fact for fact in life.facts if fact.kind is FactKind.REPLIED]
+    assert [(fact.text, fact.said_at) for fact in replied] == [("请重启一次", said_at), ("再看日志", said_at)]
+    assert life.case.outgoing == ()
+
+
 def test_raising_needs_no_reason_and_a_provisional_level_may_be_confirmed_or_lowered() -> None:
     minor = Life(a_case(level=Level.MINOR))
     minor.do(T.LEVEL, level=Level.SEVERE, text="")
@@ -168,7 +185,7 @@ def test_a_reply_on_its_way_is_sent_whatever_happens_to_the_case(life: Life, end
 
     life.live_until(life.now + timedelta(minutes=1))
 
-    assert life.told[-1][1].template == "reply"
+    assert [tell.text for _, tell in life.told if tell.template == "reply"] == ["好"]
     assert (life.case.status, life.case.outgoing) == (status, ())
 
 

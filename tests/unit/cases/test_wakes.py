@@ -74,8 +74,35 @@ def test_the_last_reminder_is_for_whom_it_reminds_even_if_the_case_changes_hands
     life.wake_up_at(OPENED + minutes(46))
 
     assert [person for _, person in life.heard("reminder")] == [LI, LI]
-    assert [person for _, person in life.heard("taken_from_you")] == [LI]
+    assert [person for _, person in life.heard("passed_on")] == [LI]
     assert life.case.owner == ZHAO
+
+
+def test_an_engineers_clock_that_stood_at_night_starts_when_the_level_makes_it_run_at_any_time() -> None:
+    evening = local("2026-11-20 19:00")
+    life = Life(a_case(OFFICE, Level.USAGE, at=evening), now=evening)
+    life.live_until(evening + minutes(65))
+
+    life.do(T.LEVEL, level=Level.CRITICAL)
+    life.live_until(evening + minutes(65 + 60))
+
+    assert life.times(FactKind.REMINDED, FactKind.REASSIGNED, FactKind.ENGINEER_OVERDUE) == [
+        ("11-20 20:35:00", "reminded"),
+        ("11-20 20:50:00", "reminded"),
+        ("11-20 20:50:00", "reassigned"),
+        ("11-20 21:05:00", "engineer_overdue"),
+    ]
+
+
+def test_an_engineers_clock_keeps_what_it_has_run_when_the_level_rises() -> None:
+    noon = local("2026-11-20 12:00")
+    life = Life(a_case(OFFICE, Level.USAGE, at=noon), now=noon)
+    life.live_until(noon + minutes(20))
+
+    life.do(T.LEVEL, level=Level.CRITICAL)
+    life.live_until(noon + minutes(46))
+
+    assert life.times(FactKind.REMINDED)[0] == ("11-20 12:30:00", "reminded")
 
 
 @pytest.mark.parametrize("manager", [None, LI])
