@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, true
 
 from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
@@ -112,13 +112,13 @@ class SqlExchanges:
             },
         )
 
-    def latest(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
-        """Return this person's exchanges in this conversation since `since`, newest first."""
+    def latest(self, place: Place, person: PersonId | None, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         bodies = self._connection.execute(
             select(EXCHANGES.c.body)
             .where(
                 EXCHANGES.c.lane == place.lane,
-                EXCHANGES.c.person == person,
+                true() if person is None else EXCHANGES.c.person == person,
                 EXCHANGES.c.said_at >= since,
             )
             .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())

@@ -8,7 +8,7 @@ from bot.core.errors import UserError
 from bot.core.people import Audience
 from bot.handlers.registry import Number, Row
 from bot.ports import CaseQuery, Order
-from bot.services.intake import case_of_thread
+from bot.services.threads import case_of_thread
 from bot.services.turn import Turn
 
 DIGITS = 4

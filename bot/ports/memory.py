@@ -31,8 +31,8 @@ class Exchanges(Protocol):
         """Remember an exchange as the latest of this person in this conversation."""
         ...
 
-    def latest(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
-        """Return this person's exchanges in this conversation since `since`, newest first."""
+    def latest(self, place: Place, person: PersonId | None, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         ...
 
 

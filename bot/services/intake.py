@@ -5,7 +5,6 @@ The table REPLIES is the table of the same name in docs/conversation.md: intent 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 
 from bot.access import CUSTOMERS_EYES
@@ -14,7 +13,7 @@ from bot.cases.model import FINAL, LIVE, WORKING, Case, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.inbound import IncomingMessage
 from bot.core.message import Message
-from bot.core.people import Audience, CaseKey, Place
+from bot.core.people import Audience, CaseKey
 from bot.core.verbs import Verb
 from bot.kb.answer import Answer, Unknown
 from bot.notify.answers import (
@@ -27,19 +26,16 @@ from bot.notify.answers import (
     note,
     words_after_solution,
 )
-from bot.ports import CaseQuery, Exchange, Order, Unit
+from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.cases import perform, reopen
 from bot.services.reporting import human, remember, report
+from bot.services.threads import case_of_words, exchanged
 from bot.services.turn import Turn
 from bot.sla.policy import URGENT
 from bot.triage.reading import Ask, Intent
 
 URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
-JOIN_WINDOW = timedelta(minutes=30)
-"""How long a person's words without a thread belong to what they said before."""
-THREAD_WINDOW = timedelta(days=62)
-"""The same in a thread: as long as a case may wait and be reopened."""
 
 NEW_SUBJECT = ("新问题", "另一个问题", "new issue", "new problem", "another problem")
 
@@ -66,7 +62,7 @@ class Hearing:
 
     @property
     def the_case(self) -> Case:
-        """The case the words belong to; only asked for where the table has one."""
+        """That case; only asked for where the table has one."""
         if self.case is None:
             raise LookupError("these words belong to no case")
         return self.case
@@ -98,7 +94,7 @@ def heard(turn: Turn, message: IncomingMessage) -> Message | None:
         return note(turn.scene, "hello") if to_bot else None
     reading = turn.desk.triage.understand(text)
     hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=reading.intent, again=reading.again)
-    hearing = replace(hearing, case=_case_of_words(hearing))
+    hearing = replace(hearing, case=case_of_words(turn, fresh=hearing.fresh))
     if turn.actor.staff:
         return _staff_spoke(hearing)
     if hearing.case is None and not _is_read(hearing, message):
@@ -106,57 +102,14 @@ def heard(turn: Turn, message: IncomingMessage) -> Message | None:
     return _customer_spoke(hearing)
 
 
-# --- whose words, and about what -------------------------------------------------------------------------
+# --- whether the bot is meant, and whose cases -----------------------------------------------------------
 
 
 def _is_read(hearing: Hearing, message: IncomingMessage) -> bool:
     """Whether words outside any case concern the bot: said to it, or where it reads everything."""
     turn = hearing.turn
-    ours = turn.origin.place.thread is None or bool(_exchanged(turn))
+    ours = turn.origin.place.thread is None or bool(exchanged(turn))
     return hearing.to_bot or (turn.where.reads_all and ours and not message.mentions)
-
-
-def _exchanged(turn: Turn) -> tuple[Exchange, ...]:
-    """Return what passed between this person and the bot in this very thread, newest first."""
-    place = turn.origin.place
-    latest = turn.unit.exchanges.latest(place, turn.actor.person, since=turn.origin.said_at - THREAD_WINDOW)
-    return tuple(each for each in latest if each.place == place)
-
-
-def _case_of_words(hearing: Hearing) -> Case | None:
-    """Find the case that words belong to: by thread, else by what the same person said a while ago."""
-    turn = hearing.turn
-    if turn.origin.place.thread is not None:
-        case = case_of_thread(turn.unit, turn.origin.place) or _case_joined(turn.unit, _exchanged(turn))
-        return _merged_into(turn.unit, case) if case else None
-    if hearing.fresh or turn.answer_place.thread is not None:
-        return None
-    since = turn.origin.said_at - JOIN_WINDOW
-    recent = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
-    case = _case_joined(turn.unit, recent)
-    return _merged_into(turn.unit, case) if case else None
-
-
-def _case_joined(unit: Unit, exchanges: tuple[Exchange, ...]) -> Case | None:
-    """Return the case that the newest words which went into one went into."""
-    key = next((each.case for each in exchanges if each.case), None)
-    return unit.cases.get(key) if key else None
-
-
-def _merged_into(unit: Unit, case: Case) -> Case:
-    """Return the case that a merged one's matter lives on in; only live cases absorb, so the chain ends."""
-    while case.merged_into is not None:
-        case = unit.cases.get(case.merged_into)
-    return case
-
-
-def case_of_thread(unit: Unit, thread: Place) -> Case | None:
-    """Return the case a thread is about: the customer's own, or the one below the engineers' card."""
-    found = unit.cases.select(CaseQuery(thread=thread, order=Order.NEWEST, limit=1))
-    if found:
-        return found[0]
-    shown = unit.outbox.case_shown_at(thread)
-    return unit.cases.get(shown) if shown else None
 
 
 def _own(hearing: Hearing, *statuses: Status) -> tuple[Case, ...]:
@@ -205,7 +158,7 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
     in_thread = hearing.turn.origin.place.thread is not None
-    if case is None and in_thread and hearing.intent in BELOW_ANSWER and _exchanged(hearing.turn):
+    if case is None and in_thread and hearing.intent in BELOW_ANSWER and exchanged(hearing.turn):
         return BELOW_ANSWER[hearing.intent](hearing)
     return REPLIES[hearing.intent, _stand(case)](hearing)
 

@@ -143,6 +143,7 @@ def test_old_exchanges_with_the_bot_go(desk: Desk) -> None:
     forget(desk, store)
 
     [left] = store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START))
+    assert store.read(lambda unit: unit.exchanges.latest(GROUP, None, since=START)) == (left,)
     assert left.said_at == desk.clock.now()
 
 

@@ -66,6 +66,16 @@ def test_words_in_the_thread_of_a_merged_case_belong_to_the_one_it_lives_on_in(w
     ]
 
 
+def test_a_colleague_below_a_message_that_joined_a_case_reaches_that_case(world: World) -> None:
+    report(world, text=DOWN)
+    joined = world.say("qin-shuyao", "财务系统也打不开", group="huayue")
+
+    world.say("tang-kai", "我这里报错 0x61", group="huayue", thread=joined)
+
+    assert len(world.cases()) == 1
+    assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE)][-1] == "我这里报错 0x61"
+
+
 @pytest.mark.parametrize("text", ["又坏了，门户打不开", "扫描仪卡纸，扫不了", "还是不行"])
 @pytest.mark.parametrize("end", ["ended", "cancelled"])
 def test_a_fault_in_the_thread_of_a_case_that_is_over_opens_a_linked_one(

@@ -1,0 +1,72 @@
+"""Which case words belong to: by the thread they stand in, else by what the same person said a while ago."""
+
+from datetime import timedelta
+
+from bot.cases.model import Case
+from bot.core.people import PersonId, Place
+from bot.ports import CaseQuery, Exchange, Order, Unit
+from bot.services.turn import Turn
+
+JOIN_WINDOW = timedelta(minutes=30)
+"""How long a person's words without a thread belong to what they said before."""
+THREAD_WINDOW = timedelta(days=62)
+"""The same in a thread: as long as a case may wait and be reopened."""
+
+
+def case_of_words(turn: Turn, *, fresh: bool) -> Case | None:
+    """Return the case that somebody's words belong to; a `fresh` matter outside a thread belongs to none.
+
+    A thread is everybody's who reads it: below words that joined a case a colleague's join it as well.
+    """
+    if turn.origin.place.thread is not None:
+        case = _of_thread(turn)
+    else:
+        case = None if fresh else _joined_lately(turn)
+    return _merged_into(turn.unit, case) if case else None
+
+
+def exchanged(turn: Turn) -> tuple[Exchange, ...]:
+    """Return what passed between this person and the bot in this very thread, newest first."""
+    return _in_thread(turn, turn.actor.person)
+
+
+def case_of_thread(unit: Unit, thread: Place) -> Case | None:
+    """Return the case a thread is about: the customer's own, or the one below the engineers' card."""
+    found = unit.cases.select(CaseQuery(thread=thread, order=Order.NEWEST, limit=1))
+    if found:
+        return found[0]
+    shown = unit.outbox.case_shown_at(thread)
+    return unit.cases.get(shown) if shown else None
+
+
+def _of_thread(turn: Turn) -> Case | None:
+    return case_of_thread(turn.unit, turn.origin.place) or _case_joined(turn.unit, _in_thread(turn, None))
+
+
+def _joined_lately(turn: Turn) -> Case | None:
+    """Where words start no threads, they belong to what the same person said last."""
+    if turn.answer_place.thread is not None:
+        return None
+    since = turn.origin.said_at - JOIN_WINDOW
+    return _case_joined(
+        turn.unit, turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
+    )
+
+
+def _in_thread(turn: Turn, person: PersonId | None) -> tuple[Exchange, ...]:
+    place = turn.origin.place
+    latest = turn.unit.exchanges.latest(place, person, since=turn.origin.said_at - THREAD_WINDOW)
+    return tuple(each for each in latest if each.place == place)
+
+
+def _case_joined(unit: Unit, exchanges: tuple[Exchange, ...]) -> Case | None:
+    """Return the case that the newest words which went into one went into."""
+    key = next((each.case for each in exchanges if each.case), None)
+    return unit.cases.get(key) if key else None
+
+
+def _merged_into(unit: Unit, case: Case) -> Case:
+    """Return the case that a merged one's matter lives on in; only live cases absorb, so the chain ends."""
+    while case.merged_into is not None:
+        case = unit.cases.get(case.merged_into)
+    return case
