@@ -1,11 +1,12 @@
 """A copy of a SQLite database, taken while it is served, and found to be whole."""
 
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from bot.core.errors import StoreError
-from storage.database import parse, sqlite_file
+from storage.database import POSTGRESQL, SQLITE, parse, sqlite_file
 from storage.verify import Verdict, verify
 
 PAGES = 1000
@@ -42,7 +43,7 @@ def backup(url: str, to: Path, *, key: str = "") -> Verdict:
 def backup_command(url: str, to: Path) -> str | None:
     """Return the command that copies a PostgreSQL database, without its password; None for SQLite."""
     address = parse(url)
-    if address.get_backend_name() == "sqlite":
+    if address.get_backend_name() == SQLITE:
         return None
-    shown = address._replace(drivername="postgresql", password=None)
-    return f'pg_dump --format=custom --file="{to}" "{shown}"'
+    shown = address._replace(drivername=POSTGRESQL, password=None)
+    return shlex.join(["pg_dump", "--format=custom", f"--file={to}", str(shown)])

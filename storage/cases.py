@@ -14,11 +14,10 @@ from bot.sla.milestones import Promise
 from storage.columns import Instant
 from storage.mapping import case_of, case_row, promise_of, promise_row
 from storage.tables import CaseRow, MilestoneRow, table
-from storage.transaction import Transaction
+from storage.transaction import MOST_VALUES, Transaction
 
 CASES = table(CaseRow)
 MILESTONES = table(MilestoneRow)
-MOST_VALUES = 1000  # databases bound how many a statement may carry
 LONGEST_TAIL = 9  # digits; a longer number names no case
 
 _INSERT = insert(CASES).returning(CASES.c.id)
@@ -55,7 +54,6 @@ _CONDITIONS = (
     ("opened_from", ge, CASES.c.opened_at),
     ("opened_to", lt, CASES.c.opened_at),
     ("due_before", le, CASES.c.next_due_at),
-    ("closed_from", ge, CASES.c.closed_at),
 )
 
 

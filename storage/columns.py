@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import BigInteger, Dialect, Integer
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from storage.database import SQLITE
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -57,4 +59,4 @@ class Serial(TypeDecorator[int]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
         """Return the type a database counts with."""
-        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+        return dialect.type_descriptor(Integer() if dialect.name == SQLITE else BigInteger())

@@ -20,11 +20,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.core.errors import StoreError
+from bot.ports import HEAD_SUFFIX
 
 BUSY_TIMEOUT_S = 10
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
-HEADS_SUFFIX = ".jsonl"
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -120,7 +120,7 @@ def heads_beside(url: str) -> Path | None:
     if parsed.get_backend_name() == POSTGRESQL:
         return Path("var/heads")
     file = sqlite_file(parsed)
-    return None if file is None else file.parent / "heads" / file.stem
+    return None if file is None else _heads_of(file)
 
 
 def remove(url: str) -> None:
@@ -135,7 +135,7 @@ def remove(url: str) -> None:
     with server_lock(url):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{file}{suffix}").unlink(missing_ok=True)
-        for head in (file.parent / "heads" / file.stem).glob(f"*{HEADS_SUFFIX}"):
+        for head in _heads_of(file).glob(f"*{HEAD_SUFFIX}"):
             head.unlink()
 
 
@@ -163,6 +163,10 @@ def server_lock(url: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _heads_of(file: Path) -> Path:
+    return file.parent / "heads" / file.stem
 
 
 def _postgresql(url: URL) -> Engine:

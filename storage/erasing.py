@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Delete, Select, Update, delete, false, fun
 from bot.cases.model import LIVE, Case, FactKind
 from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
+from storage import inbox, outbox
 from storage.mapping import case_of, case_row
 from storage.tables import (
     AlarmRow,
@@ -42,8 +43,6 @@ SHOWINGS = table(ShowingRow)
 ABOUT_REPORTER = (FactKind.OPENED, FactKind.FIELD_SET)
 """Facts whose words are the report itself, or somebody's contact, whoever typed them."""
 
-INBOX_OVER = ("done", "dropped")
-OUTBOX_OVER = ("sent", "dropped", "unsaid")
 SHORTEST_NAME = 2  # characters; a shorter one stands in every other word
 GONE = "…"
 
@@ -66,8 +65,8 @@ class Erasing:
         """Delete them all and return how many there were."""
         left = self._left()
         # Boxes and lines are found through the cases, so these are the last to forget whose they were.
-        events = self._run(update(INBOX).where(self._events(), INBOX.c.state.in_(INBOX_OVER)), payload="")
-        messages = self._run(update(OUTBOX).where(self._messages(), OUTBOX.c.state.in_(OUTBOX_OVER)), body="")
+        events = self._run(update(INBOX).where(self._events(), INBOX.c.state.in_(inbox.OVER)), payload="")
+        messages = self._run(update(OUTBOX).where(self._messages(), OUTBOX.c.state.in_(outbox.OVER)), body="")
         lines = self._run(update(LINES).where(self._lines()), text="", message=None)
         theirs = self._cases(self._is_theirs)
         self._forget_solutions()
@@ -91,8 +90,8 @@ class Erasing:
 
     def _left(self) -> int:
         waiting = (
-            select(func.count()).where(self._events(), INBOX.c.state.not_in(INBOX_OVER)),
-            select(func.count()).where(self._messages(), OUTBOX.c.state.not_in(OUTBOX_OVER)),
+            select(func.count()).where(self._events(), INBOX.c.state.not_in(inbox.OVER)),
+            select(func.count()).where(self._messages(), OUTBOX.c.state.not_in(outbox.OVER)),
         )
         return sum(self._connection.execute(each).scalar_one() for each in waiting)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, select, tuple_
 
 from bot.core.errors import StoreError
-from bot.ports import Head
+from bot.ports import HEAD_SUFFIX, Head
 from storage.chain import GENESIS, sha256
-from storage.database import HEADS_SUFFIX
-from storage.heads import MOST_VALUES, VERSION, End, all_heads, signature
+from storage.heads import VERSION, End, all_heads, signature
 from storage.tables import CaseRow, FactRow, table
+from storage.transaction import MOST_VALUES
 
 CASES = table(CaseRow)
 FACTS = table(FactRow)
@@ -51,7 +51,7 @@ def read_files(folder: Path) -> Mapping[str, str]:
         StoreError: a file cannot be read.
     """
     try:
-        return {file.stem: file.read_text(encoding="utf-8") for file in folder.glob(f"*{HEADS_SUFFIX}")}
+        return {file.stem: file.read_text(encoding="utf-8") for file in folder.glob(f"*{HEAD_SUFFIX}")}
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"the daily heads in {folder} cannot be read: {error}") from error
 

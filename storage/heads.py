@@ -16,7 +16,7 @@ from bot.core.errors import StoreError
 from bot.ports import Head
 from storage.chain import GENESIS, canonical, sha256
 from storage.tables import CaseRow, FactRow, HeadRow, UnlistedRow, table
-from storage.transaction import Transaction
+from storage.transaction import MOST_VALUES, Transaction
 
 CASES = table(CaseRow)
 FACTS = table(FactRow)
@@ -26,8 +26,6 @@ VERSION = 1
 COUNTER = "heads"
 End = tuple[str, int, str]
 """Key of a case, number and hash of its last fact."""
-
-MOST_VALUES = 1000  # databases bound how many a statement may carry
 
 _COLUMNS = (HEADS.c.day, HEADS.c.previous, HEADS.c.count, HEADS.c.body, HEADS.c.hash, HEADS.c.signature)
 _LATEST = select(HEADS.c.hash).order_by(HEADS.c.day.desc()).limit(1)

@@ -14,6 +14,8 @@ INBOX = table(InboxRow)
 DONE = "done"
 PARKED = "parked"
 DROPPED = "dropped"
+OVER = (DONE, DROPPED)
+"""What is not handled any more, and may be forgotten."""
 
 _ROW = (
     INBOX.c.id,

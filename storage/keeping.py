@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete, literal_column, select, update
 
 from bot.ports import Somebody, Traces
+from storage import outbox
 from storage.erasing import Erasing
 from storage.tables import ExchangeRow, InboxRow, OutboxRow, table
 from storage.transaction import Transaction
@@ -14,8 +15,6 @@ OUTBOX = table(OutboxRow)
 EXCHANGES = table(ExchangeRow)
 BLANK: ColumnElement[str] = literal_column("''")
 """For conditions: a bound value would keep the planner from the partial indexes."""
-
-OUTBOX_OVER = ("sent", "dropped", "unsaid")
 
 
 class SqlKeeping:
@@ -32,7 +31,7 @@ class SqlKeeping:
         duplicates still stop; exchanges with the bot go altogether. What is open, parked or given up stays.
         """
         events = _settled(INBOX, INBOX.c.payload, before)
-        messages = _settled(OUTBOX, OUTBOX.c.body, before) & OUTBOX.c.state.in_(OUTBOX_OVER)
+        messages = _settled(OUTBOX, OUTBOX.c.body, before) & OUTBOX.c.state.in_(outbox.OVER)
         old = select(EXCHANGES.c.id).where(EXCHANGES.c.said_at < before).limit(limit)
         blanked = (
             update(INBOX)

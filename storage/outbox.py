@@ -36,7 +36,9 @@ NEVER = -1  # older than any version of a case
 SENT = "sent"
 DEAD = "dead"
 DROPPED = "dropped"
-UNSAID = "unsaid"
+OVER = (SENT, DROPPED)
+"""What is not said any more, and may be forgotten; what was given up is kept for the operator."""
+
 BLANK = ""
 
 _now = bindparam("now", type_=Instant)
@@ -166,15 +168,6 @@ class SqlOutbox:
         }
         self._connection.execute(self._transaction.own(_SHOW), row)
 
-    def unsay(self, key: str) -> bool:
-        """Withdraw a saying nobody has begun to send; False if it is too late."""
-        unsaid = self._connection.execute(
-            update(SAYINGS)
-            .where(SAYINGS.c.key == key, SAYINGS.c.state == OPEN, SAYINGS.c.attempt == 0)
-            .values(state=UNSAID, settled_at=self._transaction.now)
-        )
-        return unsaid.rowcount == 1
-
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt."""
         rows = self._connection.execute(
@@ -281,15 +274,6 @@ class SqlOutbox:
             .limit(limit)
         )
         return tuple((row.due_at, SAYING.load(row.body)) for row in rows)
-
-    def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
-        """Return where a card stands on its platform."""
-        ref = self._connection.execute(
-            select(SHOWINGS.c.ref).where(
-                SHOWINGS.c.case_key == case, SHOWINGS.c.slot == slot, SHOWINGS.c.place == PLACE.dump(place)
-            )
-        ).scalar()
-        return None if ref is None else SENT_REF.load(ref)
 
     def case_shown_at(self, place: Place) -> CaseKey | None:
         """Return the case whose card is the message that `place.thread` names, if there is one."""

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.core.errors import StoreError
-from storage.database import Database, our_errors
+from storage.database import POSTGRESQL, Database, our_errors
 
 SCRIPTS = "storage:migrations"
 BEFORE_RELEASE = frozenset({"0001"})
@@ -38,7 +38,7 @@ def migrate(url: str) -> None:
 
 def migrate_on(connection: Connection) -> None:
     """Bring a database to the newest schema within an open transaction."""
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == POSTGRESQL:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     found = _revision(connection)
     if found in BEFORE_RELEASE:

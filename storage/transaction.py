@@ -8,17 +8,20 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database import POSTGRESQL, SQLITE
 from storage.tables import CounterRow, table
 
 T = TypeVar("T")
 Insert = sqlite.Insert | postgresql.Insert
+
+MOST_VALUES = 1000  # databases bound how many a statement may carry
 
 COUNTER = table(CounterRow)
 
 
 def on_each(build: Callable[[Callable[[Table], Insert]], T]) -> Mapping[str, T]:
     """Build a statement once for each database: building one costs more than running it."""
-    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+    return {SQLITE: build(sqlite.insert), POSTGRESQL: build(postgresql.insert)}
 
 
 _COUNT_UP = on_each(
@@ -42,7 +45,7 @@ class Transaction:
     @property
     def on_postgresql(self) -> bool:
         """Whether several processes may write at once."""
-        return self.connection.dialect.name == "postgresql"
+        return self.connection.dialect.name == POSTGRESQL
 
     def own(self, statements: Mapping[str, T]) -> T:
         """Return the one of `on_each`'s statements that this database understands."""

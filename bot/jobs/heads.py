@@ -7,11 +7,9 @@ from pathlib import Path
 import structlog
 
 from bot.jobs.executor import Executor
-from bot.ports import Head, Unit
+from bot.ports import HEAD_SUFFIX, Head, Unit
 
 log = structlog.get_logger()
-
-SUFFIX = ".jsonl"
 
 
 class HeadFiles:
@@ -42,7 +40,7 @@ class HeadFiles:
 
 
 def _days(folder: Path) -> frozenset[str]:
-    return frozenset(file.stem for file in folder.glob(f"*{SUFFIX}"))
+    return frozenset(file.stem for file in folder.glob(f"*{HEAD_SUFFIX}"))
 
 
 def _missing(unit: Unit, there: frozenset[str]) -> tuple[Head, ...]:
@@ -54,4 +52,4 @@ def _write(folder: Path, heads: Sequence[Head]) -> None:
     for head in heads:
         part = folder / f"{head.day}.part"
         part.write_text(head.text, encoding="utf-8")
-        part.rename(folder / f"{head.day}{SUFFIX}")  # whole or not at all
+        part.rename(folder / f"{head.day}{HEAD_SUFFIX}")  # whole or not at all

@@ -4,7 +4,7 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 """
 
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
-from bot.ports.keeping import Head, Heads, Keeping, Somebody, Traces
+from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
     MAIL,
     Box,
@@ -24,6 +24,7 @@ from bot.ports.platforms import Alerter, Capabilities, Platform
 from bot.ports.store import Store, Unit
 
 __all__ = [
+    "HEAD_SUFFIX",
     "MAIL",
     "Alerter",
     "Binding",

@@ -34,7 +34,6 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     due_before: datetime | None = None
-    closed_from: datetime | None = None
     order: Order = Order.DEADLINE
     limit: int = 20
 

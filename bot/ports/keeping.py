@@ -7,6 +7,9 @@ from typing import Protocol
 
 from bot.core.people import CaseKey, PersonId, PlatformName
 
+HEAD_SUFFIX = ".jsonl"
+"""How the file of a head is called, after its day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:

@@ -173,10 +173,6 @@ class Outbox(Protocol):
         """Want a card to show at least this version."""
         ...
 
-    def unsay(self, key: str) -> bool:
-        """Withdraw a saying nobody has begun to send; False if it is too late."""
-        ...
-
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt."""
         ...
@@ -227,10 +223,6 @@ class Outbox(Protocol):
 
     def said_on(self, platform: PlatformName, *, limit: int) -> tuple[tuple[datetime, Saying], ...]:
         """Return the newest words sent on a platform, each with the business time it was due."""
-        ...
-
-    def ref_of(self, case: CaseKey, slot: str, place: Place) -> SentRef | None:
-        """Return where a card stands on its platform."""
         ...
 
     def case_shown_at(self, place: Place) -> CaseKey | None:

@@ -127,7 +127,6 @@ def test_a_query_narrows_by_every_field(store: SqlStore) -> None:
         CaseQuery(words=("100%_",)),
         CaseQuery(words=("-0002",)),
         CaseQuery(opened_from=START + HOUR),
-        CaseQuery(closed_from=START),
     ]
     first = [
         CaseQuery(unowned=True),

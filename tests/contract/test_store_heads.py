@@ -259,5 +259,5 @@ def test_what_cannot_be_copied_is_a_store_error(
 def test_a_postgresql_server_copies_its_own_databases() -> None:
     command = storage.backup_command("postgres://me:secret@h:5432/casebell", Path("casebell.dump"))
 
-    assert command == ('pg_dump --format=custom --file="casebell.dump" "postgresql://me@h:5432/casebell"')
+    assert command == ("pg_dump --format=custom --file=casebell.dump postgresql://me@h:5432/casebell")
     assert storage.backup_command("sqlite:///a.db", Path("a")) is None
