@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import accumulate, pairwise
 from typing import Annotated, Self
@@ -236,19 +235,14 @@ class BusinessCalendar:
         return CalendarRangeError(f"calendar {self.name} knows {self.covers_from} to {self.covers_to}")
 
 
-def load_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
-    """Return the shipped calendars and those of `folders` by name; a later folder replaces by name.
+def read_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
+    """Return the calendars of `folders` by name; a later folder replaces by name.
 
     A folder defines calendars in calendars.toml; every other TOML file there is a list of holidays.
 
     Raises:
         ConfigError: a file is wrong, or a calendar names holidays that no file lists.
     """
-    return read_calendars(files("bot.sla") / "data", *folders)
-
-
-def read_calendars(*folders: Traversable) -> Mapping[str, BusinessCalendar]:
-    """Return the calendars of `folders` alone, as `load_calendars` does with the shipped ones first."""
     holidays: dict[str, HolidayList] = {}
     found: dict[str, tuple[Traversable, CalendarSpec]] = {}
     for folder in folders:

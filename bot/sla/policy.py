@@ -277,10 +277,6 @@ class Book:
             if level in row.levels
         )
 
-    def has_level(self, terms: Terms, level: Level) -> bool:
-        """Tell whether the contract itself knows the level (C27: P1-P4 have none for new functions)."""
-        return any(level in policy.levels for policy in self._schemes(terms))
-
     def level_name(self, terms: Terms | None, level: Level, lang: Language) -> str:
         """Return the level as the contract calls it, else as the desk does."""
         return self._words(terms, level).name.get(lang)

@@ -14,11 +14,11 @@ from bot.sla.calendar import (
     CalendarSpec,
     add_months,
     compile_calendar,
-    load_calendars,
 )
+from bot.sla.policy import Book
 from tests.unit.sla.desk import SHANGHAI, local
 
-CALENDARS = load_calendars()
+CALENDARS = Book.load().calendars
 OFFICE = CALENDARS["s0_office"]
 LUNCH = CALENDARS["s4_standard"]
 MINUTE = timedelta(minutes=1)

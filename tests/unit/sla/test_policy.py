@@ -137,8 +137,6 @@ def test_a_level_is_called_as_the_contract_calls_it(book: Book) -> None:
 
 
 def test_a_level_without_a_name_in_the_contract_has_the_desks_own(book: Book) -> None:
-    assert not book.has_level(FLAT, Level.REQUEST)
-    assert book.has_level(OFFICE, Level.REQUEST)
     assert book.level_name(FLAT, Level.REQUEST, Language.EN) == "Level 5: request"
     assert book.level_name(None, Level.CRITICAL, Language.ZH) == "一级 · 紧急"
 
