@@ -120,7 +120,7 @@ def check(
         f"{found.folder} is well: {len(directory.customers)} customers, "
         f"{len(directory.contracts)} contracts, {len(directory.people)} people, "
         f"{len(directory.groups)} groups; {len(found.book.policies)} policies, "
-        f"{len(found.book.calendars)} calendars, {len(found.articles)} articles."
+        f"{len(found.book.calendars)} calendars, {len(found.knowledge.articles)} articles."
     )
 
 
