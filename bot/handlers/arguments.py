@@ -35,11 +35,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the words an argument may be, and what else people call it; only buttons say one not `typed`."""
+    """One of the words an argument may be, and what else people call it.
+
+    Only buttons say one that is not `typed`; one that comes `later` is understood, but not offered yet.
+    """
 
     value: str
     synonyms: tuple[str, ...] = ()
     typed: bool = True
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +211,12 @@ def _for_customer(given: Given, rest: str, argument: Argument, setting: Setting)
 
 def _at(given: Given, rest: str, _argument: Argument, setting: Setting) -> Read:
     found = ends(AT, rest)
-    at = past(found[0], setting.now, setting.zone) if found else None
-    return (replace(given, at=at), found[1]) if found and at else None
+    if found is None:
+        return None
+    at = past(found[0], setting.now, setting.zone)
+    if at is None and coming(found[0], setting.now, setting.zone):
+        raise UserError("at_is_to_come", words=found[0][0].strip(SEPARATORS))
+    return (replace(given, at=at), found[1]) if at else None
 
 
 def _until(given: Given, rest: str, _argument: Argument, setting: Setting) -> Read:

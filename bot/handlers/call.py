@@ -60,6 +60,7 @@ class Call:
             owner=self.scene.name(case.owner, case),
             level=level(self.scene, case),
             times=str(case.chases),
+            step=self.scene.say(f"step.{case.visit}"),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from bot.access import CUSTOMERS_EYES, Refused, may, may_at_all
+from bot.access import CUSTOMERS_EYES, Actor, Allowed, Refused, may, may_at_all
 from bot.cases.model import Case
 from bot.core.errors import UserError
 from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
@@ -23,7 +23,7 @@ from bot.handlers.people import actor_of, where_of
 from bot.handlers.reading import half_width
 from bot.handlers.registry import BY_VERB, Number
 from bot.handlers.request import Request
-from bot.handlers.usage import VERBS, refusal
+from bot.handlers.usage import VERBS, comes_later, refusal
 from bot.notify.answers import case_choice, changed_meanwhile
 from bot.notify.cards import CLARIFY
 from bot.notify.scene import Scene
@@ -31,6 +31,7 @@ from bot.ports import Saying, Unit
 from bot.services.desk import Desk
 from bot.services.intake import heard
 from bot.services.turn import Turn
+from bot.triage.reading import Intent
 
 PLAIN_WORDS = frozenset({"argument_surplus", "argument_unreadable"})
 """What a sentence that only happens to begin with a verb runs into."""
@@ -89,7 +90,17 @@ def _commanded(turn: Turn, command: Command) -> Request:
     found = head(command.text)
     if found is None:
         raise unknown_verb(command.text)
-    return _request(turn, found, replace(_setting(turn), mentions=command.mentions))
+    try:
+        return _request(turn, found, replace(_setting(turn), mentions=command.mentions))
+    except UserError as error:
+        raise _weightier(turn, found.row.verb) or error from None
+
+
+def _weightier(turn: Turn, verb: Verb) -> UserError | None:
+    """Return what is worth saying before the form of a verb: that it is not theirs, or comes later."""
+    if not may_at_all(turn.actor, verb, turn.where):
+        return UserError("forbidden", verb=verb)
+    return UserError("comes_later", verb=verb) if comes_later(verb) else None
 
 
 def _said(turn: Turn, message: IncomingMessage) -> Request | None:
@@ -100,8 +111,9 @@ def _said(turn: Turn, message: IncomingMessage) -> Request | None:
         if called and _mistyped(turn, message.text):
             raise unknown_verb(message.text)
         return None
-    commanded = called and found.long_number
-    if not commanded and (not (called or found.clear) or not _counts(turn, found)):
+    if not (called or found.clear):
+        return None
+    if not _counts(turn, found) and not (called and _commands(turn, found)):
         return None
     try:
         return _request(turn, found, replace(_setting(turn), mentions=message.mentions))
@@ -112,11 +124,22 @@ def _said(turn: Turn, message: IncomingMessage) -> Request | None:
 
 
 def _counts(turn: Turn, found: Head) -> bool:
-    """Whether a verb in plain words is one for this person: a customer's 升级 or 解决 is just a word.
-
-    Said to the bot with a case's number it is a command, which is refused in a sentence.
-    """
+    """Whether a verb in plain words is one for this person: a customer's 升级 or 解决 is just a word."""
     return turn.actor.staff or may_at_all(turn.actor, found.row.verb, turn.where)
+
+
+def _commands(turn: Turn, found: Head) -> bool:
+    """Whether words to the bot are a command that is refused: with a number, or in its very form."""
+    if found.row.number is not Number.NONE:
+        return bool(found.long_number)
+    try:
+        given = _request(turn, found, _setting(turn)).given
+    except UserError:
+        return False
+    in_form = bool(given.choice) or (not given.text and given.word.isascii())
+    return (
+        in_form and turn.desk.triage.understand(f"{found.row.verb} {found.rest}").intent is not Intent.FAULT
+    )
 
 
 def _mistyped(turn: Turn, text: str) -> bool:
@@ -137,14 +160,16 @@ def _setting(turn: Turn) -> Setting:
         now=turn.unit.now,
         zone=contract.zone if contract else directory.desk.zone,
         staff=turn.actor.staff,
-        customers=_customers(directory) if turn.actor.staff else {},
+        customers=_customers(directory, turn.actor),
     )
 
 
-def _customers(directory: Directory) -> Mapping[str, CustomerId]:
+def _customers(directory: Directory, actor: Actor) -> Mapping[str, CustomerId]:
+    """Return the customers by their names; a customer learns of no other."""
     return {
         half_width(name).casefold(): customer.id
         for customer in directory.customers.values()
+        if actor.staff or customer.id == actor.customer
         for name in (customer.id, customer.name.zh, customer.name.en)
     }
 
@@ -196,9 +221,13 @@ def _handled(turn: Turn, asked: Request, case: Case | None, handler: Handler) ->
 
 
 def _check(turn: Turn, asked: Request, case: Case | None) -> None:
-    answer = may(turn.actor, asked.verb, case, turn.where, choice=asked.given.choice)
-    if isinstance(answer, Refused):
-        raise UserError(answer.key, verb=asked.verb)
+    choice = asked.given.choice
+    answer = may(turn.actor, asked.verb, case, turn.where, choice=choice)
+    if not isinstance(answer, Refused):
+        return
+    if choice and answer.key == "forbidden" and may(turn.actor, asked.verb, case, turn.where) == Allowed():
+        raise UserError("forbidden_choice", verb=asked.verb, choice=choice)
+    raise UserError(answer.key, verb=asked.verb)
 
 
 # --- where to answer -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from bot.cases.model import LIVE, Case
 from bot.core.errors import UserError
 from bot.core.people import Audience
 from bot.handlers.registry import Number, Row
+from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services.threads import case_of_thread
 from bot.services.turn import Turn
@@ -80,7 +81,7 @@ def _own(turn: Turn, row: Row) -> tuple[Case, ...]:
     """Return what the person reported, else what their customer has; of the closed only the latest."""
     cases = in_sight(turn, replace(scope(turn), statuses=row.for_cases, order=Order.NEWEST))
     own = tuple(case for case in cases if case.reporter.person == turn.actor.person) or cases
-    return tuple(case for case in own if case.status in LIVE) or own[:1]
+    return nearest_first(case for case in own if case.status in LIVE) or own[:1]
 
 
 def _seen(turn: Turn, cases: tuple[Case, ...]) -> tuple[Case, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
 from bot.core.errors import UserError
@@ -12,7 +13,7 @@ from bot.handlers.reading import SEPARATORS, one_of, starts
 from bot.handlers.registry import BY_VERB, NAMES, Number, Row
 from bot.handlers.request import Request
 
-LIKELY = 60
+LIKELY = 65
 """How alike, of 100, a word typed as a command must be to a verb for it to be suggested."""
 
 ALMOST_SURE = 75
@@ -119,9 +120,18 @@ def unknown_verb(text: str) -> UserError:
 
 
 def meant(word: str, alike: int) -> Verb | None:
-    """Return the verb whose name is nearest to a word and at least so much `alike`; None if there is none."""
-    nearest = process.extractOne(word.casefold(), list(NAMES), scorer=fuzz.ratio, score_cutoff=alike)
-    return NAMES[nearest[0]][0] if nearest else None
+    """Return the verb whose name is nearest to a word and at least so much `alike`; None if there is none.
+
+    Chinese is compared by its sound: whoever types 接弹 chose the wrong one of the characters offered.
+    """
+    han = not word.isascii()
+    names = {name: _sound(name) for name in NAMES if name.isascii() is not han}
+    nearest = process.extractOne(_sound(word.casefold()), names, scorer=fuzz.ratio, score_cutoff=alike)
+    return NAMES[nearest[2]][0] if nearest else None
+
+
+def _sound(word: str) -> str:
+    return "".join(lazy_pinyin(word))
 
 
 def pressed(verb: Verb, words: str, setting: Setting) -> Request:

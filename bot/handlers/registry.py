@@ -123,24 +123,24 @@ UP_TO = _choice(
 )
 KNOWLEDGE = _choice(
     "knowledge",
-    Choice("add", ("新增",)),
-    Choice("edit", ("修改",)),
-    Choice("retire", ("停用",)),
-    Choice("todo", ("待办",)),
+    Choice("add", ("新增",), later=True),
+    Choice("edit", ("修改",), later=True),
+    Choice("retire", ("停用",), later=True),
+    Choice("todo", ("待办",), later=True),
     Choice("helped", typed=False),
 )
 DUTY = _choice(
     "duty",
     Choice("who", ("谁",)),
-    Choice("swap", ("换班",)),
-    Choice("override", ("临时",)),
+    Choice("swap", ("换班",), later=True),
+    Choice("override", ("临时",), later=True),
     required=False,
 )
 KINDS = _choice(
     "report_kind",
-    Choice("weekly", ("周报",)),
-    Choice("monthly", ("月报",)),
-    Choice("service", ("服务报告",)),
+    Choice("weekly", ("周报",), later=True),
+    Choice("monthly", ("月报",), later=True),
+    Choice("service", ("服务报告",), later=True),
 )
 PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
 

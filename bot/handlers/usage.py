@@ -8,7 +8,7 @@ from bot.core.message import Message, Paragraph
 from bot.core.people import Language, PersonId
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
-from bot.handlers.registry import BY_VERB, Number, Row
+from bot.handlers.registry import BY_VERB, ROWS, Number, Row
 from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 
@@ -26,18 +26,27 @@ def choice_name(choice: Choice, lang: Language) -> str:
 
 
 def choices_of(verb: Verb, argument: Argument, *, staff: bool) -> tuple[Choice, ...]:
-    """Return what may be chosen, by customers only what is theirs to choose."""
-    return tuple(
+    """Return what may be chosen, by customers only theirs; what comes later if there is nothing else."""
+    typed = tuple(
         choice
         for choice in argument.choices
         if choice.typed and (staff or right_of(verb, choice.value).customers is not Customers.NOBODY)
     )
+    return tuple(choice for choice in typed if not choice.later) or typed
 
 
 def is_typed(verb: Verb, *, staff: bool) -> bool:
     """Return whether there is a form of a verb to type: something to choose where a choice is needed."""
-    needed = (each for each in BY_VERB[verb].arguments if each.kind is Kind.CHOICE and each.required)
-    return all(choices_of(verb, each, staff=staff) for each in needed)
+    return all(choices_of(verb, each, staff=staff) for each in _needed(verb))
+
+
+def comes_later(verb: Verb) -> bool:
+    """Return whether everything there is to type after a verb comes later."""
+    return any(all(choice.later for choice in each.choices if choice.typed) for each in _needed(verb))
+
+
+def _needed(verb: Verb) -> tuple[Argument, ...]:
+    return tuple(each for each in BY_VERB[verb].arguments if each.kind is Kind.CHOICE and each.required)
 
 
 def usage(verb: Verb, lang: Language, texts: Texts, *, staff: bool) -> str:
@@ -84,6 +93,13 @@ def _owner(scene: Scene, value: str) -> str:
     return scene.name(PersonId(value))
 
 
+def _choice(scene: Scene, value: str) -> str:
+    """Return a choice by the name readers type; whatever verb takes it, it is called the same."""
+    choices = (choice for row in ROWS for argument in row.arguments for choice in argument.choices)
+    found = next((choice for choice in choices if choice.value == value), None)
+    return choice_name(found, scene.lang) if found else value
+
+
 def _argument_name(scene: Scene, value: str) -> str:
     return scene.say(f"argument.{value}")
 
@@ -96,6 +112,7 @@ SAYINGS: Mapping[str, Callable[[Scene, str], str]] = {
     "verb": _verb,
     "owner": _owner,
     "argument": _argument_name,
+    "choice": _choice,
     "step": _step,
     "stands": _step,
 }

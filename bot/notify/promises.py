@@ -1,5 +1,6 @@
 """What is promised in a case, in words: to the customer the promise, to staff the danger too."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import assert_never
@@ -68,6 +69,16 @@ def earliest(case: Case) -> Running | None:
     """Return the running promise that falls due first and has a figure to show."""
     running = (p for p in case.promises if isinstance(p, Running) and p.target.shown)
     return min(running, key=lambda promise: promise.due_at, default=None)
+
+
+def nearest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Return cases by the nearest deadline that is shown; those without one last, the oldest first."""
+
+    def order(case: Case) -> tuple[bool, datetime]:
+        promise = earliest(case) if case.status in WORKING else None
+        return promise is None, promise.due_at if promise else case.opened_at
+
+    return tuple(sorted(cases, key=order))
 
 
 def promised(scene: Scene, case: Case, milestone: Milestone | None = None) -> tuple[Field, ...]:

@@ -26,6 +26,7 @@ from bot.notify.answers import (
     note,
     words_after_solution,
 )
+from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.cases import perform, reopen
@@ -249,7 +250,7 @@ def _status(hearing: Hearing) -> Message | None:
         return note(hearing.turn.scene, "no_cases")
     if len(own) == 1:
         return _status_of_case(replace(hearing, case=own[0]))
-    return listing(hearing.turn.scene, "your_cases", own)
+    return listing(hearing.turn.scene, "your_cases", nearest_first(own))
 
 
 def _status_of_case(hearing: Hearing) -> Message | None:

@@ -255,3 +255,104 @@ def test_elsewhere_what_staff_do_and_what_ends_a_case_needs_the_number(
         with subtests.test(act.en):
             said = refused(world, person(act, side), bare(act, side), place(act, side))
             assert WHICH[language(act, side)] in said
+
+
+@pytest.mark.parametrize("text", ["bind huayue huayue-campus", "绑定", "oncall", "值班 谁", "kb add 打印机"])
+def test_the_desks_own_verbs_said_to_the_bot_by_a_customer_open_nothing(world: World, text: str) -> None:
+    ear = Ear(world)
+
+    world.say(ZH.customer, f"@bot {text}", group=ZH.group)
+
+    assert world.cases() == ()
+    assert [NOT_YOURS[0] in line for line in ear.said_to(ZH.group)] == [True]
+
+
+@pytest.mark.parametrize("text", ["绑定 手机号失败", "值班 电话没人接", "oncall engineer did not answer"])
+def test_a_sentence_that_begins_like_such_a_verb_is_heard_as_words(world: World, text: str) -> None:
+    ear = Ear(world)
+
+    world.say(ZH.customer, f"@bot {text}", group=ZH.group)
+
+    assert not any(NOT_YOURS[0] in line for line in ear.said_to(ZH.group))
+
+
+def test_a_refusal_that_is_for_a_choice_names_it(world: World) -> None:
+    assert refused(world, ZH.customer, "工单 全部", ZH.group).startswith("这里不能由您用“工单”里的“全部”。")
+    assert refused(world, EN.customer, "list all", EN.group).startswith("“all” of “list” is not yours")
+
+
+def test_a_report_is_refused_for_want_of_the_right_and_else_comes_later(world: World) -> None:
+    assert NOT_YOURS[0] in refused(world, ZH.owner, "report week", ENGINEERS)
+    for words in ("report week", "report weekly", "help report"):
+        assert "以后的版本会提供" in refused(world, "zhou-lan", words, ENGINEERS)
+
+
+@pytest.mark.parametrize(
+    "text", ["new for huayue 打印机坏了 at 明天 09:00", "call {case} 已指导重启 于 明天 09:00"]
+)
+def test_what_has_not_happened_yet_is_not_recorded(world: World, text: str) -> None:
+    case, _ = opened(world, ZH)
+
+    assert "还没有到" in refused(world, ZH.owner, text.format(case=case.key), ENGINEERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("set {case} email not-an-email", "name@example.com"),
+        ("set {case} phone call me", "转 801"),
+    ],
+)
+def test_an_address_nobody_can_write_to_or_call_is_not_filled_in(world: World, text: str, says: str) -> None:
+    case, _ = opened(world, ZH)
+
+    assert says in refused(world, ZH.customer, text.format(case=case.key), ZH.group)
+    for good in ("phone +86 138-0000-0000 转 801", "email wang@example.edu.cn"):
+        world.command(ZH.customer, f"set {case.key} {good}", group=ZH.group)
+    assert world.case().reporter.email == "wang@example.edu.cn"
+
+
+def test_which_case_is_asked_and_listed_nearest_deadline_first(world: World) -> None:
+    soon, _ = opened(world, ZH)
+    world.wait(minutes=10)
+    late, _ = opened(world, ZH, "扫描仪卡纸，扫不了")
+    ear = Ear(world)
+
+    world.command(ZH.customer, "list", group=ZH.group)
+    world.command(ZH.customer, "chase", group=ZH.group)
+
+    for text in ear.said_to(ZH.group):
+        assert text.index(soon.key) < text.index(late.key)
+
+
+def test_cases_at_risk_are_not_those_that_are_overdue_already(world: World) -> None:
+    late, _ = opened(world, ZH, "核心数据库无法启动，全校业务停了")
+    world.wait(days=4)
+    ear = Ear(world)
+
+    for words in ("list risk", "list overdue"):
+        world.command(ZH.owner, words, group=ENGINEERS)
+
+    risk, overdue = ear.said_to(ENGINEERS)
+    assert (late.key in risk, late.key in overdue) == (False, True)
+
+
+def test_help_offers_nothing_that_comes_later(world: World) -> None:
+    ear = Ear(world)
+
+    world.command("zhou-lan", "help", group=ENGINEERS)
+
+    [text] = ear.said_to(ENGINEERS)
+    assert not [word for word in ("周报", "知识库 <", "换班", "临时") if word in text]
+    assert "值班" in text
+
+
+def test_each_step_of_a_visit_is_named(world: World) -> None:
+    case, _ = opened(world, ZH)
+    ear = Ear(world)
+
+    for step in ("need", "go", "arrive", "leave"):
+        world.command(ZH.owner, f"onsite {case.key} {step}", group=ENGINEERS)
+
+    said = [text for text in ear.said_to(ENGINEERS) if "上门已记为" in text]
+    assert [text.split("“")[1].rstrip("”。") for text in said] == ["已确定上门", "已出发", "已到场", "已离场"]

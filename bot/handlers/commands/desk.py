@@ -1,6 +1,7 @@
 """Verbs about the desk itself: help, who is on call, which customer a group belongs to."""
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 from bot.access import may_at_all
 from bot.core.errors import UserError
@@ -9,7 +10,7 @@ from bot.core.people import ContractId, CustomerId
 from bot.core.verbs import Verb
 from bot.handlers.call import Call, Handler
 from bot.handlers.registry import BY_VERB, ROWS, Row
-from bot.handlers.usage import is_typed, usage
+from bot.handlers.usage import comes_later, is_typed, usage
 from bot.notify.answers import help_lines, oncall, setup_hint
 from bot.ports import Binding
 from bot.services import knowledge
@@ -22,22 +23,26 @@ def help_(call: Call) -> Message | None:
     if not asked:
         return help_lines(call.scene, [_line(call, row) for row in ROWS if _usable(call, row)])
     row = BY_VERB[Verb(asked)]
-    if not _usable(call, row):
+    if not may_at_all(call.turn.actor, row.verb, call.turn.where):
         raise UserError("forbidden", verb=row.verb)
+    if not _usable(call, row):
+        raise UserError("comes_later" if comes_later(row.verb) else "forbidden", verb=row.verb)
     return _explained(call, row)
 
 
 def on_call(call: Call) -> Message | None:
     """Say who is on call now."""
     if call.request.given.choice in ("swap", "override"):
-        return _later(call)
+        _later(call)
     return oncall(call.scene, call.turn.unit.now)
 
 
 def kb(call: Call) -> Message | None:
     """Remember that an article helped; writing articles is not possible from chat yet."""
     given = call.request.given
-    return knowledge.helped(call.turn, given.text) if given.choice == "helped" else _later(call)
+    if given.choice != "helped":
+        _later(call)
+    return knowledge.helped(call.turn, given.text)
 
 
 def bind(call: Call) -> Message | None:
@@ -80,13 +85,13 @@ def _contract(call: Call, customer: CustomerId, word: str) -> ContractId | None:
     return contract.id
 
 
-def _later(call: Call) -> Message:
-    return call.say("not_yet", verb=usage(call.request.verb, call.scene.lang, call.scene.texts, staff=True))
+def _later(call: Call) -> NoReturn:
+    raise UserError("comes_later", verb=call.request.verb)
 
 
 def _usable(call: Call, row: Row) -> bool:
     typed = is_typed(row.verb, staff=call.turn.actor.staff)
-    return typed and may_at_all(call.turn.actor, row.verb, call.turn.where)
+    return typed and not comes_later(row.verb) and may_at_all(call.turn.actor, row.verb, call.turn.where)
 
 
 def _line(call: Call, row: Row) -> tuple[str, str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.cases.model import LIVE, CaseType
+from bot.cases.model import LIVE, Case, CaseType
 from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.core.verbs import Verb
@@ -13,8 +13,13 @@ from bot.handlers.call import Call, Handler
 from bot.handlers.finding import in_sight, scope
 from bot.handlers.registry import TYPES
 from bot.notify.answers import detail, explanation, history, listing
+from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
+from bot.sla.milestones import Running
+
+MANY, SHOWN = 200, 20
+"""How many cases near a deadline are looked at, and how many of those not yet overdue are listed."""
 
 AT_RISK = timedelta(hours=2)
 """How near a deadline must be for its case to be listed as at risk."""
@@ -42,7 +47,9 @@ def list_cases(call: Call) -> Message | None:
     """List live cases, nearest deadline first."""
     choice = call.request.given.choice
     cases = in_sight(call.turn, _narrowed(call, replace(scope(call.turn), statuses=LIVE), choice))
-    return listing(call.scene, f"found.{choice or 'live'}", cases)
+    if choice == "risk":
+        cases = tuple(case for case in cases if not _overdue(case, call.turn.unit.now))[:SHOWN]
+    return listing(call.scene, f"found.{choice or 'live'}", nearest_first(cases))
 
 
 def find(call: Call) -> Message | None:
@@ -76,11 +83,15 @@ def _narrowed(call: Call, query: CaseQuery, choice: str) -> CaseQuery:
         case "mine":
             return replace(query, reporter=actor.person)
         case "risk":
-            return replace(query, due_before=now + AT_RISK)
+            return replace(query, due_before=now + AT_RISK, limit=MANY)
         case "overdue":
             return replace(query, due_before=now)
         case _:
             return query
+
+
+def _overdue(case: Case, now: datetime) -> bool:
+    return any(isinstance(promise, Running) and promise.due_at <= now for promise in case.promises)
 
 
 def _type(words: str) -> CaseType | None:

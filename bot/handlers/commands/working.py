@@ -1,5 +1,6 @@
 """Working on a case: whose it is, its fields, words into it, visits."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,9 +15,14 @@ from bot.directory.model import Person
 from bot.handlers.call import Call, Handler
 from bot.handlers.commands.acting import act
 from bot.handlers.people import named
+from bot.handlers.reading import half_width
 from bot.handlers.registry import TYPES
 from bot.notify.answers import reply_preview
 from bot.services.cases import perform
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+PHONE = re.compile(r"\+?[\d\s().-]*\d(?:\s*(?:转|ext\.?|x)\s*\d+)?", re.IGNORECASE)
+"""How a mailbox and a number must look for the desk to be able to write or to call."""
 
 STEPS: Mapping[str, TriggerKind] = {
     "need": TriggerKind.VISIT_NEED,
@@ -51,6 +57,10 @@ def set_field(call: Call) -> Message | None:
         if kind is None:
             raise UserError("unknown_type", words=trigger.text)
         trigger = replace(trigger, text=kind.value)
+    if trigger.choice == "email" and not EMAIL.fullmatch(half_width(trigger.text)):
+        raise UserError("no_email", words=trigger.text)
+    if trigger.choice == "phone" and not PHONE.fullmatch(half_width(trigger.text)):
+        raise UserError("no_phone", words=trigger.text)
     return act(call, trigger)
 
 

@@ -133,7 +133,6 @@ def test_a_time_that_is_none_is_told(words: str) -> None:
         ("已告知 于 09:40", shanghai(20, 9, 40), "已告知"),
         ("已告知，在昨天 17:05", shanghai(19, 17, 5), "已告知"),
         ("told them at 23:50", shanghai(19, 23, 50), "told them"),
-        ("engineer arrives at 15:00", None, "engineer arrives at 15:00"),
         ("the lamp at 3 is red", None, "the lamp at 3 is red"),
         ("等通知", None, "等通知"),
     ],
@@ -142,6 +141,10 @@ def test_when_a_call_was_made(words: str, at: datetime | None, text: str) -> Non
     read = given(Verb.CALL, words)
 
     assert (read.at, read.text) == (at, text)
+
+
+def test_a_call_is_not_made_in_the_future() -> None:
+    assert refused(Verb.CALL, "engineer arrives at 15:00") == "at_is_to_come"
 
 
 def test_a_clock_time_of_a_moment_ago_is_yesterdays_just_after_midnight() -> None:

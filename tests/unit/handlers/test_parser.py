@@ -205,7 +205,8 @@ def test_a_mention_is_given_to_whom_it_is_meant_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verb"), [("akc 7", Verb.ACK), ("replay 7 hi", Verb.REPLY), ("内部备住 7", Verb.NOTE)]
+    ("text", "verb"),
+    [("akc 7", Verb.ACK), ("replay 7 hi", Verb.REPLY), ("内部备住 7", Verb.NOTE), ("接弹 7", Verb.ACK)],
 )
 def test_the_nearest_verb_is_suggested(text: str, verb: Verb) -> None:
     error = unknown_verb(text)
@@ -214,7 +215,7 @@ def test_the_nearest_verb_is_suggested(text: str, verb: Verb) -> None:
 
 
 def test_words_that_are_near_to_nothing_get_no_suggestion() -> None:
-    assert unknown_verb("xylophone").key == "unknown_verb"
+    assert {unknown_verb(word).key for word in ("xylophone", "frobnicate", "工作")} == {"unknown_verb"}
     assert unknown_verb(" / ").key == "no_verb"
     assert meant("server", 75) is None
 
