@@ -81,8 +81,12 @@ class AppDesk:
         self.demo = Demo(chat=chat, clock=_Clock(clock), mails=self._mails) if chat else None
 
     def directory(self) -> Directory:
-        """Return who is who now."""
+        """Return who is who, as this process last saw it."""
         return self._desk.directory
+
+    def directory_of(self, unit: Unit) -> Directory:
+        """Return who is who in a transaction."""
+        return self._desk.directory_of(unit)
 
     async def call(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a transaction, off the event loop."""

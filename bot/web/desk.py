@@ -121,7 +121,11 @@ class WebDesk(Protocol):
     metrics: CollectorRegistry
 
     def directory(self) -> Directory:
-        """Return who is who now."""
+        """Return who is who, as this process last saw it."""
+        ...
+
+    def directory_of(self, unit: Unit) -> Directory:
+        """Return who is who in a transaction."""
         ...
 
     async def call(self, work: Callable[[Unit], T]) -> T:

@@ -72,8 +72,13 @@ class Pages:
     async def console(self, request: Request) -> HTMLResponse:
         """Show the operator how the desk is doing."""
         look = self._site.look(request)
-        parked, dead, alarms = await self._desk.read(
-            lambda unit: (unit.inbox.parked(), unit.outbox.given_up(), unit.registry.alarms())
+        parked, dead, alarms, conflicts = await self._desk.read(
+            lambda unit: (
+                unit.inbox.parked(),
+                unit.outbox.given_up(),
+                unit.registry.alarms(),
+                self._desk.directory_of(unit).conflicts,
+            )
         )
         return self._site.page(
             "console.html",
@@ -82,7 +87,7 @@ class Pages:
             checks=await self._desk.checks(),
             parked=[(row, self._site.moment(row.received_at, look.language)) for row in parked],
             dead=[(row, self._site.moment(row.at, look.language)) for row in dead],
-            conflicts=self._desk.directory().conflicts,
+            conflicts=conflicts,
             alarms=[(self._site.moment(at, look.language), text) for at, text in alarms],
         )
 

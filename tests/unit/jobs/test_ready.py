@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from bot.configuration import load_configuration
+from bot.core.people import CustomerId, PersonId
 from bot.jobs.crew import Crew
 from bot.jobs.duties import perform_due
 from bot.jobs.lanes import Lanes
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
 from bot.platforms.local.platform import LocalPlatform
+from bot.ports import Binding
 from bot.settings import PROJECT
+from bot.web.app import create_app
 from bot.web.desk import Check
 from bot.webdesk import AppDesk, RingingChat
 from tests.contract.values import a_case
@@ -83,3 +87,14 @@ async def test_a_database_that_does_not_answer_is_told(ready: AppDesk, bench: Be
 
     assert not told["database"].ok
     assert told["loops"].ok
+
+
+async def test_the_console_shows_what_another_process_tied(ready: AppDesk, bench: Bench) -> None:
+    tied = Binding(lane="local:g:elsewhere", customer=CustomerId("left-long-ago"), contract=None)
+    bench.run(lambda unit: unit.registry.bind(tied, by=PersonId("shen-yue")))
+    transport = httpx.ASGITransport(app=create_app(ready))
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+        console = await browser.get("/console")
+
+    assert tied.lane in console.text

@@ -94,6 +94,9 @@ class SmallDesk:
     def directory(self) -> Directory:
         return self.people
 
+    def directory_of(self, unit: Unit) -> Directory:
+        return self.people
+
     async def call(self, work: Callable[[Unit], T]) -> T:
         return self.store.run(work)
 
