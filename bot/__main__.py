@@ -115,7 +115,7 @@ def check(
     for warning in directory.warnings:
         out.print(f"[yellow]{escape(str(warning))}[/]")
     if folder is None:
-        tell_conflicts(settings, directory)
+        tell_conflicts(settings, found.desk({}))
     out.print(
         f"{found.folder} is well: {len(directory.customers)} customers, "
         f"{len(directory.contracts)} contracts, {len(directory.people)} people, "

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from rapidfuzz import process
 
 from bot.core.errors import ConfigError, Fault
 from bot.services.keeping import RETENTION
+from bot.web.guard import LOOPBACK
 from storage import heads_beside
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OURS = "CASEBELL_"
 VENDOR_ADDRESS = re.compile(r"SLACK_API_URL|DINGTALK_\w*ENDPOINT")
 """Where Slack's and DingTalk's own names point their clients; their other settings are theirs to check."""
@@ -30,10 +29,10 @@ def demo_folder() -> Path:
     return beside if beside.is_dir() else Path("demo")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the operator sets: where data and configuration are, which port, how mail leaves, what is kept."""
 
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="forbid")
 
     database_url: Annotated[SecretStr, Field(alias="DATABASE_URL")] = SecretStr("sqlite:///var/casebell.db")
     config: Annotated[Path, Field(alias="CASEBELL_CONFIG")] = Path("config")

@@ -19,6 +19,7 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.notify.plain import plain
 from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
+from bot.services.desk import Desk
 from bot.services.keeping import conflict_line
 from bot.settings import Settings, load_settings
 from storage import SqlStore, Verdict, backup_command
@@ -137,16 +138,15 @@ COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead
 """The commands, in the order the help lists them."""
 
 
-def tell_conflicts(settings: Settings, directory: Directory) -> None:
-    """Print where bindings made in chat disagree with a directory, if there is a database to ask."""
+def tell_conflicts(settings: Settings, desk: Desk) -> None:
+    """Print where bindings made in chat disagree with the directory, if there is a database to ask."""
     try:
         with _opened(settings) as store:
-            bindings = store.read(lambda unit: unit.registry.bindings())
+            conflicts = store.read(lambda unit: desk.directory_of(unit).conflicts)
     except StoreError as error:
         out.print(f"Groups tied from chat were not looked at: {escape(str(error))}.")
         return
-    overlay = {each.lane: (each.customer, each.contract) if each.customer else None for each in bindings}
-    for conflict in directory.with_overlay(overlay).conflicts:
+    for conflict in conflicts:
         out.print(f"[yellow]{escape(conflict_line(conflict))}[/]")
 
 
