@@ -31,7 +31,10 @@ def read_toml(file: Traversable, model: type[Model]) -> Model:
     Raises:
         ConfigError: one fault for each thing that is wrong in the file.
     """
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(Fault(str(file), 1, "file", "expected text in UTF-8")) from error
     try:
         return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

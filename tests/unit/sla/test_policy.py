@@ -251,6 +251,19 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert expected.startswith("TOML: ")
 
 
+def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, GOLD)
+    (folder / "policies" / "gold.toml").write_bytes(b"title = \xff")
+
+    assert _faults(folder) == [("gold.toml", 1, "file", "expected text in UTF-8")]
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    added = Book.load(_folder(tmp_path, "\ufeff" + GOLD.replace("15 minutes", "0.25 hours")))
+
+    assert "gold" in added.policies
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
