@@ -1,6 +1,7 @@
 """The card of a case: the customer's, with what is promised, and the engineers', with what is in danger."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
 from bot.core.errors import CalendarRangeError
@@ -98,6 +99,7 @@ def change_line(scene: Scene, case: Case, last: Fact) -> Message | None:
 
 def engineer_card(scene: Scene, case: Case, last: Fact | None) -> Message:
     """Return the case for the engineers' group."""
+    scene = replace(scene, lasting=True)
     return Message(
         title=(f"{case.key} · {level(scene, case)} · {brief(case)}",),
         blocks=(

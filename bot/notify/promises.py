@@ -176,11 +176,18 @@ def _time_left(scene: Scene, promise: Running) -> Line:
     left = promise.due_at - scene.now
     figure = "promise.figure" if promise.target.shown else "promise.no_figure"
     due = scene.say(figure, at=clock(scene, promise.due_at))
+    if scene.lasting:
+        return scene.line("promise.was_due", at=Bold(due)) if left <= timedelta(0) else (due,)
     if abs(left) < _MINUTE:
         return scene.line("promise.due_now", at=Bold(due))
     if left < timedelta(0):
         return scene.line("promise.overdue", at=Bold(due), length=duration(scene, -left))
-    return scene.line("promise.left", at=due, length=duration(scene, left))
+    return scene.line("promise.left", at=due, length=duration(scene, _full_minutes(left)))
+
+
+def _full_minutes(left: timedelta) -> timedelta:
+    """Round up: of a fresh hour an hour is left."""
+    return -(-left // _MINUTE) * _MINUTE
 
 
 def _pending(scene: Scene, promise: Pending) -> str:

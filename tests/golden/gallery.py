@@ -84,7 +84,7 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
     (20, "14:30", T.RUNG, SYSTEM, {"number": 1, "choice": "engineer"}),
     (20, "14:30", T.ALARM, SYSTEM, {"choice": "s1_p4:response"}),
     (20, "14:45", T.DUE_SOON, SYSTEM, {"choice": "s1_phone:response"}),
-    (20, "14:45", T.REASSIGN, SYSTEM, {}),
+    (20, "14:45", T.REASSIGN, SYSTEM, {"number": 45}),
     (20, "15:00", T.ENGINEER_LATE, SYSTEM, {"number": 60}),
     (20, "15:00", T.BREACH, SYSTEM, {"choice": "s1_phone:response"}),
     (20, "15:00", T.RUNG, SYSTEM, {"number": 2, "choice": "manager"}),

@@ -1,7 +1,7 @@
 """What a card shows to whom."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.core.people import Language, Level
 from bot.core.verbs import Verb
 from bot.notify.cards import change_line, customer_card, engineer_card
 from bot.notify.plain import plain
+from bot.notify.promises import deadlines
 from bot.sla.milestones import ClockEvent, on_event
 from tests.golden.gallery import EVE, Gallery, at, new_case
 
@@ -80,6 +81,27 @@ def test_nobody_is_promised_to_come_before_a_visit_is_decided(gallery: Gallery) 
 
     assert not any(line.startswith("到达现场") for line in to_customer(gallery, case, at(20, "14:11")))
     assert "到达现场：今天(周五) 16:00 前" in to_customer(gallery, decided, at(20, "14:11"))
+
+
+def test_a_card_that_stands_for_a_while_names_instants_and_never_how_far_away_they_are(
+    gallery: Gallery,
+) -> None:
+    case = case_of(gallery, "huayue-campus")
+
+    fresh, late = (fields(to_engineer(gallery, case, at(20, when))) for when in ("14:01", "15:30"))
+
+    assert fresh["开始支持"] == "今天(周五) 15:30"
+    assert late["开始支持"] == "今天(周五) 15:30，已超时"
+    assert not any("还剩" in value for value in (*fresh.values(), *late.values()))
+
+
+def test_of_a_fresh_hour_an_hour_is_left(gallery: Gallery) -> None:
+    case = case_of(gallery, "huayue-campus")
+    scene = gallery.scene(at(20, "14:30") + timedelta(seconds=5), staff=True)
+
+    said = fields(Message(blocks=(Fields(deadlines(scene, case)),)))
+
+    assert said["开始支持"] == "今天(周五) 15:30，还剩 1 小时"
 
 
 def test_a_paused_clock_says_for_whom_it_waits(gallery: Gallery) -> None:
