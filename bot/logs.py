@@ -39,20 +39,16 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def start_logs(*, readable: bool, level: int) -> None:
     """Send our own logs and those of libraries to stderr, in one form."""
-    last: tuple[Processor, ...] = (
-        (
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        )
+    drawn: Processor = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         if readable
-        else (without_words, structlog.processors.JSONRenderer(ensure_ascii=False))
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=SHARED,
-            processors=(structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last),
+            processors=(structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_words, drawn),
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
