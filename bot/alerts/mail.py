@@ -1,6 +1,5 @@
 """Mail through Apprise, which speaks with the operator's server; one mail has one recipient."""
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -9,11 +8,10 @@ from apprise.common import NotifyFormat
 
 from bot.core.errors import ConfigError, Fault, PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.message import Message
+from bot.core.people import MAIL_ADDRESS
 from bot.notify.plain import plain
 
 SETTING = "CASEBELL_MAIL_URL"
-ADDRESS = re.compile(r"[^\s@,;<>()\[\]\"\\:]+@[^\s@,;<>()\[\]\"\\:]+")
-"""One bare address: nothing in it could name a second recipient or begin another header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class AppriseAlerter:
             PermanentDeliveryError: the address is none.
             TemporaryDeliveryError: the server did not take the mail.
         """
-        if not ADDRESS.fullmatch(address):
+        if not MAIL_ADDRESS.fullmatch(address):
             raise PermanentDeliveryError("not one plain mail address")
         mail = to_mail(message)
         sent = await self._to(address).async_notify(

@@ -1,5 +1,6 @@
 """Who: ids, roles, levels and places, as the whole inside names them."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -17,6 +18,9 @@ LOCAL = PlatformName("local")
 
 DIRECT = "dm:"
 """What the name of somebody's direct conversation begins with, on every platform."""
+
+MAIL_ADDRESS = re.compile(r"[^\s@,;<>()\[\]\"\\:]+@[^\s@,;<>()\[\]\"\\:]+")
+"""One bare address: nothing in it could name a second recipient or begin another header."""
 
 
 class Language(StrEnum):

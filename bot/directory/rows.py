@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bot.core.people import STAFF_ROLES, Language, Role
+from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Role
 from bot.directory.model import Hours, Reads
 
 _Item = TypeVar("_Item")
@@ -65,8 +65,7 @@ def _prefix(written: str) -> str:
 
 
 def _email(written: str) -> str:
-    user, _, host = written.partition("@")
-    if not user or not host or "@" in host or " " in written:
+    if not MAIL_ADDRESS.fullmatch(written):
         raise _expected("an e-mail address")
     return written
 

@@ -18,6 +18,7 @@ FAULTS = [
     ("reply_to:", f"reply: {HERE}\n  reply_to:", "desk.reply", "expected no such field"),
     ("  reply_to: desk@example.com\n", "", "desk.reply_to", "expected a value, found none"),
     ("desk@example.com", f"desk {HERE}", "desk.reply_to", "expected an e-mail address, found 'desk'"),
+    ("desk@example.com", f"a@b.example;c@b.example {HERE}", "desk.reply_to", "expected an e-mail address"),
     (
         "zone: Asia/Shanghai",
         f"zone: Asia {HERE}",
