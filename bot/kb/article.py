@@ -15,8 +15,8 @@ class Article:
     """One answer; every mapping has every language.
 
     `titles` are the question itself, `aliases` other ways people ask it, `answers` plain paragraphs
-    separated by an empty line, `source` the clause the answer rests on. An article that tells of promises
-    names the `schemes` that make them: only customers under one of these are told.
+    separated by an empty line, `sources` name the clause the answer rests on. An article that tells of
+    promises names the `schemes` that make them: only customers under one of these are told.
     """
 
     id: str
@@ -26,7 +26,7 @@ class Article:
     titles: Mapping[Language, str]
     answers: Mapping[Language, str]
     aliases: Mapping[Language, tuple[str, ...]]
-    source: str
+    sources: Mapping[Language, str]
     version: int
     updated: date
 

@@ -45,7 +45,7 @@ class FrontMatter(BaseModel):
     schemes: tuple[Words, ...] = ()
     titles: InEveryLanguage[Words]
     aliases: InEveryLanguage[tuple[Words, ...]]
-    source: Words
+    source: InEveryLanguage[Words]
     version: Annotated[int, Field(ge=1)] = 1
     updated: date
 
@@ -94,7 +94,7 @@ def _load(path: Path) -> Article:
         titles=front.titles.by_language(),
         answers=_answers(body, path, first_line=head.count("\n") + 4),
         aliases=front.aliases.by_language(),
-        source=front.source,
+        sources=front.source.by_language(),
         version=front.version,
         updated=front.updated,
     )

@@ -391,7 +391,7 @@ ARTICLE = Article(
         Language.EN: "Press “Forgot password” on the login page.\n\nIf no message arrives, ask a person.",
     },
     aliases={Language.ZH: (), Language.EN: ()},
-    source="服务指南 3.1",
+    sources={Language.ZH: "服务指南 3.1", Language.EN: "Service guide 3.1"},
     version=1,
     updated=date(2026, 3, 2),
 )

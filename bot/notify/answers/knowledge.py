@@ -23,7 +23,7 @@ def article(scene: Scene, hit: Hit, question: str) -> Message:
                 for words in found.answers[scene.lang].split("\n\n")
                 if words.strip()
             ),
-            para(scene, "kb.source", source=found.source, updated=updated),
+            para(scene, "kb.source", source=found.sources[scene.lang], updated=updated),
             Buttons(
                 (
                     Button(

@@ -41,3 +41,7 @@ def test_no_article_speaks_of_fees() -> None:
         text for article in ARTICLES if article.audience == "all" for text in article.answers.values()
     )
     assert not re.search(r"\d+\s*(?:元|yuan|CNY|USD|\$)", told)
+
+
+def test_a_source_can_be_read_in_either_language() -> None:
+    assert not [article.id for article in ARTICLES if not article.sources[Language.EN].isascii()]

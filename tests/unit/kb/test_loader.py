@@ -19,7 +19,9 @@ titles:
 aliases:
   zh: [上班时间]
   en: [opening hours]
-source: 服务指南 4.2.2.1
+source:
+  zh: 服务指南 4.2.2.1
+  en: Service guide 4.2.2.1
 version: 2
 updated: 2026-11-02
 ---
@@ -56,7 +58,7 @@ def test_a_file_becomes_an_article_in_both_languages(tmp_path: Path) -> None:
     assert article.answers[Language.ZH] == "九点到五点半。\n\n周末休息。"
     assert article.questions(Language.ZH) == ("几点上班？", "上班时间")
     assert (article.version, article.updated) == (2, date(2026, 11, 2))
-    assert article.source == "服务指南 4.2.2.1"
+    assert article.sources == {Language.ZH: "服务指南 4.2.2.1", Language.EN: "Service guide 4.2.2.1"}
 
 
 def test_articles_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
@@ -70,7 +72,7 @@ def test_articles_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     [
         (("audience: all", "audience: everybody"), 4, "audience"),
         (("  en: When are you open?\n", ""), 5, "titles.en"),
-        (("updated: 2026-11-02", "updated: soon"), 13, "updated"),
+        (("updated: 2026-11-02", "updated: soon"), 15, "updated"),
         (("tags: [hours]", "tags: [hours]\nauthor: somebody"), 4, "author"),
         (("[上班时间]", "['']"), 9, "aliases.zh.0"),
         (("id: support-hours", "id: Support Hours"), 2, "id"),

@@ -132,7 +132,7 @@ def article(**changes: object) -> Article:
 
 
 def test_an_edition_is_known_by_what_it_says() -> None:
-    changed = article(source="elsewhere")
+    changed = article(sources=dict.fromkeys(Language, "elsewhere"))
     assert KnowledgeBase(ARTICLES[:1]).edition == KnowledgeBase(ARTICLES[:1]).edition
     assert KnowledgeBase(ARTICLES[:1]).edition != KnowledgeBase([changed]).edition
 
