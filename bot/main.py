@@ -16,6 +16,7 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.message import Message
 from bot.core.people import PlatformName
+from bot.directory.lookup import Directory
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
 from bot.jobs.crew import Crew
@@ -170,7 +171,7 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         StoreError: the database is not there, or somebody else's.
     """
     configuration = load_configuration(settings.config)
-    alerter = _alerter(settings)
+    alerter = _alerter(settings, configuration.directory)
     with server_lock(settings.database):
         if on_sqlite(settings):
             migrate(settings.database)
@@ -252,10 +253,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _alerter(settings: Settings) -> Alerter:
+def _alerter(settings: Settings, directory: Directory) -> Alerter:
     if isinstance(settings, DemoSettings):
         return DemoAlerter()
-    return AppriseAlerter(settings.mail_url.get_secret_value()) if settings.mail_url else Unconfigured()
+    if settings.mail_url is None:
+        return Unconfigured()
+    return AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=directory.desk.reply_to)
 
 
 @asynccontextmanager

@@ -29,15 +29,16 @@ def to_mail(message: Message) -> Mail:
 
 
 class AppriseAlerter:
-    """Implements bot.ports.Alerter with an address of Apprise's `mailto` kind."""
+    """Implements bot.ports.Alerter with an address of Apprise's `mailto` kind; answers go to `reply_to`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reply_to: str) -> None:
         """Check the address.
 
         Raises:
             ConfigError: Apprise cannot read it, or it is not one for mail.
         """
-        self._url = url
+        separator = "&" if "?" in url else "?"
+        self._url = f"{url}{separator}format=text&reply={quote(reply_to, safe='')}"
         if not url.startswith(("mailto://", "mailtos://")) or not self._to("somebody@example.com"):
             expected = (
                 "expected an address such as mailtos://user:password@smtp.example.com?from=desk@example.com"
@@ -63,8 +64,7 @@ class AppriseAlerter:
     def _to(self, address: str) -> Apprise:
         """Return a channel to one recipient; without any entry if the address is unusable."""
         mail = Apprise()
-        separator = "&" if "?" in self._url else "?"
-        mail.add(f"{self._url}{separator}format=text&to={quote(address, safe='')}")
+        mail.add(f"{self._url}&to={quote(address, safe='')}")
         return mail
 
 

@@ -15,6 +15,7 @@ from bot.core.message import Message, Paragraph
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise imports it
 
 RECIPIENT = "zhang+desk@example.com"
+ANSWERS = "support+answers@example.com"
 
 
 class Mailbox:
@@ -41,7 +42,9 @@ def mailbox() -> Mailbox:
 def alerter(mailbox: Mailbox, unused_tcp_port: int) -> Iterator[AppriseAlerter]:
     server = Controller(mailbox, hostname="127.0.0.1", port=unused_tcp_port)
     server.start()
-    yield AppriseAlerter(f"mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com&name=Desk")
+    yield AppriseAlerter(
+        f"mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com&name=Desk", reply_to=ANSWERS
+    )
     server.stop()
 
 
@@ -56,6 +59,7 @@ async def test_a_mail_arrives_with_its_subject_and_words(alerter: AppriseAlerter
     assert recipients == [RECIPIENT]
     assert mail["to"] == RECIPIENT
     assert mail["from"] == "Desk <desk@example.com>"
+    assert mail["reply-to"] == ANSWERS
     assert mail["subject"] == "工单已关闭 · é"
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().split() == ["第一行", "{{name}}", "<b>", "2"]
@@ -77,7 +81,7 @@ async def test_a_server_that_refuses_is_asked_again_later(alerter: AppriseAlerte
 
 
 async def test_a_server_that_is_away_is_asked_again_later(unused_tcp_port: int) -> None:
+    away = AppriseAlerter(f"mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com", reply_to=ANSWERS)
+
     with pytest.raises(TemporaryDeliveryError):
-        await AppriseAlerter(f"mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com").alert(
-            RECIPIENT, Message(title=("Closed",)), key="k"
-        )
+        await away.alert(RECIPIENT, Message(title=("Closed",)), key="k")

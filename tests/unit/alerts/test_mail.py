@@ -44,13 +44,13 @@ def test_a_line_break_in_a_title_begins_no_header() -> None:
 )
 async def test_an_address_that_is_not_exactly_one_is_refused_for_good(address: str) -> None:
     with pytest.raises(PermanentDeliveryError):
-        await AppriseAlerter(URL).alert(address, MESSAGE, key="k")
+        await AppriseAlerter(URL, reply_to="desk@example.com").alert(address, MESSAGE, key="k")
 
 
 @pytest.mark.parametrize("url", ["smtp.example.com", "json://127.0.0.1", "mailto://"])
 def test_an_address_of_another_kind_is_a_fault_of_the_setting(url: str) -> None:
     with pytest.raises(ConfigError, match="CASEBELL_MAIL_URL"):
-        AppriseAlerter(url)
+        AppriseAlerter(url, reply_to="desk@example.com")
 
 
 async def test_without_a_setting_the_refusal_says_how_to_set_it() -> None:
