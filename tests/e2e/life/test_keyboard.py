@@ -11,6 +11,7 @@ def test_a_case_is_reported_taken_and_answered_without_a_mouse(open_as: Open) ->
     keys.type("选课系统很慢，几个老师反映")
     keys.press("Enter")
     customer.answered("负责人")
+    expect(customer.page.locator("section.thread textarea")).to_be_focused()
     keys.type("主要是下午")
     keys.press("Enter")
     customer.answered("主要是下午")

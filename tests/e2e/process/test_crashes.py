@@ -12,12 +12,11 @@ from tests.e2e.process.crash_child import DIED
 from tests.e2e.process.desk import CHILD, Books, Desk, until
 
 REPORT = "教务系统打不开了，全校学生都不能选课"
-LEASE_IS_OVER_S = "60"
 HALF_AN_HOUR = "PT30M"
 
 
-def start(folder: Path, step: str = "none", *, ahead: str = "0") -> Desk:
-    return Desk.start(*CHILD, str(folder), step, ahead, folder=folder)
+def start(folder: Path, step: str = "none") -> Desk:
+    return Desk.start(*CHILD, str(folder), step, folder=folder)
 
 
 def report(desk: Desk) -> None:
@@ -54,7 +53,7 @@ def test_a_report_survives_the_death_of_its_process(
         report(desk)
     assert desk.died() == DIED
 
-    desk = start(tmp_path, ahead=LEASE_IS_OVER_S)
+    desk = start(tmp_path)
     until(books.at_rest)
     pass_time(desk)
     until(books.at_rest)
@@ -77,7 +76,7 @@ def test_a_reminder_survives_the_death_of_its_process(
         pass_time(desk)
     assert desk.died() == DIED
 
-    desk = start(tmp_path, ahead=LEASE_IS_OVER_S)
+    desk = start(tmp_path)
     until(books.at_rest)
     desk.kill()
 
@@ -88,7 +87,7 @@ def test_whatever_was_acknowledged_survives_kills_at_any_time(tmp_path: Path) ->
     books = Books(tmp_path / "demo.db")
     acknowledged = 0
     for round_ in range(3):
-        desk = start(tmp_path, ahead=str(round_ * 60))
+        desk = start(tmp_path)
         for person, group in (
             ("qin-shuyao", "huayue"),
             ("fang-min", "chengjiang"),
@@ -98,7 +97,7 @@ def test_whatever_was_acknowledged_survives_kills_at_any_time(tmp_path: Path) ->
             acknowledged += 1
         desk.kill()
 
-    desk = start(tmp_path, ahead="180")
+    desk = start(tmp_path)
     until(books.at_rest)
     desk.kill()
 

@@ -99,7 +99,7 @@ def test_a_backup_never_overwrites(folder: Path, served: Desk) -> None:
 def test_on_postgresql_the_line_to_type_is_printed(tmp_path: Path) -> None:
     said = run(tmp_path, "backup", "copy.dump", code=2, DATABASE_URL="postgresql://me:secret@h/casebell")
 
-    assert 'pg_dump --format=custom --file=copy.dump postgresql://me@h/casebell' in said
+    assert "pg_dump --format=custom --file=copy.dump postgresql://me@h/casebell" in said
     assert "secret" not in said
 
 
