@@ -15,8 +15,8 @@ from bot.ports import Unit
 
 log = structlog.get_logger()
 
-BATCH = 100
-"""How many cases one transaction wakes."""
+BATCH = 25
+"""How many cases one transaction wakes: on SQLite nobody else writes meanwhile."""
 
 Fire = Callable[[Unit, int], int]
 """Wakes up to so many due cases and returns how many."""

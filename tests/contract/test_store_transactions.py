@@ -202,7 +202,7 @@ def test_a_deadlock_is_resolved_by_doing_one_again(store: SqlStore) -> None:
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lock_both, range(2)))
 
-    assert len(tries) == 3
+    assert len(tries) > 2, "one of the two was done again, perhaps more than once"
 
 
 def test_now_is_the_clocks_and_stays_the_same(desk: Desk) -> None:
