@@ -21,6 +21,8 @@ from sqlalchemy import (
     update,
 )
 
+from bot.core.errors import StoreError
+from bot.core.message import Message
 from bot.core.people import CaseKey, Place, PlatformName
 from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentRef, Showing
 from storage.columns import Instant
@@ -169,16 +171,23 @@ class SqlOutbox:
         self._connection.execute(self._transaction.own(_SHOW), row)
 
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
-        """Lease the head of every lane that is due, counting the attempt."""
+        """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
         rows = self._connection.execute(
             _CLAIM_SAYINGS,
             {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
         ).all()
         until = self._lease(SAYINGS, [row.id for row in rows], owner=owner)
-        return tuple(
-            ClaimedSaying(id=row.id, attempt=row.attempt + 1, saying=SAYING.load(row.body), lease_until=until)
-            for row in rows
-        )
+        claimed = []
+        for row in rows:
+            try:
+                saying = SAYING.load(row.body)
+            except StoreError as error:  # it must not hold up the other lanes
+                self._give_up(row.id, str(error))
+                continue
+            claimed.append(
+                ClaimedSaying(id=row.id, attempt=row.attempt + 1, saying=saying, lease_until=until)
+            )
+        return tuple(claimed)
 
     def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
@@ -232,10 +241,7 @@ class SqlOutbox:
         sayings = self._connection.execute(_GIVEN_UP_SAYINGS).mappings()
         showings = self._connection.execute(_GIVEN_UP_SHOWINGS).mappings()
         return (
-            *(
-                GivenUp(box=Box.SAYING, **{**row, "message": SAYING.load(row["message"]).message})
-                for row in sayings
-            ),
+            *(GivenUp(box=Box.SAYING, **{**row, "message": _words(row["message"])}) for row in sayings),
             *(GivenUp(box=Box.CARD, **{**row, "lane": PLACE.load(row["lane"]).lane}) for row in showings),
         )
 
@@ -299,6 +305,10 @@ class SqlOutbox:
         settled = _held(claimed).values(lease_until=None, settled_at=self._transaction.now, **values)
         self._connection.execute(settled)
 
+    def _give_up(self, row: int, reason: str) -> None:
+        dead = {"state": DEAD, "reason": reason, "lease_until": None, "settled_at": self._transaction.now}
+        self._connection.execute(update(SAYINGS).where(SAYINGS.c.id == row).values(dead))
+
     def _lease(self, rows: Table, ids: list[int], *, owner: str) -> datetime:
         until = self._transaction.real_now + LEASE
         if ids:
@@ -319,6 +329,14 @@ def _held(claimed: ClaimedSaying | ClaimedShowing) -> Update:
         rows.c.attempt == claimed.attempt,
         rows.c.lease_until == claimed.lease_until,
     )
+
+
+def _words(body: str) -> Message | None:
+    """Return what a saying says; None if it cannot be read, which is why it was given up."""
+    try:
+        return SAYING.load(body).message
+    except StoreError:
+        return None
 
 
 def _given_up(row: GivenUp) -> Update:

@@ -142,7 +142,10 @@ class Box(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenUp:
-    """An outbox row that was refused for good; `message` is what it says, a card is drawn when it is sent."""
+    """An outbox row that was refused for good.
+
+    `message` is what it says, if that can be read; a card is drawn when it is sent.
+    """
 
     box: Box
     id: int
@@ -174,7 +177,7 @@ class Outbox(Protocol):
         ...
 
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
-        """Lease the head of every lane that is due, counting the attempt."""
+        """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
         ...
 
     def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:

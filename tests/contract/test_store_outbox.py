@@ -217,6 +217,17 @@ def test_a_saying_of_a_newer_program_is_left_to_it_and_keeps_its_place(store: Sq
     assert deliver(store) == ["3"]
 
 
+def test_words_that_cannot_be_read_are_given_up_and_hold_up_nobody(store: SqlStore) -> None:
+    say(store, a_saying("1"), a_saying("2"), a_saying("3", place=ELSEWHERE))
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET body = '{}' WHERE key = '1'")
+
+    assert deliver(store) == ["3", "2"]
+    [given_up] = store.read(lambda unit: unit.outbox.given_up())
+    assert given_up.message is None
+    assert given_up.reason.startswith("a stored Saying cannot be read")
+
+
 def test_the_outbox_is_idle_only_when_all_is_said_and_shown(store: SqlStore) -> None:
     assert idle(store)
     say(store, a_saying("1"))
