@@ -330,8 +330,12 @@ def _cancel(case: Case, _trigger: Trigger, context: Context) -> Effect:
 
 
 def next_owner(case: Case, context: Context) -> PersonId | None:
-    """Return the next engineer on call nobody tried yet; when all were tried, the manager; then nobody."""
-    called = (*context.engineers, context.manager)
+    """Return the next engineer on call nobody tried yet; when all were tried, the manager; then nobody.
+
+    No engineer gets a complaint (S1 A2 5.4): it may be about them.
+    """
+    engineers = () if case.type is CaseType.COMPLAINT else context.engineers
+    called = (*engineers, context.manager)
     return next((person for person in called if person and person not in case.tried), None)
 
 

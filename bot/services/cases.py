@@ -70,7 +70,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     in_service = contract is not None and contract.in_service(opening.received_at)
     zone = contract.zone if contract else directory.desk.zone
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
-    owner = _first_owner(unit, directory, contract)
+    owner = _first_owner(unit, directory, contract, opening.type)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
     case = Case(
         id=CaseId(0),
@@ -108,8 +108,15 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     return case
 
 
-def _first_owner(unit: Unit, directory: Directory, contract: Contract | None) -> PersonId | None:
-    """Return who gets a new case: the contract's specialist if on call, else the first engineer or above."""
+def _first_owner(
+    unit: Unit, directory: Directory, contract: Contract | None, kind: CaseType
+) -> PersonId | None:
+    """Return who gets a new case: the contract's specialist if on call, else the first engineer or above.
+
+    A complaint goes to the manager, for nobody judges themselves (S1 A2 5.4).
+    """
+    if kind is CaseType.COMPLAINT:
+        return next(iter(filled(unit, directory, Role.MANAGER)), None)
     specialist = contract.specialist if contract else None
     if specialist in directory.on_call(Role.ENGINEER, unit.now):
         return specialist
@@ -162,12 +169,13 @@ def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, .
 
 def _opening_tells(case: Case, *, promised: bool) -> tuple[Tell, ...]:
     """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault."""
-    tells = [Tell(template="assigned", to=To.OWNER, second_channel=True)] if case.owner else []
+    handed = "opened_for_manager" if case.type is CaseType.COMPLAINT else "assigned"
+    tells = [Tell(template=handed, to=To.OWNER, second_channel=True)] if case.owner else []
     if not promised:
         tells.append(Tell(template="opened_without_promise", to=To.LEAD))
     elif case.level in URGENT:
         tells.append(Tell(template="urgent_opened", to=To.LEAD, second_channel=True))
-    if case.type in (CaseType.COMPLAINT, CaseType.FEATURE_REQUEST):
+    if case.type is CaseType.FEATURE_REQUEST:
         tells.append(Tell(template="opened_for_manager", to=To.MANAGER))
     return tuple(tells)
 

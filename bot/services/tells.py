@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.cases.model import Case, Tell, To
+from bot.cases.model import Case, CaseType, Tell, To
 from bot.core.people import LADDER_ROLES, PersonId, Place, Role
 from bot.directory.lookup import Directory
 from bot.notify.scene import Scene
@@ -48,8 +48,12 @@ def tell(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> None:
 
 
 def show(unit: Unit, desk: Desk, case: Case) -> None:
-    """Want the case's cards, the engineers' and the customer's, to show its newest state."""
-    for group in desk.directory_of(unit).engineers_groups():
+    """Want the case's cards, the engineers' and the customer's, to show its newest state.
+
+    A complaint is not shown to those it may be about (S1 A2 5.4).
+    """
+    groups = () if case.type is CaseType.COMPLAINT else desk.directory_of(unit).engineers_groups()
+    for group in groups:
         for place in group.all_places():
             unit.outbox.show(Showing(case=case.key, place=place, slot=CARD, version=case.version))
     unit.outbox.show(Showing(case=case.key, place=case.place, slot=STATUS, version=case.version))

@@ -299,7 +299,7 @@ class Gallery:
         untold = Story(self.book, self._case("none", customer=None))
         untold.tell(at(20, "14:00"), "opened_without_promise", To.LEAD)
         complaint = Story(self.book, self._case("yuanshan-erp", type=CaseType.COMPLAINT))
-        complaint.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER)
+        complaint.tell(at(20, "14:00"), "opened_for_manager", To.OWNER)
         aside(complaint, TriggerKind.CANCEL, text="已自行解决 / solved by ourselves")
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
         aside(complaint, TriggerKind.CONFIRM)

@@ -58,6 +58,9 @@ CLOSED = (
 
 OPENS = Cell(NEW, opens=True)
 OPENS_FOR_MANAGER = Cell((*NEW, TO_MANAGER), opens=True)
+COMPLAINS = Cell(
+    (CARD, (MANAGER, "客户投诉", "客户投诉"), (f"mail {MANAGER}", "客户投诉", "客户投诉")), opens=True
+)
 NOTED = Cell((WROTE,))
 SILENCE = Cell()
 
@@ -69,7 +72,7 @@ TABLE = {
     (Intent.HOW_TO, Stand.NONE): Cell((ARTICLE,)),
     **{(Intent.HOW_TO, stand): Cell((ARTICLE, WROTE)) for stand in STATUS},
     **{(Intent.FEATURE_REQUEST, stand): OPENS_FOR_MANAGER for stand in Stand},
-    **{(Intent.COMPLAINT, stand): OPENS_FOR_MANAGER for stand in Stand},
+    **{(Intent.COMPLAINT, stand): COMPLAINS for stand in Stand},
     (Intent.CASE_STATUS, Stand.NONE): Cell(((CUSTOMER, "您没有进行中的工单", "You have no open case"),)),
     **{(Intent.CASE_STATUS, stand): Cell((DETAIL,)) for stand in STATUS},
     (Intent.CLOSE_CONFIRM, Stand.NONE): SILENCE,

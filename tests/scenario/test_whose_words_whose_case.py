@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases.model import Case, FactKind, Status
+from bot.cases.model import Case, CaseType, FactKind, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.people import ContractId, Language, PersonId, Role
 from bot.services.cases import reopen
-from tests.scenario.stage import ZH, brought_to
+from tests.scenario.stage import MANAGER, ZH, brought_to
 from tests.scenario.world import LOCAL, World
 
 DOWN = "核心数据库无法启动，全校业务停了"
@@ -224,3 +224,16 @@ def with_an_older_contract(world: World, than: ContractId) -> None:
         contracts={**directory.contracts, older.id: older},
     )
     world.desk = replace(world.configuration, directory=both).desk({LOCAL: world.capabilities})
+
+
+def test_a_complaint_is_the_managers_and_the_engineers_see_no_card_of_it(world: World) -> None:
+    world.heard.append("我要投诉，你们的工程师态度太差")
+    world.say("qin-shuyao", "我要投诉，你们的工程师态度太差", group="huayue")
+
+    case = world.case()
+    world.wait(minutes=65)
+
+    assert (case.type, case.owner) == (CaseType.COMPLAINT, MANAGER)
+    assert world.in_group("engineers") == []
+    assert world.case().owner == MANAGER
+    assert len(world.told(MANAGER)) >= 2

@@ -170,14 +170,14 @@ def opened_without_promise(scene: Scene, case: Case, _tell: Tell) -> Message:
     )
 
 
-def urgent_opened(scene: Scene, case: Case, _tell: Tell) -> Message:
+def urgent_opened(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell the lead that an urgent case was opened, and who has it."""
-    return _opened(scene, case, "urgent_opened")
+    return _opened(scene, case, tell, "urgent_opened")
 
 
-def opened_for_manager(scene: Scene, case: Case, _tell: Tell) -> Message:
-    """Tell the manager of a complaint or a wish."""
-    return _opened(scene, case, f"opened_for_manager.{case.type}")
+def opened_for_manager(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell the manager of a complaint, which is theirs, or of a wish."""
+    return _opened(scene, case, tell, f"opened_for_manager.{case.type}")
 
 
 def role_missing(scene: Scene, case: Case, tell: Tell) -> Message:
@@ -186,6 +186,6 @@ def role_missing(scene: Scene, case: Case, tell: Tell) -> Message:
     return line(scene, case, "role_missing", role=role)
 
 
-def _opened(scene: Scene, case: Case, key: str) -> Message:
+def _opened(scene: Scene, case: Case, tell: Tell, key: str) -> Message:
     body = para(scene, f"tell.{key}.body", owner=scene.name(case.owner, case))
-    return told(scene, case, key, body, *summary(scene, case), supervise(scene, case, DECIDE))
+    return told(scene, case, key, body, *summary(scene, case), asked(scene, case, tell, DECIDE))
