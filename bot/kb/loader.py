@@ -107,6 +107,8 @@ def _front_matter(head: str, path: Path) -> FrontMatter:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2
         raise ConfigError(Fault(str(path), line, "front matter", error.problem or "YAML")) from error
+    except yaml.YAMLError as error:
+        raise ConfigError(Fault(str(path), 1, "front matter", f"YAML: {error}")) from error
     lines = dict(_lines_of(root))
     try:
         return FrontMatter.model_validate(values)

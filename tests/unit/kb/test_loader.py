@@ -129,3 +129,11 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
     assert faults_of(tmp_path)[0].expected == "at least one article"
+
+
+def test_a_character_no_yaml_may_hold_is_a_fault_of_its_file(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("support-hours", "support\x01hours"))
+
+    (fault,) = faults_of(tmp_path)
+
+    assert fault.field == "front matter"
