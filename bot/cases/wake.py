@@ -112,9 +112,10 @@ def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
 
 
 def _soon(promise: Running, book: Book) -> datetime:
+    """When a quarter of the promised time is left; what the clock was held for is no part of it."""
     calendar = book.calendars[promise.target.calendar]
     whole = calendar.between(promise.start_at, promise.due_at)
-    return calendar.add(promise.start_at, whole - whole / WARN_SHARE)
+    return calendar.add(promise.start_at, whole - (whole - promise.held) / WARN_SHARE)
 
 
 def _ladder(case: Case, book: Book) -> Iterator[Wake]:

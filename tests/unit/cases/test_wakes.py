@@ -335,6 +335,22 @@ def test_a_promise_is_announced_with_a_quarter_of_its_time_left_and_broken_once(
     ]
 
 
+def test_the_time_a_case_was_solved_is_no_part_of_a_quarter() -> None:
+    life = a_life(EVENTS, Level.SEVERE)
+    life.do(T.DIAGNOSE)
+    life.live_until(OPENED + timedelta(hours=2))
+    life.do(T.SOLVE)
+    life.live_until(local("2026-11-30 12:00"))
+    life.do(T.REOPEN)
+
+    life.live_until(local("2026-11-30 17:00"))
+
+    assert life.times(FactKind.DUE_SOON, FactKind.BREACHED) == [
+        ("11-30 14:30:00", "due_soon"),
+        ("11-30 16:00:00", "breached"),
+    ]
+
+
 def test_a_quarter_of_working_time_is_working_time() -> None:
     friday = local("2026-11-20 17:00")
     life = Life(a_case(WORKING_HOURS, Level.CRITICAL, at=friday), now=friday)
