@@ -54,7 +54,8 @@ KINDS: Mapping[Kind, FieldKind] = {
 }
 """How each kind of argument is asked for; the others as text."""
 
-ONE_TO_FIVE = tuple(FormChoice(str(each), str(each)) for each in range(1, 6))
+SCALES: Mapping[Kind, str] = {Kind.LEVEL: "form.choice.level", Kind.STARS: "button.star"}
+"""Where the words for one to five stand."""
 
 BEFORE: Mapping[Kind, str] = {Kind.AT: "at ", Kind.UNTIL: "until ", Kind.FOR_CUSTOMER: "for "}
 
@@ -64,9 +65,9 @@ def fields(verb: Verb, lang: Language, texts: Texts, *, staff: bool) -> tuple[Fo
     return tuple(
         FormField(
             name=each.name,
-            label=texts.say(f"argument.{each.name}", lang),
+            label=texts.say(f"form.{each.name}", lang),
             kind=KINDS.get(each.kind, FieldKind.TEXT),
-            choices=_choices(verb, each, lang, staff=staff),
+            choices=_choices(verb, each, lang, texts, staff=staff),
             required=each.required,
             before=BEFORE.get(each.kind, ""),
         )
@@ -91,9 +92,11 @@ def _asked(verb: Verb, *, staff: bool) -> tuple[Argument, ...]:
     return tuple(each for each in BY_VERB[verb].arguments if staff or not each.for_staff)
 
 
-def _choices(verb: Verb, argument: Argument, lang: Language, *, staff: bool) -> tuple[FormChoice, ...]:
-    if argument.kind in (Kind.LEVEL, Kind.STARS):
-        return ONE_TO_FIVE
+def _choices(
+    verb: Verb, argument: Argument, lang: Language, texts: Texts, *, staff: bool
+) -> tuple[FormChoice, ...]:
+    if scale := SCALES.get(argument.kind):
+        return tuple(FormChoice(str(each), texts.say(f"{scale}.{each}", lang)) for each in range(1, 6))
     if argument.kind is not Kind.CHOICE:
         return ()
     chosen = choices_of(verb, argument, staff=staff)

@@ -98,7 +98,7 @@ def in_english(album: Album) -> None:
     customer.answered("half past nine", "in progress")
     expect(customer.page.locator("#lines .replies")).to_contain_text("2")
     album.take(customer, "chat")
-    engineer.press("Reply to customer", {"text": "We see it: the load balancer lost its certificate."})
+    engineer.press("Reply to customer", {"Text": "We see it: the load balancer lost its certificate."})
     engineer.wait_for("30 seconds")
     album.take(engineer, "engineer")
 

@@ -42,7 +42,9 @@ def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(10_000)
     yield context
-    context.close()
+    for page in context.pages:  # live streams end with their pages; closing over them hung now and then
+        page.goto("about:blank")
+        page.close()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def it_is_acknowledged_and_answered(customer: Window, engineer: Window) -> None:
 
 
 def it_is_solved(customer: Window, engineer: Window) -> None:
-    engineer.choose("定级", {"等级 1-5": "2", "理由": "备用入口可用"})
+    engineer.choose("定级", {"等级": "2 · 主要功能失效", "理由": "备用入口可用"})
     engineer.shows("P2")
     customer.answered("备用入口可用")
     engineer.choose("诊断", {"内容": "认证服务器磁盘写满"})
@@ -89,7 +89,7 @@ def test_the_same_in_english(open_as: Open) -> None:
     engineer = open_as("eve-turner", "dm:eve-turner")
     engineer.press("Acknowledge")
     engineer.wait_for("acknowledged by you")
-    engineer.press("Reply to customer", {"text": "We are on it"})
+    engineer.press("Reply to customer", {"Text": "We are on it"})
     engineer.wait_for("30 seconds")
     engineer.advance("+30 min")
     customer.answered("We are on it")

@@ -35,7 +35,7 @@ def test_two_act_on_one_case_and_the_later_is_told(open_as: Open) -> None:
     lead = open_as("zhou-lan", "g:engineers")
     lead.shows("统一认证")
 
-    lead.choose("转派", {"@同事": "何苗"})
+    lead.choose("转派", {"交给谁": "何苗"})
     lead.shows("何苗")
     owner.press("接单")
 

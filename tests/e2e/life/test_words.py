@@ -32,7 +32,7 @@ def test_whatever_is_typed_is_shown_as_it_was_typed(open_as: Open) -> None:
 
 def test_too_much_at_once_stays_with_the_writer(open_as: Open) -> None:
     customer = open_as("fang-min", "g:lobby")
-    area = customer.page.locator("[data-composer] textarea")
+    area = customer.page.locator("#lines-text")
     area.fill("长" * 4001)
     area.press("Enter")
 

@@ -63,7 +63,7 @@ def test_a_form_asks_what_the_verb_takes() -> None:
         FieldKind.CHOICE,
         ["1", "2", "3", "4", "5"],
     )
-    assert (reason.kind, reason.label, reason.required) == (FieldKind.TEXT, "reason", False)
+    assert (reason.kind, reason.label, reason.required) == (FieldKind.TEXT, "Reason", False)
     assert [each.kind for each in assign] == [FieldKind.PERSON]
     assert contact.choices[0] == FormChoice("phone", "电话")
     assert value.required
