@@ -25,7 +25,7 @@
   }
   function listen() {
     const stream = new EventSource("/live");
-    stream.addEventListener("open", () => tell("found"));
+    stream.addEventListener("open", () => { tell("found"); tell("changed"); }); // what came before it opened
     stream.addEventListener("changed", () => tell("changed"));
     stream.addEventListener("error", () => tell("lost"));
     window.addEventListener("pagehide", () => stream.close());

@@ -31,6 +31,8 @@ def test_a_case_is_reported_taken_and_answered_without_a_mouse(open_as: Open) ->
     expect(form).to_be_hidden()
     expect(engineer.page.locator(":focus")).to_have_text("回复客户…")
     keys.press("Enter")
+    expect(form).to_be_visible()
+    expect(form.locator("textarea")).to_be_focused()
     expect(form.locator("textarea")).to_have_value("马上看")
     engineer.tab_to("确定")
     keys.press("Enter")
