@@ -125,8 +125,7 @@ class Window(ChatPage):
         return found
 
     def _complained(self, kind: str, text: str) -> None:
-        aborted = text.startswith("htmx:sendAbort")  # a page that was left asks no more
-        if kind in {"error", "warning"} and not aborted:
+        if kind in {"error", "warning"}:
             self.faults.append(text)
 
     def _asked(self, url: str) -> None:
