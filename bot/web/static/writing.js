@@ -21,7 +21,7 @@
     if (area.form.matches("[data-composer]")) fit(area);
   }
   function restore(area) {
-    area.value = sessionStorage.getItem(draftOf(area)) || "";
+    area.value ||= sessionStorage.getItem(draftOf(area)) || ""; // who types before this script runs keeps it
     wrote(area);
   }
 

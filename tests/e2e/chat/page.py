@@ -38,6 +38,7 @@ class ChatPage:
     def enter(self, title: str) -> None:
         """Open a conversation from the list, by what it is called."""
         self.page.locator("#list").get_by_role("link", name=re.compile(re.escape(title))).click()
+        self.page.wait_for_url("**/c/*")
 
     def conversations(self) -> tuple[str, ...]:
         """Return what the list offers."""
@@ -95,7 +96,7 @@ class ChatPage:
         line = self.page.locator("#lines article.line", has_text=text).last
         line.hover()
         line.locator(".replies, .reply").click()
-        expect(self.page.locator("section.thread")).to_be_visible()
+        self.page.wait_for_url("**/t/*")
 
     def now(self) -> str:
         """Return what the demo clock shows."""

@@ -101,6 +101,25 @@ def test_a_thread_stays_below_its_line(tab: Tab) -> None:
     expect(page.page.locator("#lines .replies")).to_have_count(1)
 
 
+def test_words_typed_before_the_scripts_came_are_kept(tab: Tab) -> None:
+    page = tab()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.page.route("**/writing.js", hold)
+    with page.page.expect_request("**/writing.js"):
+        page.page.goto(f"{page.base}/chat/tang-kai/c/g:huayue", wait_until="commit")
+    area = page.page.locator("[data-composer] textarea")
+
+    area.fill("打印机坏了")
+    held[0].continue_()
+    page.page.wait_for_load_state()
+
+    expect(area).to_have_value("打印机坏了")
+
+
 def test_the_clock_moves_and_shows_where_it_stands(tab: Tab, served: Served) -> None:
     page = tab().open("eve-turner", "g:engineers")
     expect(page.page.locator("#clock-now")).to_have_text("Fri 20 Nov 2026 12:00")

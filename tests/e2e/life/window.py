@@ -90,6 +90,7 @@ class Window(ChatPage):
         for text in texts:
             lines = self.page.locator("section.thread .lines article", has_text=text)
             expect(lines.last).to_be_visible()
+        self.page.wait_for_load_state()
 
     def shows(self, *texts: str) -> None:
         """Wait until the newest card of the group itself shows all of this."""
