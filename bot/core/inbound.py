@@ -22,13 +22,39 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A picture or file that came with words; `ref` is what its platform fetches it by, `size` in bytes."""
+
+    ref: str
+    name: str
+    mime: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
-    """Words in a conversation."""
+    """Words in a conversation, files, or both."""
 
     origin: Origin
     text: str
     to_bot: bool = False
     mentions: tuple[Sender, ...] = field(default=())
+    files: tuple[Sent, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """Words changed after they were said; `origin.message` is the message, `said_at` when it was changed."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """Words taken away after they were said; `origin` as for `Edited`."""
+
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,4 +77,4 @@ class Action:
     as_of: int | None = None
 
 
-Incoming = IncomingMessage | Command | Action
+Incoming = IncomingMessage | Edited | Deleted | Command | Action

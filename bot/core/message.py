@@ -6,9 +6,11 @@ a platform cannot draw fails the type check. `kind` tags each alternative in the
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NewType
 
 from bot.core.people import CaseKey, Sender
+
+FileId = NewType("FileId", str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,16 @@ class Buttons:
     kind: Literal["buttons"] = "buttons"
 
 
-Block = Paragraph | Quote | Fields | Bullets | Buttons
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file somebody sent, kept in the store; a message that holds one holds nothing else."""
+
+    file: FileId
+    name: str
+    kind: Literal["attachment"] = "attachment"
+
+
+Block = Paragraph | Quote | Fields | Bullets | Buttons | Attachment
 
 
 class Tone(StrEnum):

@@ -4,6 +4,7 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 """
 
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
+from bot.ports.files import Content, Files, FileState, WantedFile
 from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
     MAIL,
@@ -20,10 +21,20 @@ from bot.ports.mailboxes import (
     Showing,
 )
 from bot.ports.memory import Binding, ChatLine, ChatLog, Exchange, Exchanges, Registry
-from bot.ports.platforms import Alerter, Capabilities, Platform
+from bot.ports.platforms import (
+    FILE_LIMIT,
+    Alerter,
+    Capabilities,
+    Event,
+    Finding,
+    Platform,
+    Reception,
+    Verdict,
+)
 from bot.ports.store import Store, Unit
 
 __all__ = [
+    "FILE_LIMIT",
     "HEAD_SUFFIX",
     "MAIL",
     "Alerter",
@@ -36,9 +47,14 @@ __all__ = [
     "ChatLog",
     "ClaimedSaying",
     "ClaimedShowing",
+    "Content",
+    "Event",
     "Exchange",
     "Exchanges",
     "Facts",
+    "FileState",
+    "Files",
+    "Finding",
     "GivenUp",
     "Guard",
     "Head",
@@ -49,6 +65,7 @@ __all__ = [
     "Outbox",
     "Platform",
     "Received",
+    "Reception",
     "Registry",
     "Saying",
     "SentRef",
@@ -57,4 +74,6 @@ __all__ = [
     "Store",
     "Traces",
     "Unit",
+    "Verdict",
+    "WantedFile",
 ]

@@ -32,8 +32,12 @@ class Received:
 class Inbox(Protocol):
     """Events in the order they came, one lane a conversation."""
 
-    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str) -> bool:
-        """Store an event; False if this platform already delivered this id."""
+    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str, twin: str = "") -> bool:
+        """Store an event; False if this platform already delivered one of this id or this `twin`."""
+        ...
+
+    def payload(self, platform: PlatformName, event_id: str) -> str:
+        """Return what was stored with an event; empty if it is unknown or forgotten."""
         ...
 
     def claim(self) -> Received | None:
@@ -82,7 +86,8 @@ class Guard:
 class Saying:
     """Immutable words for one place, sent once; `key` makes a second one with the same key vanish.
 
-    `not_before` and `expires_at` are business time.
+    `not_before` and `expires_at` are business time. `below` names the slot of the case's card in this place
+    in whose thread the words belong: they wait until it stands.
     """
 
     key: str
@@ -92,6 +97,7 @@ class Saying:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     guard: Guard | None = None
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,23 +120,28 @@ class SentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedSaying:
-    """A saying leased to this process; `attempt` was counted before the lease was given."""
+    """A saying leased to this process; `attempt` was counted before the lease was given.
+
+    `answers` is the event of the same conversation whose handling wrote it; empty for what a clock says.
+    """
 
     id: int
     attempt: int
     saying: Saying
     lease_until: datetime
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedShowing:
-    """A card leased to this process; `shown` is where and in which version it stands on the platform."""
+    """A card leased to this process; `ref` is where it stands on the platform, `answers` as of a saying."""
 
     id: int
     attempt: int
     showing: Showing
     ref: SentRef | None
     lease_until: datetime
+    answers: str = ""
 
 
 class Box(StrEnum):
@@ -226,6 +237,10 @@ class Outbox(Protocol):
 
     def said_on(self, platform: PlatformName, *, limit: int) -> tuple[tuple[datetime, Saying], ...]:
         """Return the newest words sent on a platform, each with the business time it was due."""
+        ...
+
+    def card(self, case: CaseKey, place: Place, slot: str) -> tuple[SentRef | None, bool]:
+        """Return where a case's card stands in a place, and whether it may still come there."""
         ...
 
     def case_shown_at(self, place: Place) -> CaseKey | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.ports.cases import Cases, Facts
+from bot.ports.files import Files
 from bot.ports.keeping import Heads, Keeping
 from bot.ports.mailboxes import Inbox, Outbox
 from bot.ports.memory import ChatLog, Exchanges, Registry
@@ -28,6 +29,7 @@ class Unit(Protocol):
     exchanges: Exchanges
     registry: Registry
     chat: ChatLog
+    files: Files
     heads: Heads
     keeping: Keeping
 
