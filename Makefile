@@ -23,8 +23,8 @@ run: install ## Open the demonstration desk in your browser; needs no account an
 	@$(BIN)/casebell demo $(ARGS)
 
 test: $(VENV)/.dev ## Run every test on two workers (ARGS="-k ladder" for some)
-	@browser="$$(tests/e2e/chromium.sh)"; \
-	CHROMIUM="$$browser" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@browser="$$(tests/e2e/chromium.sh)"; slack="$$(tests/e2e/local-slack.sh)"; \
+	CHROMIUM="$$browser" LOCAL_SLACK="$$slack" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, layers, dependencies, architecture
 	$(BIN)/ruff format --check .
@@ -51,7 +51,7 @@ lock: .tools/uv/bin/uv ## Resolve the dependencies again (UPGRADE=--upgrade for 
 	@$(subst pyproject.toml,,$(LOCK)) --group build --output-file requirements/build.txt > /dev/null
 
 clean: ## Remove what was built; your data stays
-	rm -rf $(VENV) .tools .chromium build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .tools .chromium .local-slack build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps, so that a second run installs nothing. The build backend is locked too: an editable install asks no network.
