@@ -103,6 +103,10 @@ class Platform(Protocol):
         """Return the content of a file somebody sent; one above `FILE_LIMIT` is refused for good."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections; nothing is asked of it afterwards."""
+        ...
+
     def to_inbound(self, payload: str) -> Incoming | None:
         """Translate a stored event; None for one that means nothing to us.
 
