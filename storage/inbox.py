@@ -41,24 +41,19 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=INBOX, skip_locked=True)
 )
-_PUT = on_each(
-    lambda insert: (
-        insert(INBOX)
-        .on_conflict_do_nothing(index_elements=[INBOX.c.platform, INBOX.c.event_id])
-        .returning(INBOX.c.id)
-    )
-)
+_PUT = on_each(lambda insert: insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.id))
 
 
 class SqlInbox:
-    """Implements bot.ports.Inbox."""
+    """Implements bot.ports.Inbox; `claimed` is the event that this transaction handles, if it does."""
 
     def __init__(self, transaction: Transaction) -> None:
+        self.claimed: Received | None = None
         self._transaction = transaction
         self._connection = transaction.connection
 
-    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str) -> bool:
-        """Store an event; False if this platform already delivered this id."""
+    def put(self, *, platform: PlatformName, event_id: str, lane: str, payload: str, twin: str = "") -> bool:
+        """Store an event; False if this platform already delivered one of this id or this `twin`."""
         if self._transaction.on_postgresql:
             # Events of a lane commit in the order of their ids: none slips in before one being handled.
             self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
@@ -71,14 +66,21 @@ class SqlInbox:
             "state": STATE_OPEN,
             "attempts": 0,
             "reason": "",
+            "twin": twin or None,
         }
         return self._connection.execute(self._transaction.own(_PUT), row).first() is not None
+
+    def payload(self, platform: PlatformName, event_id: str) -> str:
+        """Return what was stored with an event; empty if it is unknown or forgotten."""
+        stored = select(INBOX.c.payload).where(INBOX.c.platform == platform, INBOX.c.event_id == event_id)
+        return self._connection.execute(stored).scalar() or ""
 
     def claim(self) -> Received | None:
         """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
         rows = self._connection.execute(_CLAIM, {"real_now": self._transaction.real_now})
         row = rows.mappings().first()
-        return None if row is None else Received(**row)
+        self.claimed = None if row is None else Received(**row)
+        return self.claimed
 
     def done(self, row: int) -> None:
         """Mark a row handled."""

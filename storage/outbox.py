@@ -11,29 +11,34 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     Update,
-    bindparam,
-    exists,
     func,
     literal_column,
     null,
-    or_,
     select,
     update,
 )
 
 from bot.core.errors import StoreError
-from bot.core.message import Message
+from bot.core.message import Attachment, FileId, Message
 from bot.core.people import CaseKey, Place, PlatformName
 from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentRef, Showing
 from storage.columns import Instant
+from storage.inbox import SqlInbox
 from storage.mapping import PLACE, SAYING, SENT_REF
-from storage.tables import OPEN, STATE_OPEN, OutboxRow, ShowingRow, table
+from storage.tables import OPEN, STATE_OPEN
 from storage.transaction import Insert, Transaction, on_each
+from storage.turns import (
+    CLAIM_SAYINGS,
+    CLAIM_SHOWINGS,
+    SAYINGS,
+    SHOWINGS,
+    VERSION,
+    WAITING_SAYING,
+    WAITING_SHOWING,
+)
 
-SAYINGS = table(OutboxRow)
-SHOWINGS = table(ShowingRow)
 LEASE = timedelta(seconds=30)
-VERSION = 1  # of a stored saying
+FIRST_VERSION = 1  # of a stored saying: knows neither cards to stand below nor files
 NEVER = -1  # older than any version of a case
 SENT = "sent"
 DEAD = "dead"
@@ -43,51 +48,6 @@ OVER = (SENT, DROPPED)
 
 BLANK = ""
 
-_now = bindparam("now", type_=Instant)
-_real_now = bindparam("real_now", type_=Instant)
-
-
-def _is_free(rows: Table) -> ColumnElement[bool]:
-    """Open, not leased to anybody, not waiting for another try."""
-    return (
-        (rows.c.state == OPEN)
-        & or_(rows.c.lease_until.is_(None), rows.c.lease_until <= _real_now)
-        & or_(rows.c.retry_at.is_(None), rows.c.retry_at <= _real_now)
-    )
-
-
-_other = SAYINGS.alias("other")
-_same_lane = (_other.c.lane == SAYINGS.c.lane) & (_other.c.state == OPEN)
-_CLAIM_SAYINGS = (
-    select(SAYINGS.c.id, SAYINGS.c.attempt, SAYINGS.c.body)
-    .where(
-        _is_free(SAYINGS),
-        SAYINGS.c.v <= VERSION,
-        SAYINGS.c.due_at <= _now,
-        # What is not due yet blocks nobody: tomorrow's notice must not silence a group today.
-        ~exists().where(_same_lane, _other.c.id < SAYINGS.c.id, _other.c.due_at <= _now),
-        ~exists().where(_same_lane, _other.c.lease_until > _real_now),
-    )
-    .order_by(SAYINGS.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=SAYINGS, skip_locked=True)
-)
-_is_behind = SHOWINGS.c.wanted > SHOWINGS.c.shown
-_CLAIM_SHOWINGS = (
-    select(
-        SHOWINGS.c.id,
-        SHOWINGS.c.attempt,
-        SHOWINGS.c.case_key,
-        SHOWINGS.c.slot,
-        SHOWINGS.c.place,
-        SHOWINGS.c.wanted,
-        SHOWINGS.c.ref,
-    )
-    .where(_is_free(SHOWINGS), _is_behind)
-    .order_by(SHOWINGS.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=SHOWINGS, skip_locked=True)
-)
 _is_dead: ColumnElement[str] = literal_column(f"'{DEAD}'")
 _GIVEN_UP_SAYINGS = (
     select(
@@ -122,27 +82,27 @@ def _wanted(insert: Insert) -> Insert:
     wanted = insert.excluded.wanted
     return insert.on_conflict_do_update(
         index_elements=[SHOWINGS.c.case_key, SHOWINGS.c.slot, SHOWINGS.c.place],
-        set_={"wanted": wanted},
+        set_={"wanted": wanted, "answers": insert.excluded.answers},
         where=SHOWINGS.c.wanted < wanted,
     )
 
 
 _SHOW = on_each(lambda insert: _wanted(insert(SHOWINGS)))
-_WAITING_SAYING = exists().where(SAYINGS.c.state == OPEN, SAYINGS.c.due_at <= _now).select()
-_WAITING_SHOWING = exists().where(SHOWINGS.c.state == OPEN, _is_behind).select()
 
 
 class SqlOutbox:
     """Implements bot.ports.Outbox."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, inbox: SqlInbox) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
+        self._inbox = inbox
 
     def say(self, saying: Saying) -> None:
         """Add words; a saying whose key is known already changes nothing."""
+        file = _file_in(saying.message)
         row = {
-            "v": VERSION,
+            "v": VERSION if saying.below or file else FIRST_VERSION,
             "key": saying.key,
             "lane": saying.place.lane,
             "case_key": saying.case,
@@ -152,6 +112,10 @@ class SqlOutbox:
             "attempt": 0,
             "owner": "",
             "reason": "",
+            "answers": self._cause(saying.place),
+            "below": saying.below or None,
+            "place": PLACE.dump(saying.place) if saying.below else None,
+            "file": file,
         }
         self._connection.execute(self._transaction.own(_SAY), row)
 
@@ -167,13 +131,14 @@ class SqlOutbox:
             "attempt": 0,
             "owner": "",
             "reason": "",
+            "answers": self._cause(showing.place),
         }
         self._connection.execute(self._transaction.own(_SHOW), row)
 
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
         rows = self._connection.execute(
-            _CLAIM_SAYINGS,
+            CLAIM_SAYINGS,
             {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
         ).all()
         until = self._lease(SAYINGS, [row.id for row in rows], owner=owner)
@@ -185,14 +150,20 @@ class SqlOutbox:
                 self._give_up(row.id, str(error))
                 continue
             claimed.append(
-                ClaimedSaying(id=row.id, attempt=row.attempt + 1, saying=saying, lease_until=until)
+                ClaimedSaying(
+                    id=row.id,
+                    attempt=row.attempt + 1,
+                    saying=replace(saying, place=PLACE.load(row.thread)) if row.thread else saying,
+                    lease_until=until,
+                    answers=row.answers or "",
+                )
             )
         return tuple(claimed)
 
     def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         rows = self._connection.execute(
-            _CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
+            CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
         ).all()
         until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner)
         return tuple(
@@ -207,6 +178,7 @@ class SqlOutbox:
                 ),
                 ref=None if row.ref is None else SENT_REF.load(row.ref),
                 lease_until=until,
+                answers=row.answers or "",
             )
             for row in rows
         )
@@ -297,9 +269,14 @@ class SqlOutbox:
     def idle(self) -> bool:
         """Return whether nothing is waiting to be said or shown now; what is being sent still waits."""
         return not (
-            self._connection.execute(_WAITING_SAYING, {"now": self._transaction.now}).scalar_one()
-            or self._connection.execute(_WAITING_SHOWING).scalar_one()
+            self._connection.execute(WAITING_SAYING, {"now": self._transaction.now}).scalar_one()
+            or self._connection.execute(WAITING_SHOWING).scalar_one()
         )
+
+    def _cause(self, place: Place) -> str | None:
+        """Return the event of this conversation that is being handled; None for what a clock says."""
+        claimed = self._inbox.claimed
+        return claimed.event_id if claimed is not None and claimed.lane == place.lane else None
 
     def _settle(self, claimed: ClaimedSaying | ClaimedShowing, **values: str) -> None:
         settled = _held(claimed).values(lease_until=None, settled_at=self._transaction.now, **values)
@@ -337,6 +314,10 @@ def _words(body: str) -> Message | None:
         return SAYING.load(body).message
     except StoreError:
         return None
+
+
+def _file_in(message: Message) -> FileId | None:
+    return next((block.file for block in message.blocks if isinstance(block, Attachment)), None)
 
 
 def _given_up(row: GivenUp) -> Update:

@@ -13,11 +13,12 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from bot.core.clock import Clock
 from bot.core.errors import StaleCaseError, StoreError
-from bot.ports import Cases, ChatLog, Exchanges, Facts, Heads, Inbox, Keeping, Outbox, Registry, Unit
+from bot.ports import Cases, ChatLog, Exchanges, Facts, Files, Heads, Inbox, Keeping, Outbox, Registry, Unit
 from storage.cases import SqlCases
 from storage.chat import SqlChat
 from storage.database import Database, our_errors
 from storage.facts import SqlFacts
+from storage.files import SqlFiles
 from storage.heads import SqlHeads
 from storage.inbox import SqlInbox
 from storage.keeping import SqlKeeping
@@ -56,6 +57,7 @@ class SqlUnit:
     exchanges: Exchanges
     registry: Registry
     chat: ChatLog
+    files: Files
     heads: Heads
     keeping: Keeping
     move_clock: Callable[[datetime], None]
@@ -146,16 +148,18 @@ class SqlStore:
         real_now = self._real_now(connection)
         now = real_now + self._offset(connection) if self._demo else real_now
         transaction = Transaction(connection=connection, now=now, real_now=real_now, writes=writes)
+        inbox = SqlInbox(transaction)
         return SqlUnit(
             now=now,
             real_now=real_now,
             cases=SqlCases(transaction),
             facts=SqlFacts(transaction),
-            inbox=SqlInbox(transaction),
-            outbox=SqlOutbox(transaction),
+            inbox=inbox,
+            outbox=SqlOutbox(transaction, inbox),
             exchanges=SqlExchanges(transaction),
             registry=SqlRegistry(transaction),
             chat=SqlChat(transaction),
+            files=SqlFiles(transaction),
             heads=SqlHeads(transaction, key=self._head_key),
             keeping=SqlKeeping(transaction),
             move_clock=partial(self._move_clock, transaction),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Index,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -170,6 +171,7 @@ class InboxRow(Base, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("platform", "event_id"),
+        Index("uq_inbox_platform_twin", "platform", "twin", unique=True),
         _partial("ix_inbox_id", "id", where="state = 'open'"),
         _partial("ix_inbox_lane_id", "lane", "id", where="state = 'open'"),
         _partial("ix_inbox_parked", "id", where="state = 'parked'"),
@@ -187,13 +189,15 @@ class InboxRow(Base, table=True):
     retry_at: datetime | None = Field(sa_type=Instant)
     settled_at: datetime | None = Field(sa_type=Instant)
     reason: str
+    twin: str | None = None
 
 
 class OutboxRow(Base, table=True):
     """Words to be said once; `due_at` is business time, lease and retry real time.
 
     A row whose `v` this program does not know is left to a newer one. `settled_at` is when it was sent,
-    dropped or given up; some time after the first two the body is blanked, the rest stays.
+    dropped or given up; some time after the first two the body is blanked, the rest stays. `answers` is the
+    event it answers; `below` the slot of the card in `place` it waits for, `file` the file it waits for.
     """
 
     __tablename__ = "outbox"
@@ -220,6 +224,10 @@ class OutboxRow(Base, table=True):
     settled_at: datetime | None = Field(sa_type=Instant)
     ref: str | None
     reason: str
+    answers: str | None = None
+    below: str | None = None
+    place: str | None = None
+    file: str | None = None
 
 
 class ShowingRow(Base, table=True):
@@ -250,6 +258,44 @@ class ShowingRow(Base, table=True):
     ref: str | None
     message: str | None = Field(index=True)
     reason: str
+    answers: str | None = None
+
+
+class FileRow(Base, table=True):
+    """A file somebody sent: where it is to be had, what it is, and how far fetching it has come."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        UniqueConstraint("platform", "ref"),
+        _partial("ix_file_wanted_at", "wanted_at", where="state = 'wanted'"),
+        _partial("ix_file_settled_at", "settled_at", where="state = 'fetched'"),
+    )
+
+    id: str = Field(primary_key=True)
+    platform: str
+    ref: str
+    name: str
+    mime: str
+    size: int | None = Field(sa_type=BigInteger)
+    case_key: str = Field(index=True)
+    person: str = Field(index=True)
+    wanted_at: datetime = Field(sa_type=Instant)
+    state: str
+    attempt: int
+    owner: str
+    lease_until: datetime | None = Field(sa_type=Instant)
+    retry_at: datetime | None = Field(sa_type=Instant)
+    settled_at: datetime | None = Field(sa_type=Instant)
+    reason: str
+
+
+class FileContentRow(Base, table=True):
+    """The bytes of a fetched file; some time later, or when its sender is erased, they are deleted."""
+
+    __tablename__ = "file_content"
+
+    file: str = Field(primary_key=True, foreign_key="file.id")
+    data: bytes = Field(sa_type=LargeBinary)
 
 
 class ExchangeRow(Base, table=True):

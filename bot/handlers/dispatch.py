@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.access import CUSTOMERS_EYES, Actor, Allowed, Refused, may, may_at_all
 from bot.cases.model import Case
 from bot.core.errors import UserError
-from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
+from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin
 from bot.core.message import Message
 from bot.core.people import CustomerId, Place
 from bot.core.verbs import Verb
@@ -77,6 +77,8 @@ def _answered(turn: Turn, incoming: Incoming) -> Answered:
             return _carried_out(turn, asked)
         case Action():
             return _pressed(turn, incoming)
+        case Edited() | Deleted():
+            return turn.answer_place, None
         case _:
             assert_never(incoming)
 

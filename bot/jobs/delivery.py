@@ -170,7 +170,7 @@ class Delivery:
             if ref is None:
                 if monotonic() > fence:
                     return
-                ref = await self._send(saying.place, saying.message, saying.key)
+                ref = await self._send(saying.place, saying.message, saying.key, claimed.answers)
         self._on_step(Step.SENT)
         await self._executor.call(lambda unit: unit.outbox.sent(claimed, ref))
         self.delivered += 1
@@ -200,16 +200,16 @@ class Delivery:
             if monotonic() > fence:
                 return None
             if stands is None:
-                return await platform.send(place, card, key=key)
+                return await platform.send(place, card, key=key, answers=claimed.answers)
             if edits:
                 await platform.edit(stands, card)
             return stands
 
-    async def _send(self, place: Place, message: Message, key: str) -> SentRef:
+    async def _send(self, place: Place, message: Message, key: str, answers: str) -> SentRef:
         if place.platform == MAIL:
             await self._channels.mail.alert(place.conversation, message, key=key)
             return SentRef(place=place, ref=key)
-        return await self._platform(place).send(place, message, key=key)
+        return await self._platform(place).send(place, message, key=key, answers=answers)
 
     async def _read_back(self, place: Place, key: str, attempt: int) -> SentRef | None:
         if attempt == 1 or place.platform == MAIL:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.core.message import (
+    Attachment,
     Block,
     Bold,
     Bullets,
@@ -47,6 +48,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from (f"- {line(each)}" for each in block.lines)
         case Buttons():
             yield " ".join(f"[{button.label}]" for button in block.buttons)
+        case Attachment():
+            yield f"📎 {block.name}"
         case _:
             assert_never(block)
 

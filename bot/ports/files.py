@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.core.inbound import Sent
 from bot.core.message import FileId
-from bot.core.people import CaseKey, PlatformName
+from bot.core.people import CaseKey, PersonId, PlatformName
 
 
 class FileState(StrEnum):
@@ -45,8 +45,8 @@ class Files(Protocol):
     Leases and retries are real time.
     """
 
-    def want(self, platform: PlatformName, sent: Sent, *, case: CaseKey) -> FileId:
-        """Note a file to be fetched for a case; the same file of a platform is noted once."""
+    def want(self, platform: PlatformName, sent: Sent, *, case: CaseKey, by: PersonId) -> FileId:
+        """Note a file to be fetched that somebody sent in a case; a platform's same file is noted once."""
         ...
 
     def claim(self, *, owner: str, limit: int) -> tuple[WantedFile, ...]:
@@ -66,7 +66,7 @@ class Files(Protocol):
         ...
 
     def state(self, file: FileId) -> tuple[FileState, str]:
-        """Return where a file stands, and the reason."""
+        """Return where a file stands, and the reason; one nobody knows is lost."""
         ...
 
     def content(self, file: FileId) -> Content:

@@ -87,7 +87,8 @@ class Saying:
     """Immutable words for one place, sent once; `key` makes a second one with the same key vanish.
 
     `not_before` and `expires_at` are business time. `below` names the slot of the case's card in this place
-    in whose thread the words belong: they wait until it stands.
+    in whose thread the words belong: they wait for it and nothing waits for them. Nor does anything wait for
+    words that bring a file not fetched yet.
     """
 
     key: str
@@ -188,7 +189,11 @@ class Outbox(Protocol):
         ...
 
     def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
-        """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
+        """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up.
+
+        What belongs `below` a card comes with the card's thread as its place; if the card never came, with
+        its own.
+        """
         ...
 
     def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
@@ -237,10 +242,6 @@ class Outbox(Protocol):
 
     def said_on(self, platform: PlatformName, *, limit: int) -> tuple[tuple[datetime, Saying], ...]:
         """Return the newest words sent on a platform, each with the business time it was due."""
-        ...
-
-    def card(self, case: CaseKey, place: Place, slot: str) -> tuple[SentRef | None, bool]:
-        """Return where a case's card stands in a place, and whether it may still come there."""
         ...
 
     def case_shown_at(self, place: Place) -> CaseKey | None:

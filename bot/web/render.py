@@ -6,6 +6,7 @@ from typing import assert_never
 from markupsafe import Markup, escape
 
 from bot.core.message import (
+    Attachment,
     Block,
     Bold,
     Bullets,
@@ -59,6 +60,8 @@ def _block(block: Block, draw: DrawButton | None) -> Markup:
         case Buttons():
             row = Markup('<div class="buttons">{}</div>')
             return row.format(_joined(map(draw, block.buttons))) if draw else Markup("")
+        case Attachment():
+            return Markup('<p class="file">📎 {}</p>').format(block.name)
         case _:
             assert_never(block)
 

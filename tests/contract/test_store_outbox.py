@@ -212,7 +212,7 @@ def test_words_for_later_wait_without_holding_up_their_conversation(desk: Desk) 
 def test_a_saying_of_a_newer_program_is_left_to_it_and_keeps_its_place(store: SqlStore) -> None:
     say(store, a_saying("1"), a_saying("2"), a_saying("3", place=ELSEWHERE))
     with store._database.writing() as connection:
-        connection.exec_driver_sql("UPDATE outbox SET v = 2 WHERE key = '1'")
+        connection.exec_driver_sql("UPDATE outbox SET v = 3 WHERE key = '1'")
 
     assert deliver(store) == ["3"]
 

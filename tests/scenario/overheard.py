@@ -7,7 +7,19 @@ from functools import cache
 
 from bot.access import Allowed, may
 from bot.cases.model import Case, FactKind
-from bot.core.message import Block, Bold, Bullets, Buttons, Code, Field, Fields, Message, Paragraph, Quote
+from bot.core.message import (
+    Attachment,
+    Block,
+    Bold,
+    Bullets,
+    Buttons,
+    Code,
+    Field,
+    Fields,
+    Message,
+    Paragraph,
+    Quote,
+)
 from bot.core.message import Line as Spans
 from bot.core.people import CustomerId, Language, Sender
 from bot.core.verbs import Verb
@@ -217,7 +229,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from (f"- {_line(each)}" for each in block.lines)
         case Buttons():
             yield from (button.label for button in block.buttons if button.verb != Verb.ASK)
-        case Quote():
+        case Quote() | Attachment():
             return
 
 

@@ -60,7 +60,7 @@ class LocalPlatform:
         """Wait until cancelled: events come through `post` and `press`."""
         await asyncio.Event().wait()
 
-    async def send(self, where: Place, message: Message, *, key: str) -> SentRef:
+    async def send(self, where: Place, message: Message, *, key: str, answers: str = "") -> SentRef:  # noqa: ARG002 - nothing here expires
         """Say a message in a place; a second time with the same key changes nothing."""
         if not where.conversation.startswith((GROUP, DIRECT)):
             raise PermanentDeliveryError(f"no such conversation: {where}")
@@ -75,6 +75,13 @@ class LocalPlatform:
         """Return where a message with this key stands."""
         line = await self._deliver(lambda unit: unit.chat.by_key(key))
         return SentRef(place=where, ref=str(line.seq)) if line else None
+
+    async def fetch(self, ref: str) -> bytes:
+        """Refuse: no files come in here."""
+        raise PermanentDeliveryError(f"the local chat holds no file {ref}")
+
+    async def close(self) -> None:
+        """Hold nothing to let go of."""
 
     def to_inbound(self, payload: str) -> Incoming:
         """Translate a stored event.

@@ -46,6 +46,8 @@ class FakePlatform:
     sent: list[tuple[Place, str]] = field(default_factory=list)
     edited: list[tuple[str, Message]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     crowd: int = 0
     full: asyncio.Event = field(default_factory=asyncio.Event)
     at_once: int = 0
@@ -58,7 +60,8 @@ class FakePlatform:
     async def receive(self) -> None:
         await asyncio.Event().wait()
 
-    async def send(self, where: Place, message: Message, *, key: str) -> SentRef:
+    async def send(self, where: Place, message: Message, *, key: str, answers: str = "") -> SentRef:
+        self.answered.append(answers)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         if self.at_once >= self.crowd:
@@ -76,6 +79,14 @@ class FakePlatform:
     async def find(self, where: Place, key: str) -> SentRef | None:
         self.asked.append(key)
         return SentRef(place=where, ref=key) if (where, key) in self.sent else None
+
+    async def fetch(self, ref: str) -> bytes:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self.files[ref]
+
+    async def close(self) -> None:
+        return None
 
     def to_inbound(self, payload: str) -> Incoming | None:
         return None

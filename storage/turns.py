@@ -1,0 +1,85 @@
+"""Which words and cards may leave now: the statements that say so, built once."""
+
+from sqlalchemy import ColumnElement, FromClause, Table, bindparam, exists, or_, select
+
+from bot.ports import FileState
+from storage.columns import Instant
+from storage.tables import OPEN, FileRow, OutboxRow, ShowingRow, table
+
+FILES = table(FileRow)
+SAYINGS = table(OutboxRow)
+SHOWINGS = table(ShowingRow)
+VERSION = 2
+"""Of a stored saying; one of a newer program is left to it."""
+
+_now = bindparam("now", type_=Instant)
+_real_now = bindparam("real_now", type_=Instant)
+
+
+def _is_free(rows: Table) -> ColumnElement[bool]:
+    """Open, not leased to anybody, not waiting for another try."""
+    return (
+        (rows.c.state == OPEN)
+        & or_(rows.c.lease_until.is_(None), rows.c.lease_until <= _real_now)
+        & or_(rows.c.retry_at.is_(None), rows.c.retry_at <= _real_now)
+    )
+
+
+_is_behind = SHOWINGS.c.wanted > SHOWINGS.c.shown
+
+
+def _card(sayings: FromClause) -> ColumnElement[bool]:
+    """The card that words belong below."""
+    return (
+        (SHOWINGS.c.case_key == sayings.c.case_key)
+        & (SHOWINGS.c.slot == sayings.c.below)
+        & (SHOWINGS.c.place == sayings.c.place)
+    )
+
+
+def _may_leave(sayings: FromClause) -> ColumnElement[bool]:
+    """Due, and not waiting for a card that may still come or for a file that is not fetched yet."""
+    coming = _card(sayings) & (SHOWINGS.c.state == OPEN) & SHOWINGS.c.ref.is_(None) & _is_behind
+    wanted = (FILES.c.id == sayings.c.file) & (FILES.c.state == FileState.WANTED)
+    return (
+        (sayings.c.due_at <= _now)
+        & or_(sayings.c.below.is_(None), ~exists().where(coming))
+        & or_(sayings.c.file.is_(None), ~exists().where(wanted))
+    )
+
+
+_other = SAYINGS.alias("other")
+_same_lane = (_other.c.lane == SAYINGS.c.lane) & (_other.c.state == OPEN)
+_thread = select(SHOWINGS.c.message).where(_card(SAYINGS)).scalar_subquery()
+CLAIM_SAYINGS = (
+    select(SAYINGS.c.id, SAYINGS.c.attempt, SAYINGS.c.body, SAYINGS.c.answers, _thread.label("thread"))
+    .where(
+        _is_free(SAYINGS),
+        SAYINGS.c.v <= VERSION,
+        _may_leave(SAYINGS),
+        # What is not due yet blocks nobody: tomorrow's notice must not silence a group today.
+        ~exists().where(_same_lane, _other.c.id < SAYINGS.c.id, _may_leave(_other)),
+        ~exists().where(_same_lane, _other.c.lease_until > _real_now),
+    )
+    .order_by(SAYINGS.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=SAYINGS, skip_locked=True)
+)
+CLAIM_SHOWINGS = (
+    select(
+        SHOWINGS.c.id,
+        SHOWINGS.c.attempt,
+        SHOWINGS.c.case_key,
+        SHOWINGS.c.slot,
+        SHOWINGS.c.place,
+        SHOWINGS.c.wanted,
+        SHOWINGS.c.ref,
+        SHOWINGS.c.answers,
+    )
+    .where(_is_free(SHOWINGS), _is_behind)
+    .order_by(SHOWINGS.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=SHOWINGS, skip_locked=True)
+)
+WAITING_SAYING = exists().where(SAYINGS.c.state == OPEN, SAYINGS.c.due_at <= _now).select()
+WAITING_SHOWING = exists().where(SHOWINGS.c.state == OPEN, _is_behind).select()
