@@ -1,0 +1,241 @@
+"""What keeps the desk from working on DingTalk, found by asking DingTalk; nothing is changed or said there.
+
+The questions are free of the monthly quota: DingTalk counts neither tokens nor the address book.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bot.core.clock import Clock
+from bot.core.errors import CasebellError
+from bot.core.people import PlatformName
+from bot.directory.lookup import Directory
+from bot.directory.model import Group, Person
+from bot.platforms.dingtalk.account import DingTalkAccount
+from bot.platforms.examination import (
+    Answer,
+    Form,
+    NoAnswerError,
+    address_finding,
+    ask,
+    clock_finding,
+    open_session,
+)
+from bot.ports import Finding, Verdict
+
+DINGTALK = PlatformName("dingtalk")
+OPENAPI_HOST = "api.dingtalk.com"
+OAPI_HOST = "oapi.dingtalk.com"
+
+TOPICS = ("/v1.0/im/bot/messages/get", "/v1.0/card/instances/callback")
+
+OUTSIDER = "$:"
+"""What the opaque id of somebody outside the organisation begins with."""
+
+CONVERSATION = re.compile(r"cid\S+")
+PERMISSION = re.compile(r"qyapi_\w+|\b[A-Z]\w+(?:\.[A-Z]\w+)+")
+
+REACH = (
+    "let this machine reach api.dingtalk.com, oapi.dingtalk.com and wss-open-connection.dingtalk.com on "
+    "port 443, or set HTTPS_PROXY"
+)
+CREDENTIALS = (
+    "copy Client ID and Client Secret from the app's page in the developer console, 凭证与基础信息, into "
+    "DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET"
+)
+UNHEARD_OF = "try again; if it stays, look the code up in DingTalk's error codes"
+
+BAD_CREDENTIALS = ("DingTalk does not know this Client ID and Secret", CREDENTIALS)
+NO_PERMISSION = (
+    "the app lacks a permission",
+    "apply for it in the developer console, 权限管理, and publish a version",
+)
+NO_PERSON = (
+    "nobody in the organisation has this staff id",
+    "take it from the admin console, 通讯录, or let the person write to the bot once and say `bind`",
+)
+TOO_OFTEN = ("DingTalk says that we ask too fast", "wait a minute and try again")
+
+ADVICE: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("invalidClientIdOrSecret", "authFailed", "40089", "40096"), BAD_CREDENTIALS),
+    **dict.fromkeys(("InvalidAuthentication", "40014", "42001"), ("the token is not taken", UNHEARD_OF)),
+    **dict.fromkeys(("Forbidden.AccessDenied.AccessTokenPermissionDenied", "88", "60011"), NO_PERMISSION),
+    **dict.fromkeys(("33012", "60121"), NO_PERSON),
+    **dict.fromkeys(("90002", "90018", "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"), TOO_OFTEN),
+    **dict.fromkeys(
+        ("90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"),
+        (
+            "the organisation's calls of this month are used up",
+            "messages no longer arrive; buy more calls, or wait for the first of the month",
+        ),
+    ),
+    "Forbidden.AccessDenied.IpNotInWhiteList": (
+        "this machine's address is not on the app's list",
+        "add it in the developer console, 安全设置, or empty the list",
+    ),
+}
+"""By DingTalk's code, of either API: what is wrong, and what to do."""
+
+
+class _RefusedError(CasebellError):
+    """DingTalk says no; `needs` names the permissions it asks for."""
+
+    def __init__(self, code: str, needs: tuple[str, ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.needs = needs
+
+
+async def examine(
+    account: DingTalkAccount, directory: Directory | None, *, clock: Clock
+) -> AsyncIterator[Finding]:
+    """Ask DingTalk about the app, then about everybody the directory places there."""
+    for setting, url, usual in (
+        ("DINGTALK_OPENAPI_ENDPOINT", account.openapi_endpoint, OPENAPI_HOST),
+        ("DINGTALK_OAPI_ENDPOINT", account.oapi_endpoint, OAPI_HOST),
+    ):
+        if odd := address_finding(setting, url, usual=usual):
+            yield odd
+    async with open_session() as session:
+        try:
+            answer = await _token(session, account)
+        except (NoAnswerError, _RefusedError) as error:
+            yield _refusal("credentials", error)
+            return
+        detail = f"taken; the robot's code is {account.robot_code}"
+        yield Finding(subject="credentials", verdict=Verdict.WELL, detail=detail)
+        yield clock_finding(answer.headers.get("date", ""), clock.now())
+        yield await _stream(session, account)
+        token = str(answer.body.get("accessToken"))
+        for person, user in _people(directory):
+            yield await _person(session, account, token, person, user)
+    for finding in group_findings(_groups(directory)):
+        yield finding
+
+
+def _people(directory: Directory | None) -> Iterator[tuple[Person, str]]:
+    people = directory.people.values() if directory else ()
+    return ((person, person.ids[DINGTALK]) for person in people if DINGTALK in person.ids)
+
+
+def _groups(directory: Directory | None) -> tuple[tuple[Group, str], ...]:
+    groups = directory.groups if directory else ()
+    return tuple((group, group.places[DINGTALK]) for group in groups if DINGTALK in group.places)
+
+
+async def _token(session: aiohttp.ClientSession, account: DingTalkAccount) -> Answer:
+    return await _asked(
+        session,
+        f"{account.openapi_endpoint}/v1.0/oauth2/accessToken",
+        {"appKey": account.client_id, "appSecret": account.client_secret},
+    )
+
+
+async def _stream(session: aiohttp.ClientSession, account: DingTalkAccount) -> Finding:
+    """Ask for a connection.
+
+    It is not opened: a running desk would lose to it what DingTalk pushes there meanwhile.
+    """
+    try:
+        await _asked(
+            session,
+            f"{account.openapi_endpoint}/v1.0/gateway/connections/open",
+            {
+                "clientId": account.client_id,
+                "clientSecret": account.client_secret,
+                "subscriptions": [{"type": "CALLBACK", "topic": topic} for topic in TOPICS],
+            },
+        )
+    except (NoAnswerError, _RefusedError) as error:
+        return _refusal("stream", error)
+    return Finding(subject="stream", verdict=Verdict.WELL, detail="DingTalk offers a connection")
+
+
+async def _person(
+    session: aiohttp.ClientSession, account: DingTalkAccount, token: str, person: Person, user: str
+) -> Finding:
+    subject = f"person {person.id}"
+    if user.startswith(OUTSIDER):
+        return _outsider(person, subject)
+    url = f"{account.oapi_endpoint}/topapi/v2/user/get?{urlencode({'access_token': token})}"
+    try:
+        answer = await _asked(session, url, {"userid": user})
+    except (NoAnswerError, _RefusedError) as error:
+        return _refusal(subject, error)
+    found = answer.body.get("result")
+    if isinstance(found, dict) and found.get("active") is False:
+        return Finding(
+            subject=subject,
+            verdict=Verdict.WARNING,
+            detail="has never signed in to DingTalk",
+            next_step="messages wait until they do; ask them",
+        )
+    return Finding(subject=subject, verdict=Verdict.WELL, detail="known")
+
+
+def _outsider(person: Person, subject: str) -> Finding:
+    if person.is_staff:
+        return Finding(
+            subject=subject,
+            verdict=Verdict.FAULT,
+            detail="is not of the organisation: reminders cannot be written to them",
+            next_step="give staff the staff id they have in the robot's organisation",
+        )
+    detail = "is not of the organisation: answered in the group, never written to alone"
+    return Finding(subject=subject, verdict=Verdict.WELL, detail=detail)
+
+
+def group_findings(groups: tuple[tuple[Group, str], ...]) -> Iterator[Finding]:
+    """Judge the ids of groups, and say what DingTalk cannot be asked about them."""
+    for group, conversation in groups:
+        if not CONVERSATION.fullmatch(conversation):
+            yield Finding(
+                subject=f"group {group.id}",
+                verdict=Verdict.FAULT,
+                detail="this is no openConversationId: those begin with cid",
+                next_step="say `bind` to the bot in the group; it answers with the id",
+            )
+    if groups:
+        yield Finding(
+            subject="groups",
+            verdict=Verdict.WARNING,
+            detail=f"DingTalk does not tell whether the robot is in the {len(groups)} of the directory",
+            next_step="mention the bot in each one once: where it answers, all is well",
+        )
+
+
+async def _asked(session: aiohttp.ClientSession, url: str, body: Form) -> Answer:
+    """Put a question to either API.
+
+    Raises:
+        NoAnswerError: nobody answers.
+        _RefusedError: the new API's status says so, or the old API's errcode.
+    """
+    answer = await ask(session, url, headers={"Accept": "application/json"}, body=body)
+    told = answer.body
+    code = told.get("code") if answer.status != 200 else told.get("errcode", 0)
+    if answer.status == 200 and not code:
+        return answer
+    raise _RefusedError(str(code), _needs(told))
+
+
+def _needs(told: Form) -> tuple[str, ...]:
+    """Return the permissions that an answer asks for: a list in the new API, within words in the old."""
+    denied = told.get("accessdenieddetail")
+    scopes = denied.get("requiredScopes") if isinstance(denied, dict) else None
+    if isinstance(scopes, list):
+        return tuple(str(scope) for scope in scopes)
+    words = f"{told.get('errmsg', '')} {told.get('sub_msg', '')}"
+    return tuple(dict.fromkeys(PERMISSION.findall(words)))
+
+
+def _refusal(subject: str, error: NoAnswerError | _RefusedError) -> Finding:
+    if isinstance(error, NoAnswerError):
+        detail, next_step = f"DingTalk does not answer: {error}", REACH
+    else:
+        detail, next_step = ADVICE.get(error.code, (f"DingTalk says {error.code}", UNHEARD_OF))
+        detail += f": {', '.join(error.needs)}" if error.needs else ""
+    return Finding(subject=subject, verdict=Verdict.FAULT, detail=detail, next_step=next_step)
