@@ -22,6 +22,7 @@ from bot.logs import start_logs
 from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
 from bot.notify.texts import Texts
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
+from bot.setup import doctor, slack
 from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, tell_conflicts
 from storage import migrate as migrate_database
 from storage.database import remove
@@ -124,8 +125,9 @@ def check(
     )
 
 
-for _command in COMMANDS:
+for _command in (doctor, *COMMANDS):
     app.command()(_command)
+app.add_typer(slack, name="slack")
 
 
 @app.command()

@@ -141,6 +141,7 @@ def test_every_make_target_is_told() -> None:
 
 def test_every_command_that_a_document_names_exists() -> None:
     known = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    known |= {group.name for group in app.registered_groups if group.name}
     named = {
         (_name(document), command)
         for document in DOCUMENTS
