@@ -212,6 +212,7 @@ def _lines(traces: Traces) -> Iterator[str]:
     yield f"{traces.events} handled events, {traces.messages} messages"
     yield f"{traces.lines} lines of the local chat"
     yield f"{traces.exchanges} remembered exchanges with the bot"
+    yield f"{traces.files} files"
     if traces.live:
         yield f"still being worked on: {', '.join(traces.live)}"
     if traces.left:

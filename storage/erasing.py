@@ -9,6 +9,7 @@ from bot.cases.model import LIVE, Case, FactKind
 from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
 from storage import inbox, outbox
+from storage.files import FILES, forget_files
 from storage.mapping import case_of, case_row
 from storage.tables import (
     AlarmRow,
@@ -68,6 +69,7 @@ class Erasing:
         events = self._run(update(INBOX).where(self._events(), INBOX.c.state.in_(inbox.OVER)), payload="")
         messages = self._run(update(OUTBOX).where(self._messages(), OUTBOX.c.state.in_(outbox.OVER)), body="")
         lines = self._run(update(LINES).where(self._lines()), text="", message=None)
+        files = forget_files(self._transaction, self._files())
         theirs = self._cases(self._is_theirs)
         self._forget_solutions()
         texts = self._run(delete(TEXTS).where(TEXTS.c.actor.in_(self._who.persons)))
@@ -85,6 +87,7 @@ class Erasing:
             messages=messages,
             lines=lines,
             exchanges=exchanges,
+            files=files,
             left=left,
         )
 
@@ -116,6 +119,11 @@ class Erasing:
             OUTBOX.c.case_key.in_(select(CASES.c.key).where(self._is_theirs)),
             *_containing(OUTBOX.c.body, [*self._quoted_users(), *self._who.names]),
         )
+
+    def _files(self) -> ColumnElement[bool]:
+        """Files they sent, whichever case it was in, and those of their cases, whoever sent them."""
+        their_cases = select(CASES.c.key).where(self._is_theirs)
+        return FILES.c.person.in_(self._who.persons) | FILES.c.case_key.in_(their_cases)
 
     def _lines(self) -> ColumnElement[bool]:
         """Lines of the local chat that they wrote, between them and the bot, or of the bot's naming them."""

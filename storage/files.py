@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import literal_column, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, literal_column, or_, select, update
 
 from bot.core.errors import StoreError
 from bot.core.inbound import Sent
@@ -19,6 +19,10 @@ LEASE = timedelta(minutes=2)
 """How long fetching one file may take; twenty megabytes come slowly."""
 
 ID_LENGTH = 32
+FORGOTTEN = "file.forgotten"
+"""The sentence for a file that was kept as long as such things are, or whose sender was erased."""
+
+BLANK: ColumnElement[str] = literal_column("''")
 _is_wanted = FILES.c.state == literal_column(f"'{FileState.WANTED}'")
 
 
@@ -94,6 +98,11 @@ class SqlFiles:
         """Settle a file that will not be kept: `reason` is the key of the sentence for people."""
         self._settle(file, state, reason=reason)
 
+    def release(self) -> None:
+        """End every lease: for the only server of a database, whose leases are those of a dead process."""
+        leased = update(FILES).where(_is_wanted, FILES.c.lease_until.is_not(None))
+        self._connection.execute(leased.values(lease_until=None))
+
     def state(self, file: FileId) -> tuple[FileState, str]:
         """Return where a file stands, and the reason; one nobody knows is lost."""
         row = self._connection.execute(
@@ -118,6 +127,24 @@ class SqlFiles:
         settled = update(FILES).where(FILES.c.id == file, _is_wanted)
         values_ = {"state": state, "lease_until": None, "settled_at": self._transaction.now, **values}
         return self._connection.execute(settled.values(values_)).rowcount == 1
+
+
+def forget_files(transaction: Transaction, which: ColumnElement[bool], *, limit: int | None = None) -> int:
+    """Delete the bytes of files, their names and where they were to be had; return of how many."""
+    chosen = select(FILES.c.id).where(which, FILES.c.ref != BLANK).order_by(FILES.c.id).limit(limit)
+    now = literal(transaction.now, FILES.c.settled_at.type)
+    transaction.connection.execute(delete(CONTENTS).where(CONTENTS.c.file.in_(chosen)))
+    forgotten = update(FILES).where(FILES.c.id.in_(chosen))
+    return transaction.connection.execute(
+        forgotten.values(
+            ref="",
+            name="",
+            state=FileState.LOST,
+            reason=FORGOTTEN,
+            lease_until=None,
+            settled_at=func.coalesce(FILES.c.settled_at, now),
+        )
+    ).rowcount
 
 
 def _id(platform: PlatformName, ref: str) -> FileId:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, literal_column, select, upd
 from bot.ports import Somebody, Traces
 from storage import outbox
 from storage.erasing import Erasing
+from storage.files import FILES, forget_files
 from storage.tables import ExchangeRow, InboxRow, OutboxRow, table
 from storage.transaction import Transaction
 
@@ -28,7 +29,7 @@ class SqlKeeping:
         """Blank what was settled before an instant, at most `limit` rows of a kind; True if there is more.
 
         Handled events and messages sent or dropped lose their content and keep ids, keys and times, so that
-        duplicates still stop; exchanges with the bot go altogether. What is open, parked or given up stays.
+        duplicates still stop; files and exchanges with the bot go altogether. What is open or given up stays.
         """
         events = _settled(INBOX, INBOX.c.payload, before)
         messages = _settled(OUTBOX, OUTBOX.c.body, before) & OUTBOX.c.state.in_(outbox.OVER)
@@ -43,7 +44,8 @@ class SqlKeeping:
             delete(EXCHANGES).where(EXCHANGES.c.id.in_(old)),
         )
         counts = [self._connection.execute(statement).rowcount for statement in blanked]
-        return limit in counts
+        files = forget_files(self._transaction, FILES.c.settled_at < before, limit=limit)
+        return limit in (*counts, files)
 
     def erase(self, who: Somebody) -> Traces:
         """Delete a person: words, names, contact, pseudonyms; an alarm records it without saying who."""

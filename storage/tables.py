@@ -262,13 +262,15 @@ class ShowingRow(Base, table=True):
 
 
 class FileRow(Base, table=True):
-    """A file somebody sent: where it is to be had, what it is, and how far fetching it has come."""
+    """A file somebody sent: where it is to be had, what it is, and how far fetching it has come.
+
+    The id is made of `platform` and `ref`, so it stays the same file's when the latter is blanked.
+    """
 
     __tablename__ = "file"
     __table_args__ = (
-        UniqueConstraint("platform", "ref"),
         _partial("ix_file_wanted_at", "wanted_at", where="state = 'wanted'"),
-        _partial("ix_file_settled_at", "settled_at", where="state = 'fetched'"),
+        _partial("ix_file_settled_at", "settled_at", where="settled_at IS NOT NULL AND ref <> ''"),
     )
 
     id: str = Field(primary_key=True)

@@ -65,6 +65,10 @@ class Files(Protocol):
         """Settle a file that will not be kept: `reason` is the key of the sentence for people."""
         ...
 
+    def release(self) -> None:
+        """End every lease: for the only server of a database, whose leases are those of a dead process."""
+        ...
+
     def state(self, file: FileId) -> tuple[FileState, str]:
         """Return where a file stands, and the reason; one nobody knows is lost."""
         ...

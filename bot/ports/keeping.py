@@ -76,6 +76,7 @@ class Traces:
         messages: messages to them or about their cases, blanked.
         lines: lines of the local chat, blanked.
         exchanges: remembered exchanges with the bot.
+        files: files they sent, or of their cases, deleted.
         left: events and messages that are still open, parked or given up, and were left alone.
     """
 
@@ -87,6 +88,7 @@ class Traces:
     messages: int
     lines: int
     exchanges: int
+    files: int
     left: int
 
 
@@ -97,7 +99,7 @@ class Keeping(Protocol):
         """Blank what was settled before an instant, at most `limit` rows of a kind; True if there is more.
 
         Handled events and messages sent or dropped lose their content and keep ids, keys and times, so that
-        duplicates still stop; exchanges with the bot go altogether. What is open, parked or given up stays.
+        duplicates still stop; files and exchanges with the bot go altogether. What is open or given up stays.
         """
         ...
 

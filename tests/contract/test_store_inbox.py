@@ -150,3 +150,31 @@ def test_threads_that_hand_in_the_same_event_store_it_once(store: SqlStore) -> N
         stored = list(threads.map(lambda n: put(store, f"a:{n // 2}"), range(40)))
 
     assert stored.count([True]) == 20
+
+
+def put_twin(store: SqlStore, event_id: str, twin: str, *, platform: PlatformName = LOCAL) -> bool:
+    return store.run(
+        lambda unit: unit.inbox.put(platform=platform, event_id=event_id, lane="a", payload="{}", twin=twin)
+    )
+
+
+def test_an_event_known_under_either_of_its_names_is_a_duplicate(store: SqlStore) -> None:
+    assert put_twin(store, "1", "same")
+
+    assert not put_twin(store, "2", "same")
+    assert not put_twin(store, "1", "other")
+    assert put_twin(store, "3", "other")
+    assert put_twin(store, "2", "same", platform=PlatformName("slack"))
+    assert store.read(lambda unit: unit.inbox.waiting()) == 3
+
+
+def test_events_without_a_second_name_are_no_twins(store: SqlStore) -> None:
+    assert [put_twin(store, "1", ""), put_twin(store, "2", "")] == [True, True]
+
+
+def test_what_was_stored_with_an_event_is_read_again(store: SqlStore) -> None:
+    put(store, "a:1")
+
+    assert store.read(lambda unit: unit.inbox.payload(LOCAL, "a:1")) == '{"e":"a:1"}'
+    assert store.read(lambda unit: unit.inbox.payload(LOCAL, "a:2")) == ""
+    assert store.read(lambda unit: unit.inbox.payload(PlatformName("slack"), "a:1")) == ""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.cases.model import Case, FactKind, Status
+from bot.core.inbound import Sent
 from bot.core.people import CaseKey, PersonId, Place, PlatformName, Sender
 from bot.ports import (
     MAIL,
@@ -12,6 +13,7 @@ from bot.ports import (
     Box,
     ChatLine,
     Exchange,
+    FileState,
     GivenUp,
     Saying,
     SentRef,
@@ -27,6 +29,7 @@ from tests.contract.values import GROUP, LI, LOCAL, WANG, a_case, a_fact, a_sayi
 
 MONTH = timedelta(days=30)
 SLACK = PlatformName("slack")
+KEY = CaseKey("C-20261120-0001")
 WANG_EVERYWHERE = Somebody(
     persons=frozenset({WANG, PersonId("slack:U17")}),
     users=frozenset({(LOCAL, "wang"), (SLACK, "U17")}),
@@ -106,6 +109,34 @@ def test_what_was_settled_a_month_ago_is_blanked_and_its_keys_still_stop_duplica
     assert store.read(lambda unit: unit.outbox.idle())
     assert store.read(lambda unit: unit.outbox.was_sent("k"))
     assert store.read(lambda unit: unit.outbox.said_on(LOCAL, limit=9)) == ()
+
+
+def test_a_file_fetched_a_month_ago_is_deleted_with_its_name(desk: Desk) -> None:
+    store = desk.store()
+    fetched, wanted = (
+        store.run(lambda unit, ref=ref: unit.files.want(SLACK, Sent(ref=ref, name=ref), case=KEY, by=WANG))  # type: ignore[misc] # no type on a default
+        for ref in ("fetched", "wanted")
+    )
+    store.run(lambda unit: unit.files.fetched(fetched, mime="", data=b"1"))
+    desk.clock.advance(MONTH + timedelta(seconds=1))
+    assert not forget(desk, store)
+
+    assert store.read(lambda unit: unit.files.state(fetched)) == (FileState.LOST, "file.forgotten")
+    assert store.read(lambda unit: unit.files.state(wanted)) == (FileState.WANTED, "")
+    assert blank(store, "file", "name") == 1
+    assert ask(store, "SELECT count(*) FROM file_content") == 0
+    again = Sent(ref="fetched", name="fetched")
+    assert store.run(lambda unit: unit.files.want(SLACK, again, case=KEY, by=WANG)) == fetched
+    assert blank(store, "file", "name") == 1
+
+
+def test_a_file_that_is_not_fetched_yet_is_not_fetched_for_somebody_erased(store: SqlStore) -> None:
+    store.run(lambda unit: unit.files.want(SLACK, Sent(ref="F1", name="王.png"), case=KEY, by=WANG))
+
+    assert erase(store).files == 1
+
+    assert store.run(lambda unit: unit.files.claim(owner="me", limit=9)) == ()
+    assert erase(store).files == 0
 
 
 def test_what_is_open_parked_or_given_up_is_kept(desk: Desk) -> None:
@@ -287,6 +318,9 @@ def leave_small_things(unit: Unit) -> None:
     unit.chat.mark_read(WANG, "g:acme")
     unit.exchanges.put(Exchange(place=GROUP, person=WANG, said_at=START, text="words", outcome="answered"))
     unit.registry.bind(Binding(lane="local:g:acme", customer=None, contract=None), by=WANG)
+    for number, (name, sender) in enumerate((("王小明.png", WANG), ("笔记.txt", LI))):
+        sent = Sent(ref=f"F{number}", name=name)
+        unit.files.fetched(unit.files.want(SLACK, sent, case=KEY, by=sender), mime="", data=b"1")
     unit.registry.alarm("unreachable:wang", text="wang has no direct conversation")
 
 
@@ -306,6 +340,7 @@ def everything(store: SqlStore) -> str:
         ("alarm", "key || text"),
         ("chat_line", "author || text || coalesce(message, '')"),
         ("chat_read", "person"),
+        ("file", "ref || name"),
         ("outbox", "body"),
         ("inbox WHERE state <> 'parked'", "payload"),
     )
@@ -317,7 +352,7 @@ def test_a_person_is_erased_everywhere_and_the_history_still_holds(store: SqlSto
     traces = erase(store)
 
     assert traces == Traces(
-        texts=4, cases=1, live=(), pseudonyms=1, events=2, messages=4, lines=2, exchanges=1, left=1
+        texts=4, cases=1, live=(), pseudonyms=1, events=2, messages=4, lines=2, exchanges=1, files=2, left=1
     )
     assert problems(store) == []
     left = everything(store).replace("wanger", "")

@@ -2,18 +2,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, select, text
 
 import storage
-from bot.core.clock import SystemClock
+from bot.core.clock import FixedClock, SystemClock
 from bot.core.errors import StoreError
-from bot.ports import Unit
+from bot.ports import Showing, Unit
 from storage import SqlStore
+from storage.database import Database
+from storage.schema import _config
 from storage.tables import Base
 from tests.contract.desk import START, Desk, NewDatabase, execute, problems, statements
-from tests.contract.values import a_case, a_fact
+from tests.contract.values import GROUP, LOCAL, a_case, a_fact, a_saying
 
 SERVED = pytest.mark.parametrize(
     "database", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -85,6 +88,75 @@ def test_migrating_again_keeps_the_data_and_the_triggers(desk: Desk) -> None:
         execute(store, "DELETE FROM fact")
 
 
+FILLED = ("case_", "milestone", "fact", "fact_text", "pseudonym", "unlisted", "inbox", "outbox", "showing")
+
+
+def older(url: str, revision: str, source: SqlStore) -> None:
+    """Make a database as an older program would have, with what `source` holds of its tables and columns."""
+    database = Database(url)
+    if database.file:
+        database.file.parent.mkdir(parents=True)
+    with database.writing() as connection, source._database.reading() as reading:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for name in FILLED:
+            table = Base.metadata.tables[name]
+            known = {column["name"] for column in inspect(connection).get_columns(name)}
+            for row in reading.execute(select(table)).mappings():
+                connection.execute(table.insert().values({key: row[key] for key in known}))
+    database.close()
+
+
+def test_what_the_first_release_stored_is_read_and_goes_on(empty: str) -> None:
+    with_data = SqlStore("sqlite://", clock=FixedClock(START), demo=False)
+    case = with_data.run(lambda unit: unit.cases.add(a_case(at=START), wake_at=START))
+    with_data.run(lambda unit: unit.facts.append(case.id, case.key, (a_fact("x", at=START),)))
+    with_data.run(lambda unit: unit.inbox.put(platform=LOCAL, event_id="e", lane="l", payload="{}"))
+    with_data.run(lambda unit: unit.outbox.say(a_saying("k")))
+    with_data.run(lambda unit: unit.outbox.show(Showing(case=case.key, place=GROUP, slot="card", version=1)))
+    older(empty, "1", with_data)
+    with pytest.raises(StoreError, match="older schema 1"):
+        opened(empty)
+
+    storage.migrate(empty)
+
+    store = opened(empty)
+    assert store.read(lambda unit: unit.cases.get(case.key)) == case
+    assert problems(store) == []
+    with pytest.raises(Exception, match="facts are append-only"):
+        execute(store, "UPDATE fact SET kind = 'x'")
+    row = store.run(lambda unit: unit.inbox.claim())
+    assert row is not None
+    assert row.event_id == "e"
+    assert [
+        each.answers for each in store.run(lambda unit: unit.outbox.claim_sayings(owner="m", limit=9))
+    ] == [""]
+    assert [
+        each.answers for each in store.run(lambda unit: unit.outbox.claim_showings(owner="m", limit=9))
+    ] == [""]
+    store.close()
+
+
+@SERVED
+def test_the_program_before_goes_on_writing_beside_this_one(desk: Desk) -> None:
+    store = desk.store()
+    execute(
+        store,
+        "INSERT INTO inbox (platform, event_id, lane, payload, received_at, state, attempts, reason) "
+        "VALUES ('local', 'e', 'l', '{}', 0, 'open', 0, '')",
+        "INSERT INTO outbox (v, key, lane, body, due_at, state, attempt, owner, reason) "
+        "VALUES (1, 'k', 'l', '', 0, 'open', 0, '', '')",
+        "INSERT INTO showing (case_key, slot, place, wanted, shown, state, attempt, owner, reason) "
+        "VALUES ('c', 's', 'p', 1, -1, 'open', 0, '', '')",
+    )
+
+    row = store.run(lambda unit: unit.inbox.claim())
+
+    assert row is not None
+    assert row.event_id == "e"
+
+
 @SERVED
 def test_a_schema_of_a_newer_program_is_refused(desk: Desk) -> None:
     execute(desk.store(), "UPDATE alembic_version SET version_num = '9999'")
@@ -125,6 +197,7 @@ def test_a_server_that_does_not_answer_is_a_store_error() -> None:
         (lambda unit: unit.cases.claim_due(limit=9), "ix_case__wake_at"),
         (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
         (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
+        (lambda unit: unit.files.claim(owner="me", limit=9), "ix_file_wanted_at"),
     ],
 )
 def test_what_is_done_again_and_again_reads_an_index_and_not_all_history(

@@ -3,12 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.message import Message
+from bot.core.inbound import Sent
+from bot.core.message import Attachment, Message
 from bot.core.people import CaseKey, Place
-from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, Guard, Saying, SentRef, Showing
+from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, FileState, Guard, Saying, SentRef, Showing, Unit
 from storage import SqlStore
-from tests.contract.desk import START, Desk
-from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, a_saying
+from tests.contract.desk import START, Desk, ask
+from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, WANG, a_saying
 
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
@@ -358,3 +359,121 @@ def test_a_message_without_blocks_is_sent_too(store: SqlStore) -> None:
     say(store, replace(a_saying("1"), message=Message()))
 
     assert [one.saying.message for one in claim(store)] == [Message()]
+
+
+# --- what words answer ----------------------------------------------------------------------------------
+
+
+def handle(store: SqlStore, event_id: str, place: Place, *writes: Saying | Showing) -> None:
+    """Handle an event of a conversation and write what it causes."""
+
+    def put(unit: Unit) -> None:
+        unit.inbox.put(platform=place.platform, event_id=event_id, lane=place.lane, payload="{}")
+
+    def work(unit: Unit) -> None:
+        row = unit.inbox.claim()
+        assert row is not None
+        for each in writes:
+            unit.outbox.say(each) if isinstance(each, Saying) else unit.outbox.show(each)
+        unit.inbox.done(row.id)
+
+    store.run(put)
+    store.run(work)
+
+
+def test_words_for_the_conversation_an_event_came_from_answer_it(store: SqlStore) -> None:
+    handle(store, "e1", GROUP, a_saying("here", place=THREAD), a_saying("there", place=ELSEWHERE))
+    say(store, a_saying("later"))
+
+    assert {each.saying.key: each.answers for each in claim(store)} == {"here": "e1", "there": ""}
+    assert [each.answers for each in claim(store)] == []
+    [here] = [each for each in claim_again(store) if each.saying.key == "later"]
+    assert here.answers == ""
+
+
+def claim_again(store: SqlStore) -> tuple[ClaimedSaying, ...]:
+    store.run(lambda unit: unit.outbox.release())
+    for each in claim(store):
+        store.run(lambda unit, each=each: unit.outbox.sent(each, REF))  # type: ignore[misc] # no type on a default
+    return claim(store)
+
+
+def test_a_card_answers_what_last_changed_it(store: SqlStore) -> None:
+    handle(store, "e1", GROUP, CARD)
+    handle(store, "e2", GROUP, replace(CARD, version=2))
+    handle(store, "e3", GROUP, CARD)  # nothing newer
+    [card] = claim_cards(store)
+    assert (card.showing.version, card.answers) == (2, "e2")
+    shown(store, card, version=2)
+
+    show(store, replace(CARD, version=3))
+
+    assert [each.answers for each in claim_cards(store)] == [""]
+
+
+# --- what words wait for --------------------------------------------------------------------------------
+
+BELOW = replace(a_saying("below"), case=KEY, below="card")
+
+
+def test_words_below_a_card_wait_until_it_stands_and_hold_up_nobody(store: SqlStore) -> None:
+    say(store, BELOW, a_saying("other"))
+    show(store, CARD)
+    assert deliver(store) == ["other"]
+
+    [card] = claim_cards(store)
+    assert deliver(store) == []
+    shown(store, card, version=1)
+
+    [one] = claim(store)
+    assert one.saying == replace(BELOW, place=replace(GROUP, thread=REF.ref))
+    assert one.attempt == 1
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_words_below_a_card_that_never_comes_are_said_in_the_place_itself(
+    store: SqlStore, given_up: bool
+) -> None:
+    if given_up:
+        show(store, CARD)
+        [card] = claim_cards(store)
+        store.run(lambda unit: unit.outbox.dead(card, reason="no such channel"))
+    say(store, BELOW)
+
+    assert [each.saying.place for each in claim(store)] == [GROUP]
+
+
+def test_a_card_that_stands_already_and_is_to_change_is_not_waited_for(store: SqlStore) -> None:
+    show(store, CARD)
+    shown(store, claim_cards(store)[0], version=1)
+    show(store, replace(CARD, version=2))
+    say(store, BELOW)
+
+    assert [each.saying.place.thread for each in claim(store)] == [REF.ref]
+
+
+def test_words_below_a_card_keep_their_order(store: SqlStore) -> None:
+    show(store, CARD)
+    say(store, BELOW, replace(BELOW, key="second"))
+    shown(store, claim_cards(store)[0], version=1)
+
+    assert deliver(store) == ["below", "second"]
+
+
+def test_a_file_waits_until_it_is_fetched_and_holds_up_nobody(store: SqlStore) -> None:
+    sent = Sent(ref="F1", name="a.png")
+    file = store.run(lambda unit: unit.files.want(LOCAL, sent, case=KEY, by=WANG))
+    say(store, replace(a_saying("file"), message=Message(blocks=(Attachment(file, "a.png"),))), a_saying("b"))
+    assert deliver(store) == ["b"]
+    assert not idle(store)
+
+    store.run(lambda unit: unit.files.over(file, FileState.REFUSED, reason="file.type"))
+
+    assert deliver(store) == ["file"]
+    assert idle(store)
+
+
+def test_only_words_that_an_older_program_would_misplace_are_kept_from_it(store: SqlStore) -> None:
+    say(store, a_saying("plain"), BELOW)
+
+    assert [ask(store, f"SELECT v FROM outbox WHERE key = '{key}'") for key in ("plain", "below")] == [1, 2]

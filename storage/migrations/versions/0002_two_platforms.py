@@ -45,12 +45,11 @@ def _files() -> None:
         sa.Column("retry_at", sa.BigInteger, nullable=True),
         sa.Column("settled_at", sa.BigInteger, nullable=True),
         sa.Column("reason", sa.String, nullable=False),
-        sa.UniqueConstraint("platform", "ref"),
     )
     op.create_index("ix_file_case_key", "file", ["case_key"])
     op.create_index("ix_file_person", "file", ["person"])
     _partial_index("ix_file_wanted_at", "file", ["wanted_at"], where="state = 'wanted'")
-    _partial_index("ix_file_settled_at", "file", ["settled_at"], where="state = 'fetched'")
+    _partial_index("ix_file_settled_at", "file", ["settled_at"], where="settled_at IS NOT NULL AND ref <> ''")
     op.create_table(
         "file_content",
         sa.Column("file", sa.String, sa.ForeignKey("file.id"), primary_key=True),
