@@ -63,7 +63,7 @@ ADVICE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "app token": {
         **dict.fromkeys(("invalid_auth", "not_authed", "not_allowed_token_type"), BAD_APP_TOKEN),
-        "missing_scope": ("it lacks connections:write", BAD_APP_TOKEN[1]),
+        "missing_scope": ("may not open connections", BAD_APP_TOKEN[1]),
         "too_many_websockets": (
             "ten connections are open already",
             "stop forgotten processes: events go to any one of the connections",
@@ -83,7 +83,12 @@ ADVICE: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 
 class _RefusedError(CasebellError):
-    """Slack says no; the text is its own word for why."""
+    """Slack says no; `code` is its own word for why, `needed` the scopes it asks for."""
+
+    def __init__(self, code: str, needed: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.needed = needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class _Slack:
             await asyncio.sleep(_pause_s(answer))
             answer = await self._ask(method, token, form)
         if not answer.body.get("ok"):
-            raise _RefusedError(str(answer.body.get("error")))
+            raise _RefusedError(str(answer.body.get("error")), str(answer.body.get("needed", "")))
         return answer
 
     async def _ask(self, method: str, token: str, form: Mapping[str, str]) -> Answer:
@@ -291,5 +296,6 @@ def _refusal(subject: str, asked: str, error: NoAnswerError | _RefusedError) -> 
     if isinstance(error, NoAnswerError):
         detail, next_step = f"Slack does not answer: {error}", REACH
     else:
-        detail, next_step = ADVICE[asked].get(str(error), (f"Slack says {error}", UNHEARD_OF))
+        detail, next_step = ADVICE[asked].get(error.code, (f"Slack says {error.code}", UNHEARD_OF))
+        detail += f": {error.needed} is missing" if error.needed else ""
     return Finding(subject=subject, verdict=Verdict.FAULT, detail=detail, next_step=next_step)
