@@ -1,128 +1,20 @@
 """What keeps the desk from working on Slack, found by asking Slack; nothing is changed or said there."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
-
-import aiohttp
+from collections.abc import AsyncIterator, Iterator
 
 from bot.core.clock import Clock
-from bot.core.errors import CasebellError
 from bot.core.people import Audience, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Group, Person
-from bot.platforms.examination import (
-    Answer,
-    Form,
-    NoAnswerError,
-    address_finding,
-    ask,
-    clock_finding,
-    open_session,
-)
+from bot.platforms.examination import Form, NoAnswerError, address_finding, clock_finding, open_session
 from bot.platforms.slack.account import Mode, SlackAccount
+from bot.platforms.slack.asking import BAD_BOT_TOKEN, NO_USER, REINSTALL, RefusedError, Slack, part, refusal
 from bot.platforms.slack.manifest import SCOPES
 from bot.ports import Finding, Verdict
 
 SLACK = PlatformName("slack")
 HOST = "slack.com"
 SECRET_LENGTH = 32
-TIMES = 3
-"""How often a question is put when Slack says that we ask too fast."""
-
-LONGEST_PAUSE_S = 60
-TOO_FAST = 429
-
-BAD_BOT_TOKEN = (
-    "Slack does not know this bot token",
-    "copy the Bot User OAuth Token (xoxb-…) from the app's page, OAuth & Permissions, into SLACK_BOT_TOKEN",
-)
-BAD_APP_TOKEN = (
-    "Slack does not take this as an app-level token",
-    "make one (xapp-…) with connections:write on the app's page, Basic Information, for SLACK_APP_TOKEN",
-)
-NO_CHANNEL = (
-    "no such channel, or a private one the bot is not in",
-    "type /invite @ and the bot's name there; the ID stands at the foot of the channel's details",
-)
-NO_USER = (
-    "Slack knows nobody by this ID",
-    "take the member ID (U… or W…) from the person's profile, ⋮ Copy member ID",
-)
-REACH = "let this machine reach slack.com and *.slack.com on port 443, or set HTTPS_PROXY"
-UNHEARD_OF = "try again; if it stays, look the word up in Slack's API"
-REINSTALL = "compare the app with `casebell slack manifest`, then reinstall it to the workspace"
-
-ADVICE: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "bot token": {
-        **dict.fromkeys(("invalid_auth", "not_authed", "not_allowed_token_type"), BAD_BOT_TOKEN),
-        **dict.fromkeys(
-            ("account_inactive", "token_expired", "token_revoked"),
-            ("this bot token was revoked", "install the app to the workspace again and copy the new token"),
-        ),
-    },
-    "app token": {
-        **dict.fromkeys(("invalid_auth", "not_authed", "not_allowed_token_type"), BAD_APP_TOKEN),
-        "missing_scope": ("may not open connections", BAD_APP_TOKEN[1]),
-        "too_many_websockets": (
-            "ten connections are open already",
-            "stop forgotten processes: events go to any one of the connections",
-        ),
-    },
-    "group": {"channel_not_found": NO_CHANNEL, "missing_scope": ("may not be looked at", REINSTALL)},
-    "person": {
-        "user_not_found": NO_USER,
-        "user_not_visible": (
-            "out of the bot's sight",
-            "people of other organisations are seen once they share a channel with the bot",
-        ),
-        "missing_scope": ("may not be looked at", REINSTALL),
-    },
-}
-"""By what was asked and Slack's error code: what is wrong, and what to do."""
-
-
-class _RefusedError(CasebellError):
-    """Slack says no; `code` is its own word for why, `needed` the scopes it asks for."""
-
-    def __init__(self, code: str, needed: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.needed = needed
-
-
-@dataclass(frozen=True, slots=True)
-class _Slack:
-    """One app's way to ask."""
-
-    account: SlackAccount
-    session: aiohttp.ClientSession
-
-    async def ask(self, method: str, *, token: str = "", **form: str) -> Answer:
-        """Put a question, again after the pause that Slack asks for.
-
-        Raises:
-            NoAnswerError: nobody answers.
-            _RefusedError: Slack says no.
-        """
-        answer = await self._ask(method, token, form)
-        for _ in range(TIMES - 1):
-            if answer.status != TOO_FAST:
-                break
-            await asyncio.sleep(_pause_s(answer))
-            answer = await self._ask(method, token, form)
-        if not answer.body.get("ok"):
-            raise _RefusedError(str(answer.body.get("error")), str(answer.body.get("needed", "")))
-        return answer
-
-    async def _ask(self, method: str, token: str, form: Mapping[str, str]) -> Answer:
-        headers = {"Authorization": f"Bearer {token or self.account.bot_token}"}
-        return await ask(self.session, f"{self.account.api_url}{method}", headers=headers, form=form)
-
-
-def _pause_s(answer: Answer) -> float:
-    wanted = answer.headers.get("retry-after", "")
-    return min(int(wanted) if wanted.isdecimal() else 1, LONGEST_PAUSE_S)
 
 
 async def examine(
@@ -132,7 +24,7 @@ async def examine(
     if odd := address_finding("SLACK_API_URL", account.api_url, usual=HOST):
         yield odd
     async with open_session() as session:
-        slack = _Slack(account, session)
+        slack = Slack(account, session)
         team = ""
         try:
             answer = await slack.ask("auth.test")
@@ -140,8 +32,8 @@ async def examine(
             yield _workspace(answer.body)
             yield clock_finding(answer.headers.get("date", ""), clock.now())
             yield _scopes(answer.headers.get("x-oauth-scopes", ""))
-        except (NoAnswerError, _RefusedError) as error:
-            yield _refusal("bot token", "bot token", error)
+        except (NoAnswerError, RefusedError) as error:
+            yield refusal("bot token", "bot token", error)
         yield await _way_in(slack)
         if directory is None or not team:
             return
@@ -188,7 +80,7 @@ def _scopes(header: str) -> Finding:
     )
 
 
-async def _way_in(slack: _Slack) -> Finding:
+async def _way_in(slack: Slack) -> Finding:
     """Judge how events would come.
 
     The connection itself is not opened: a running desk would lose to it what Slack sends there meanwhile.
@@ -197,8 +89,8 @@ async def _way_in(slack: _Slack) -> Finding:
         return _signing_secret(slack.account)
     try:
         await slack.ask("apps.connections.open", token=slack.account.app_token)
-    except (NoAnswerError, _RefusedError) as error:
-        return _refusal("app token", "app token", error)
+    except (NoAnswerError, RefusedError) as error:
+        return refusal("app token", "app token", error)
     return Finding(subject="app token", verdict=Verdict.WELL, detail="Slack offers a connection")
 
 
@@ -216,13 +108,13 @@ def _signing_secret(account: SlackAccount) -> Finding:
     )
 
 
-async def _channel(slack: _Slack, group: Group, channel: str) -> Finding:
+async def _channel(slack: Slack, group: Group, channel: str) -> Finding:
     subject = f"group {group.id}"
     try:
         answer = await slack.ask("conversations.info", channel=channel)
-    except (NoAnswerError, _RefusedError) as error:
-        return _refusal(subject, "group", error)
-    return channel_finding(group, subject, _part(answer, "channel"))
+    except (NoAnswerError, RefusedError) as error:
+        return refusal(subject, "group", error)
+    return channel_finding(group, subject, part(answer, "channel"))
 
 
 def channel_finding(group: Group, subject: str, channel: Form) -> Finding:
@@ -253,13 +145,13 @@ def channel_finding(group: Group, subject: str, channel: Form) -> Finding:
     return Finding(subject=subject, verdict=Verdict.WELL, detail=", ".join(words))
 
 
-async def _user(slack: _Slack, person: Person, user: str, *, team: str) -> Finding:
+async def _user(slack: Slack, person: Person, user: str, *, team: str) -> Finding:
     subject = f"person {person.id}"
     try:
         answer = await slack.ask("users.info", user=user)
-    except (NoAnswerError, _RefusedError) as error:
-        return _refusal(subject, "person", error)
-    return user_finding(person, subject, _part(answer, "user"), team=team)
+    except (NoAnswerError, RefusedError) as error:
+        return refusal(subject, "person", error)
+    return user_finding(person, subject, part(answer, "user"), team=team)
 
 
 def user_finding(person: Person, subject: str, user: Form, *, team: str) -> Finding:
@@ -285,17 +177,3 @@ def user_finding(person: Person, subject: str, user: Form, *, team: str) -> Find
             return Finding(subject=subject, verdict=verdict, detail=detail, next_step=next_step)
     detail = "known, of another organisation" if abroad else "known"
     return Finding(subject=subject, verdict=Verdict.WELL, detail=detail)
-
-
-def _part(answer: Answer, name: str) -> Form:
-    part = answer.body.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _refusal(subject: str, asked: str, error: NoAnswerError | _RefusedError) -> Finding:
-    if isinstance(error, NoAnswerError):
-        detail, next_step = f"Slack does not answer: {error}", REACH
-    else:
-        detail, next_step = ADVICE[asked].get(error.code, (f"Slack says {error.code}", UNHEARD_OF))
-        detail += f": {error.needed} is missing" if error.needed else ""
-    return Finding(subject=subject, verdict=Verdict.FAULT, detail=detail, next_step=next_step)
