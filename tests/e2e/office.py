@@ -11,11 +11,13 @@ from pathlib import Path
 import yaml
 
 from bot.core.clock import SystemClock
+from bot.directory.loader import load_directory
 from bot.main import App, build
 from bot.settings import Settings, load_settings
 from tests.e2e.process.desk import Books
 
 DEMO = Path(__file__).parents[2] / "demo"
+DIRECTORY = load_directory(DEMO / "directory.yaml")
 
 Ids = Callable[[str], Mapping[str, str]]
 """The id on each platform of a person or a group of the demo."""
