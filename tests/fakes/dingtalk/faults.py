@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     UNAVAILABLE = "the gateway does not answer for now"
     TOO_FAST = "a robot sends too fast"
     STOPPED = "the robot is stopped in this group"
+    SESSION_GONE = "a sessionWebhook is over before its time"
     WEBHOOK_TOO_FAST = "more than 20 messages a minute by one webhook"
     WEBHOOK_BUSY = "the webhook is busy"
     WEBHOOK_BLOCKED = "the content is not allowed"
@@ -53,6 +54,7 @@ REFUSALS = {
 }
 
 ERRCODES = {
+    Trouble.SESSION_GONE: (300001, "session 不存在"),
     Trouble.WEBHOOK_TOO_FAST: (130101, "send too fast, exceed 20 times per minute"),
     Trouble.WEBHOOK_BUSY: (-1, "system busy"),
     Trouble.WEBHOOK_BLOCKED: (430101, "contains unsafe link"),

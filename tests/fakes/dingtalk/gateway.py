@@ -117,7 +117,7 @@ class Gateway:
         self._ledger = ledger
         self._clock = clock
         self._client = client
-        self._timing = timing
+        self.timing = timing
         self.tickets: dict[str, _Ticket] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._chance = random.Random(1)
@@ -158,12 +158,12 @@ class Gateway:
         connection = Connection(socket, request.transport, ticket.subscriptions)
         self.connections.append(connection)
         self.opened += 1
-        self._ledger.changed()
+        self._ledger.bell.ring()
         try:
             await self._listen(connection)
         finally:
             self.connections.remove(connection)
-            self._ledger.changed()
+            self._ledger.bell.ring()
         return socket
 
     async def _listen(self, connection: Connection) -> None:
@@ -191,10 +191,10 @@ class Gateway:
         if complaint := _complaint(push, ack, data):
             self._ledger.violated(f"acknowledgement: {complaint}")
         if push.message_id in connection.late and not self.forgiving:
-            self._ledger.violated(f"acknowledgement: later than {self._timing.ack_limit.total_seconds()} s")
+            self._ledger.violated(f"acknowledgement: later than {self.timing.ack_limit.total_seconds()} s")
         push.answer = data
         push.acknowledged.set()
-        self._ledger.changed()
+        self._ledger.bell.ring()
 
     # --- what goes out ---------------------------------------------------------------------------------
 
@@ -231,10 +231,10 @@ class Gateway:
         push.sent += 1
         with suppress(ConnectionError):  # cut meanwhile
             await connection.socket.send_str(push.frame)
-        self._ledger.changed()
+        self._ledger.bell.ring()
 
     async def _watch(self, push: Push, kind: str) -> None:
-        timing = self._timing
+        timing = self.timing
         if await _within(push.acknowledged, timing.ack_limit):
             return
         for each in self.connections:
@@ -273,7 +273,7 @@ class Gateway:
         return push
 
     async def _cut_later(self, connection: Connection) -> None:
-        await asyncio.sleep(self._timing.cuts_after.total_seconds())
+        await asyncio.sleep(self.timing.cuts_after.total_seconds())
         connection.transport.abort()
 
     def drop(self) -> None:

@@ -78,7 +78,7 @@ class Hosts:
         try:
             return await handler(request)
         finally:
-            self._ledger.changed()
+            self._ledger.bell.ring()
 
     async def _handled(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         trouble = self._troubles.next(_path(request))

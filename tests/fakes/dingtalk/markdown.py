@@ -18,6 +18,7 @@ NOT_SHOWN = {
     "html_inline": "HTML",
     "softbreak": "a line break without two blanks before it",
 }
+UNSEEN = {ord("\u200b"): None, ord("\u00a0"): " "}
 BREAKS = {"paragraph_close": "\n", "heading_close": "\n", "hardbreak": "\n", "softbreak": " "}
 
 
@@ -31,7 +32,12 @@ def shown(text: str) -> str:
     parts = (
         BREAKS.get(each.type) or (each.content if each.type != "inline" else "") for each in _tokens(text)
     )
-    return "".join(parts).strip()
+    return seen("".join(parts))
+
+
+def seen(text: str) -> str:
+    """Return words without the signs that nobody sees."""
+    return text.translate(UNSEEN).strip()
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -144,7 +144,7 @@ class OldHost:
             self._complain(request, f"{kind}: more than {UPLOAD_LIMITS[kind]} MB")
             return errcode(40006, "不合法的文件大小")
         name = self._world.upload(Media(name=media.filename, kind=kind, data=data))
-        self._ledger.changed()
+        self._ledger.bell.ring()
         body = {"errcode": 0, "errmsg": "ok", "media_id": name, "created_at": 1605863153573, "type": kind}
         return web.json_response(body)
 

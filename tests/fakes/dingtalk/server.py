@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from itertools import count
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -12,15 +12,20 @@ from tests.fakes.dingtalk.bodies import AppSecret, ClientSecret
 from tests.fakes.dingtalk.calls import Answer, RefusedError, answering, read
 from tests.fakes.dingtalk.cards import Cards
 from tests.fakes.dingtalk.faults import Trouble, Troubles
-from tests.fakes.dingtalk.gateway import CONNECT, MESSAGES, OPEN, Gateway, Timing
+from tests.fakes.dingtalk.gateway import CONNECT, MESSAGES, OPEN, Gateway, Push, Timing
 from tests.fakes.dingtalk.hosts import Hosts
-from tests.fakes.dingtalk.ledger import PATIENCE, Ledger
+from tests.fakes.dingtalk.ledger import Ledger
 from tests.fakes.dingtalk.oapi import OldHost
 from tests.fakes.dingtalk.payloads import new_id
 from tests.fakes.dingtalk.people import Person, Post, Said
 from tests.fakes.dingtalk.robot import Robot
 from tests.fakes.dingtalk.tokens import LIFE, Tokens
 from tests.fakes.dingtalk.world import CORP, Conversation, Member, World
+
+T = TypeVar("T")
+
+PATIENCE_S = 20.0
+"""How long something may take on a machine that does other things besides."""
 
 CLIENT_ID = "dingfakeappkey"
 CLIENT_SECRET = "fake-secret-of-the-app"
@@ -81,16 +86,16 @@ class FakeDingTalk:
 
     # --- what happens ----------------------------------------------------------------------------------
 
-    async def until(self, true: Callable[[], bool], *, within: timedelta = PATIENCE) -> None:
-        """Wait until something is true; what stands there is told where it does not come true.
+    async def until(self, true: Callable[[], T]) -> T:
+        """Wait until something is the case and return it; what stands there is told where it never is.
 
         Raises:
-            AssertionError: it did not come true in time.
+            AssertionError: it did not happen in time.
         """
         try:
-            await self.ledger.until(true, within=within)
-        except TimeoutError:
-            raise AssertionError(self._account()) from None
+            return await self.ledger.bell.until(true, within_s=PATIENCE_S)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self._account()}") from None
 
     async def connected(self, connections: int = 1) -> None:
         """Wait until so many connections are open."""
@@ -101,9 +106,9 @@ class FakeDingTalk:
         payload = {**said.payload, "msgId": new_id()} if renamed else said.payload
         return Said(payload, await self.post.push(payload))
 
-    async def raw(self, data: str) -> None:
+    async def raw(self, data: str) -> Push:
         """Push a bot message whose data are these, whatever they are."""
-        await self.gateway.push(MESSAGES, data)
+        return await self.gateway.push(MESSAGES, data)
 
     def breaks(self, path: str, trouble: Trouble, *, times: int | None = 1) -> None:
         """Let calls of a path go wrong so many times; None until it is mended."""
@@ -165,7 +170,7 @@ class FakeDingTalk:
         said = [f"[{name}] {line.how}: {line.shown}" for name, at in places.items() for line in at.lines]
         calls = ", ".join(f"{path} {times}" for path, times in self.ledger.calls.items())
         noticed = [f"violation: {each}" for each in self.violations]
-        return "\n".join(["it did not come true in time", f"calls: {calls}", *noticed, *said])
+        return "\n".join([f"calls: {calls}", *noticed, *said])
 
 
 @asynccontextmanager

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from tests.fakes.dingtalk.markdown import shown
+from tests.fakes.dingtalk.markdown import seen, shown
 
 CORP = "ding9f50b15bccd16741"
 """The organisation that the bot belongs to."""
 
 WEBHOOK_LIFE = timedelta(minutes=90)
+
+
+MARKDOWN = frozenset({"markdown", "sampleMarkdown", "actionCard"})
 
 
 class How(StrEnum):
@@ -45,7 +48,7 @@ class Line:
     @property
     def shown(self) -> str:
         """The message as people read it."""
-        return shown(self.text) if "arkdown" in self.kind or "ction" in self.kind else self.text
+        return shown(self.text) if self.kind in MARKDOWN else seen(self.text)
 
 
 @dataclass
