@@ -19,6 +19,34 @@ def faults(error: ValidationError) -> str:
     return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
 
 
+# --- the gateway ----------------------------------------------------------------------------------------
+
+
+class Subscription(Strict):
+    type: Literal["EVENT", "CALLBACK"]
+    topic: str
+
+
+class OpenConnection(Strict):
+    client_id: str = Field(alias="clientId")
+    client_secret: str = Field(alias="clientSecret")
+    subscriptions: tuple[Subscription, ...] = Field(min_length=1, strict=False)
+    ua: str = ""
+    local_ip: str = Field(default="", alias="localIp")
+
+
+class AckHeaders(Strict):
+    content_type: Literal["application/json"] = Field(alias="contentType")
+    message_id: str = Field(alias="messageId", min_length=1)
+
+
+class Ack(Strict):
+    code: int
+    headers: AckHeaders
+    message: str
+    data: str
+
+
 # --- tokens ---------------------------------------------------------------------------------------------
 
 

@@ -7,14 +7,13 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
-from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from bot.core.clock import Clock, monotonic
-from tests.fakes.dingtalk.bodies import Strict, faults
+from tests.fakes.dingtalk.bodies import Ack, OpenConnection, faults
 from tests.fakes.dingtalk.faults import Refusal, refused
 from tests.fakes.dingtalk.ledger import Ledger
 from tests.fakes.dingtalk.payloads import milliseconds
@@ -27,39 +26,6 @@ CARDS = "/v1.0/card/instances/callback"
 TICKET_LIFE = timedelta(seconds=90)
 
 JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
-
-
-class Subscription(Strict):
-    """One topic that a connection is for."""
-
-    type: Literal["EVENT", "CALLBACK"]
-    topic: str
-
-
-class OpenConnection(Strict):
-    """What a client asks a ticket with."""
-
-    client_id: str = Field(alias="clientId")
-    client_secret: str = Field(alias="clientSecret")
-    subscriptions: tuple[Subscription, ...] = Field(min_length=1, strict=False)
-    ua: str = ""
-    local_ip: str = Field(default="", alias="localIp")
-
-
-class AckHeaders(Strict):
-    """Which message is acknowledged."""
-
-    content_type: Literal["application/json"] = Field(alias="contentType")
-    message_id: str = Field(alias="messageId", min_length=1)
-
-
-class Ack(Strict):
-    """An acknowledgement; `data` is JSON in a string."""
-
-    code: int
-    headers: AckHeaders
-    message: str
-    data: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

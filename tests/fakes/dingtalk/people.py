@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from tests.fakes.dingtalk import payloads
@@ -42,7 +42,7 @@ class Post:
     clock: Clock
     robot: str
     host: str = ""
-    webhook_life = WEBHOOK_LIFE
+    webhook_life: timedelta = WEBHOOK_LIFE
 
     async def deliver(
         self, by: Member, place: Conversation, content: Payload, mentioned: tuple[Member, ...] = ()
