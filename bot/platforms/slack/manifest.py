@@ -53,15 +53,16 @@ SCOPES: Mapping[str, Scope] = {
         methods=("conversations.info",),
         events=(
             "channel_archive",
-            "channel_left",
+            "channel_deleted",
             "channel_id_changed",
-            "channel_shared",
+            "channel_left",
             "channel_unshared",
+            "member_left_channel",
         ),
     ),
     "chat:write": Scope(
         reason="answer, and keep cards up to date",
-        methods=("chat.postMessage", "chat.update", "chat.postEphemeral"),
+        methods=("chat.postMessage", "chat.update"),
     ),
     "commands": Scope(reason="/case, /kb and /oncall"),
     "files:read": Scope(
@@ -80,7 +81,7 @@ SCOPES: Mapping[str, Scope] = {
     "groups:read": Scope(
         reason="the same as channels:read in private channels",
         methods=("conversations.info",),
-        events=("group_archive", "group_left"),
+        events=("group_archive", "group_deleted", "group_left"),
     ),
     "im:history": Scope(
         reason="read what people write to the bot alone, and find its own messages again",
@@ -97,10 +98,13 @@ SCOPES: Mapping[str, Scope] = {
     ),
 }
 
-WITHOUT_SCOPE = frozenset({"apps.connections.open", "auth.test", "views.open", "views.push", "views.update"})
+WITHOUT_SCOPE = frozenset({"apps.connections.open", "auth.test", "views.open"})
 """Methods that need no permission of the bot's token."""
 
-EVENTS = tuple(sorted({event for scope in SCOPES.values() for event in scope.events}))
+OF_THE_APP = ("app_uninstalled", "tokens_revoked")
+"""Events that come without a permission."""
+
+EVENTS = tuple(sorted({*OF_THE_APP, *(event for scope in SCOPES.values() for event in scope.events)}))
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "/case": (
