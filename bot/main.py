@@ -14,7 +14,6 @@ from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
-from bot.core.message import Message
 from bot.core.people import PlatformName
 from bot.directory.lookup import Directory
 from bot.handlers.dispatch import dispatch
@@ -23,6 +22,7 @@ from bot.jobs.crew import Crew
 from bot.jobs.delivery import Channels, Delivery
 from bot.jobs.duties import Duties, duties
 from bot.jobs.executor import Executor
+from bot.jobs.fetching import Fetching
 from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
 from bot.jobs.pulse import Pulse
@@ -30,8 +30,8 @@ from bot.jobs.scheduler import Scheduler
 from bot.jobs.steps import OnStep, carry_on
 from bot.jobs.wakes import Wakes
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import Alerter, Platform, Received, Showing, Unit
-from bot.services.cards import draw
+from bot.ports import Alerter, Platform, Received, Unit
+from bot.services.cards import DeskPen
 from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
 from bot.services.welcome import welcome
@@ -107,11 +107,13 @@ class App:
         warn_of_conflicts(unit, self.desk)
         if self._alone:
             unit.outbox.release()
+            unit.files.release()
         if self._mode is Mode.DEMO:
             welcome(unit, self.desk)
 
     def _crew(self, channels: Channels, daily: Duties, on_step: OnStep) -> Crew:
         bell = self.bell
+        owner = f"{socket.gethostname()}:{os.getpid()}"
         scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
@@ -126,18 +128,16 @@ class App:
             delivery=Delivery(
                 self._executor,
                 channels,
-                self._drawn,
-                owner=f"{socket.gethostname()}:{os.getpid()}",
+                DeskPen(self.desk),
+                owner=owner,
                 bell=bell,
                 on_step=on_step,
             ),
+            fetching=Fetching(self._executor, channels.platforms, owner=owner, bell=bell, on_step=on_step),
             scheduler=scheduler,
             duties=daily.step,
             hands=self._executor.writers,
         )
-
-    def _drawn(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
-        return draw(unit, self.desk, showing, again=again)
 
     def _handle(self, unit: Unit, row: Received) -> None:
         incoming = self._platforms[row.platform].to_inbound(row.payload)

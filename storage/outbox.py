@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.core.errors import StoreError
-from bot.core.message import Attachment, FileId, Message
+from bot.core.message import Message
 from bot.core.people import CaseKey, Place, PlatformName
 from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentRef, Showing
 from storage.columns import Instant
@@ -38,6 +38,7 @@ from storage.turns import (
 )
 
 LEASE = timedelta(seconds=30)
+FILE_LEASE = timedelta(minutes=2)
 FIRST_VERSION = 1  # of a stored saying: knows neither cards to stand below nor files
 NEVER = -1  # older than any version of a case
 SENT = "sent"
@@ -100,7 +101,7 @@ class SqlOutbox:
 
     def say(self, saying: Saying) -> None:
         """Add words; a saying whose key is known already changes nothing."""
-        file = _file_in(saying.message)
+        file = saying.message.file
         row = {
             "v": VERSION if saying.below or file else FIRST_VERSION,
             "key": saying.key,
@@ -141,7 +142,15 @@ class SqlOutbox:
             CLAIM_SAYINGS,
             {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
         ).all()
-        until = self._lease(SAYINGS, [row.id for row in rows], owner=owner)
+        until = {
+            file: self._lease(
+                SAYINGS,
+                [row.id for row in rows if bool(row.file) is file],
+                owner=owner,
+                length=FILE_LEASE if file else LEASE,
+            )
+            for file in (False, True)
+        }
         claimed = []
         for row in rows:
             try:
@@ -154,7 +163,7 @@ class SqlOutbox:
                     id=row.id,
                     attempt=row.attempt + 1,
                     saying=replace(saying, place=PLACE.load(row.thread)) if row.thread else saying,
-                    lease_until=until,
+                    lease_until=until[bool(row.file)],
                     answers=row.answers or "",
                 )
             )
@@ -165,7 +174,7 @@ class SqlOutbox:
         rows = self._connection.execute(
             CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
         ).all()
-        until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner)
+        until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner, length=LEASE)
         return tuple(
             ClaimedShowing(
                 id=row.id,
@@ -286,8 +295,8 @@ class SqlOutbox:
         dead = {"state": DEAD, "reason": reason, "lease_until": None, "settled_at": self._transaction.now}
         self._connection.execute(update(SAYINGS).where(SAYINGS.c.id == row).values(dead))
 
-    def _lease(self, rows: Table, ids: list[int], *, owner: str) -> datetime:
-        until = self._transaction.real_now + LEASE
+    def _lease(self, rows: Table, ids: list[int], *, owner: str, length: timedelta) -> datetime:
+        until = self._transaction.real_now + length
         if ids:
             self._connection.execute(
                 update(rows)
@@ -314,10 +323,6 @@ def _words(body: str) -> Message | None:
         return SAYING.load(body).message
     except StoreError:
         return None
-
-
-def _file_in(message: Message) -> FileId | None:
-    return next((block.file for block in message.blocks if isinstance(block, Attachment)), None)
 
 
 def _given_up(row: GivenUp) -> Update:

@@ -52,7 +52,14 @@ _other = SAYINGS.alias("other")
 _same_lane = (_other.c.lane == SAYINGS.c.lane) & (_other.c.state == OPEN)
 _thread = select(SHOWINGS.c.message).where(_card(SAYINGS)).scalar_subquery()
 CLAIM_SAYINGS = (
-    select(SAYINGS.c.id, SAYINGS.c.attempt, SAYINGS.c.body, SAYINGS.c.answers, _thread.label("thread"))
+    select(
+        SAYINGS.c.id,
+        SAYINGS.c.attempt,
+        SAYINGS.c.body,
+        SAYINGS.c.answers,
+        SAYINGS.c.file,
+        _thread.label("thread"),
+    )
     .where(
         _is_free(SAYINGS),
         SAYINGS.c.v <= VERSION,

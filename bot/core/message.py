@@ -4,11 +4,11 @@
 a platform cannot draw fails the type check. `kind` tags each alternative in the stored form.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, NewType
 
-from bot.core.people import CaseKey, Sender
+from bot.core.people import CaseKey, PlatformName, Sender
 
 FileId = NewType("FileId", str)
 
@@ -150,3 +150,31 @@ class Message:
     title: Line = ()
     blocks: tuple[Block, ...] = field(default=())
     tone: Tone = Tone.PLAIN
+
+    @property
+    def file(self) -> FileId | None:
+        """The file it brings, if it brings one."""
+        return next((block.file for block in self.blocks if isinstance(block, Attachment)), None)
+
+
+def spoken_on(message: Message, platform: PlatformName) -> Message:
+    """Return a message with the people of other platforms named instead of called: nobody rings there."""
+
+    def line(spans: Line) -> Line:
+        return tuple(
+            f"@{span.sender.name}" if isinstance(span, Mention) and span.sender.platform != platform else span
+            for span in spans
+        )
+
+    def block(each: Block) -> Block:
+        match each:
+            case Paragraph():
+                return Paragraph(line(each.line))
+            case Bullets():
+                return Bullets(tuple(map(line, each.lines)))
+            case Fields():
+                return Fields(tuple(replace(field_, value=line(field_.value)) for field_ in each.fields))
+            case Quote() | Buttons() | Attachment():
+                return each
+
+    return replace(message, title=line(message.title), blocks=tuple(map(block, message.blocks)))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.jobs.bell import Bell
 from bot.jobs.delivery import Delivery
+from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
 from bot.jobs.loop import keep
 from bot.jobs.pulse import Pulse
@@ -20,12 +21,13 @@ FAREWELL = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """Lanes, wakes, duties and delivery; `hands` is how many lanes are worked on side by side."""
+    """Lanes, wakes, duties, fetching and delivery; `hands` is how many lanes are worked on side by side."""
 
     bell: Bell
     lanes: Lanes
     wakes: Wakes
     delivery: Delivery
+    fetching: Fetching
     scheduler: Scheduler
     duties: Callable[[], Awaitable[bool]]
     hands: int = 1
@@ -38,6 +40,7 @@ class Crew:
         turns = {
             "wakes": self.wakes.step,
             "delivery": self.delivery.step,
+            "fetching": self.fetching.step,
             **{f"lanes-{hand}": self.lanes.step for hand in range(self.hands)},
         }
         tasks = [
@@ -64,4 +67,5 @@ class Crew:
             busy = await self.wakes.drain()
             busy = await self.duties() or busy
             busy = await self.lanes.drain() or busy
+            busy = await self.fetching.drain() or busy
             busy = await self.delivery.drain() or busy

@@ -7,7 +7,7 @@ somebody else's turn.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,7 +16,7 @@ import structlog
 from bot.cases.model import WORKING, Case
 from bot.core.clock import monotonic
 from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
-from bot.core.message import Message
+from bot.core.message import Message, spoken_on
 from bot.core.people import Place, PlatformName
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
@@ -40,8 +40,9 @@ IN_FLIGHT = 16
 """How many messages are on their way at once, over all lanes."""
 
 SEND_LIMIT = timedelta(seconds=10)
-FENCE = timedelta(seconds=15)
-"""Nothing is sent in this last part of a lease; longer than `SEND_LIMIT`, so no send outlives its lease."""
+FILE_SEND_LIMIT = timedelta(seconds=90)
+MARGIN = timedelta(seconds=5)
+"""Nothing is sent whose limit and this would not fit into what is left of its lease."""
 
 PATIENCE = 5
 """After so many attempts the operator hears of a message that does not get through."""
@@ -49,11 +50,19 @@ PATIENCE = 5
 Claimed = ClaimedSaying | ClaimedShowing
 
 
-class Draw(Protocol):
-    """Draws the current case as the card a place shows; None where it has nothing new to say."""
+class Pen(Protocol):
+    """Puts into words what is to leave."""
 
-    def __call__(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
-        """Return the card; `again` says that an earlier version stands there."""
+    def card(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+        """Draw the current case as the card a place shows; None where it has nothing new to say.
+
+        `again` says that an earlier version stands there.
+        """
+        ...
+
+    def words(self, unit: Unit, saying: Saying) -> Message:
+        """Return what is said; for a file that will not come the sentence that says so."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +75,10 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What one transaction leased; `leased_for` is how long from its beginning."""
+    """What one transaction leased, and for how long from its beginning."""
 
-    claimed: tuple[Claimed, ...]
+    claimed: tuple[tuple[Claimed, timedelta], ...]
     dropped: int
-    leased_for: timedelta
 
 
 class Delivery:
@@ -80,7 +88,7 @@ class Delivery:
         self,
         executor: Executor,
         channels: Channels,
-        draw: Draw,
+        pen: Pen,
         *,
         owner: str,
         bell: Bell,
@@ -89,7 +97,7 @@ class Delivery:
         self.delivered = 0
         self._executor = executor
         self._channels = channels
-        self._draw = draw
+        self._pen = pen
         self._owner = owner
         self._bell = bell
         self._on_step = on_step
@@ -106,8 +114,8 @@ class Delivery:
             batch = await self._executor.call(lambda unit: self._claim(unit, room))
             if batch.claimed:
                 self._on_step(Step.CLAIMED)
-            fence = began + (batch.leased_for - FENCE).total_seconds()
-            for each in batch.claimed:
+            for each, leased_for in batch.claimed:
+                fence = began + (leased_for - _limit(each) - MARGIN).total_seconds()
                 task = asyncio.create_task(self._deliver(each, fence))
                 self._flying.add(task)
                 task.add_done_callback(self._landed)
@@ -134,15 +142,18 @@ class Delivery:
 
     def _claim(self, unit: Unit, room: int) -> _Batch:
         sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room)
-        fresh = tuple(each for each in sayings if not _stale(unit, each.saying))
+        fresh: list[Claimed] = []
         for each in sayings:
-            if each not in fresh:
+            if _stale(unit, each.saying):
                 unit.outbox.dropped(each)
-        left = room - len(fresh)
-        showings = unit.outbox.claim_showings(owner=self._owner, limit=left) if left else ()
-        claimed: tuple[Claimed, ...] = (*fresh, *showings)
-        until = min((each.lease_until for each in claimed), default=unit.real_now)
-        return _Batch(claimed, len(sayings) - len(fresh), until - unit.real_now)
+            else:
+                fresh.append(self._worded(unit, each))
+        dropped, left = len(sayings) - len(fresh), room - len(fresh)
+        fresh += unit.outbox.claim_showings(owner=self._owner, limit=left) if left else ()
+        return _Batch(tuple((each, each.lease_until - unit.real_now) for each in fresh), dropped)
+
+    def _worded(self, unit: Unit, claimed: ClaimedSaying) -> ClaimedSaying:
+        return replace(claimed, saying=replace(claimed.saying, message=self._pen.words(unit, claimed.saying)))
 
     async def _deliver(self, claimed: Claimed, fence: float) -> None:
         try:
@@ -165,7 +176,7 @@ class Delivery:
 
     async def _say(self, claimed: ClaimedSaying, fence: float) -> None:
         saying = claimed.saying
-        async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+        async with asyncio.timeout(_limit(claimed).total_seconds()):
             ref = await self._read_back(saying.place, saying.key, claimed.attempt)
             if ref is None:
                 if monotonic() > fence:
@@ -179,7 +190,7 @@ class Delivery:
     async def _show(self, claimed: ClaimedShowing, fence: float) -> None:
         showing = claimed.showing
         again = claimed.ref is not None
-        message = await self._executor.read(lambda unit: self._draw(unit, showing, again=again))
+        message = await self._executor.read(lambda unit: self._pen.card(unit, showing, again=again))
         ref = claimed.ref if message is None else await self._place(claimed, message, fence)
         if ref is None:
             return
@@ -191,7 +202,7 @@ class Delivery:
     async def _place(self, claimed: ClaimedShowing, card: Message, fence: float) -> SentRef | None:
         """Edit the card where it stands, else send it unless it has arrived; None near the lease's end."""
         place = claimed.showing.place
-        platform = self._platform(place)
+        platform, card = self._platform(place), spoken_on(card, place.platform)
         edits = platform.capabilities.edits
         key = _card_key(claimed.showing, edits=edits)
         async with asyncio.timeout(SEND_LIMIT.total_seconds()):
@@ -209,7 +220,8 @@ class Delivery:
         if place.platform == MAIL:
             await self._channels.mail.alert(place.conversation, message, key=key)
             return SentRef(place=place, ref=key)
-        return await self._platform(place).send(place, message, key=key, answers=answers)
+        native = spoken_on(message, place.platform)
+        return await self._platform(place).send(place, native, key=key, answers=answers)
 
     async def _read_back(self, place: Place, key: str, attempt: int) -> SentRef | None:
         if attempt == 1 or place.platform == MAIL:
@@ -227,7 +239,7 @@ class Delivery:
         def work(unit: Unit) -> None:
             at = unit.real_now + (pause or backoff(claimed.attempt))
             unit.outbox.later(claimed, at=at, reason=reason)
-            if claimed.attempt == PATIENCE:
+            if claimed.attempt >= PATIENCE and pause is None:  # being asked to wait is no failure
                 _alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
 
         await self._executor.call(work)
@@ -242,6 +254,12 @@ class Delivery:
 
         await self._executor.call(work)
         log.error("A message was refused for good.", action="send_refused", row=claimed.id)
+
+
+def _limit(claimed: Claimed) -> timedelta:
+    """Return how long sending may take; a file is heavier than words."""
+    heavy = isinstance(claimed, ClaimedSaying) and claimed.saying.message.file is not None
+    return FILE_SEND_LIMIT if heavy else SEND_LIMIT
 
 
 def is_stale(saying: Saying, case: Case | None, now: datetime) -> bool:

@@ -13,6 +13,7 @@ class Step(StrEnum):
     SENT = "sent"
     MARKED = "marked"
     FIRED = "fired"
+    FETCHED = "fetched"
 
 
 OnStep = Callable[[Step], None]

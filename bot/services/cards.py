@@ -1,12 +1,29 @@
-"""What a card shows: the case as it is now, drawn for the place the card stands in."""
+"""What leaves: cards of the case as it is now, drawn for their place, and words as they were said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.cases.model import Fact
 from bot.core.message import Message
 from bot.notify.cards import CHANGES, change_line, customer_card, engineer_card
-from bot.ports import Showing, Unit
+from bot.ports import Saying, Showing, Unit
 from bot.services.desk import Desk
+from bot.services.files import brought
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPen:
+    """Implements bot.jobs.delivery.Pen."""
+
+    desk: Desk
+
+    def card(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+        """Draw the current case as the card a place shows; None where it has nothing new to say."""
+        return draw(unit, self.desk, showing, again=again)
+
+    def words(self, unit: Unit, saying: Saying) -> Message:
+        """Return what is said; for a file that will not come the sentence that says so."""
+        return brought(unit, self.desk, saying)
 
 
 def draw(unit: Unit, desk: Desk, showing: Showing, *, again: bool) -> Message | None:

@@ -13,6 +13,7 @@ from bot.core.people import Place, PlatformName
 from bot.jobs.bell import Bell
 from bot.jobs.delivery import Channels, Delivery
 from bot.jobs.executor import Executor
+from bot.jobs.fetching import Fetching
 from bot.ports import Capabilities, Saying, SentRef, Showing, Unit
 from storage import SqlStore
 
@@ -33,6 +34,16 @@ def drawn(unit: Unit, showing: Showing, *, again: bool = False) -> Message:
     return Message(title=(f"{showing.case} v{showing.version}",))
 
 
+class FakePen:
+    """A pen that says what was said."""
+
+    def card(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+        return drawn(unit, showing, again=again)
+
+    def words(self, unit: Unit, saying: Saying) -> Message:
+        return saying.message
+
+
 @dataclass
 class FakePlatform:
     """A platform that keeps what it takes; `troubles` are raised first, one a call.
@@ -47,6 +58,7 @@ class FakePlatform:
     edited: list[tuple[str, Message]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    said: list[Message] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     crowd: int = 0
     full: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,6 +83,7 @@ class FakePlatform:
         if self.troubles:
             raise self.troubles.pop(0)
         self.sent.append((where, key))
+        self.said.append(message)
         return SentRef(place=where, ref=key)
 
     async def edit(self, ref: SentRef, message: Message) -> None:
@@ -115,10 +128,11 @@ class Bench:
         self.delivery = Delivery(
             self.executor,
             Channels({CHAT: self.platform}, self.alerter),
-            drawn,
+            FakePen(),
             owner="me",
             bell=self.bell,
         )
+        self.fetching = Fetching(self.executor, {CHAT: self.platform}, owner="me", bell=self.bell)
 
     def run(self, work: Callable[[Unit], T]) -> T:
         return self.store.run(work)

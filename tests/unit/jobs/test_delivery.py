@@ -5,7 +5,8 @@ import pytest
 
 from bot.cases.model import Case, Status
 from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
-from bot.core.people import CaseKey, Place, PlatformName
+from bot.core.message import Mention, Message, Paragraph
+from bot.core.people import CaseKey, Place, PlatformName, Sender
 from bot.jobs.delivery import IN_FLIGHT, PATIENCE, is_stale
 from bot.ports import MAIL, Guard, Saying, Showing, Unit
 from tests.contract.values import a_case
@@ -219,3 +220,42 @@ def test_words_without_a_guard_are_wanted_until_they_expire() -> None:
 
     assert not is_stale(saying, None, START - timedelta(microseconds=1))
     assert is_stale(saying, None, START)
+
+
+async def test_a_platform_that_asks_to_wait_again_and_again_is_no_fault(bench: Bench) -> None:
+    bench.platform.troubles = [
+        TemporaryDeliveryError("slow", timedelta(seconds=1)) for _ in range(PATIENCE + 2)
+    ]
+    bench.say("k")
+
+    for _ in range(PATIENCE + 3):
+        await bench.delivery.drain()
+        bench.clock.advance(timedelta(seconds=1))
+
+    assert bench.keys == ["k"]
+    assert bench.alarms() == []
+
+
+async def test_an_answer_names_what_it_answers_and_a_clock_nothing(bench: Bench) -> None:
+    def hear(unit: Unit) -> None:
+        unit.inbox.put(platform=CHAT, event_id="e1", lane=ROOM.lane, payload="{}")
+        unit.inbox.claim()
+        unit.outbox.say(Saying(key="answer", place=ROOM, message=HELLO))
+        unit.outbox.show(CARD)
+
+    bench.run(hear)
+    bench.say("clock")
+
+    await bench.delivery.drain()
+
+    assert sorted(bench.platform.answered) == ["", "e1", "e1"]
+
+
+async def test_people_of_another_platform_are_named_and_not_called(bench: Bench) -> None:
+    here, there = Sender(CHAT, "u1", "Ann"), Sender(PlatformName("other"), "u2", "Bo")
+    message = Message(title=(Mention(here), Mention(there)), blocks=(Paragraph((Mention(there), " hi")),))
+    bench.run(lambda unit: unit.outbox.say(Saying(key="k", place=ROOM, message=message)))
+
+    await bench.delivery.drain()
+
+    assert bench.platform.said == [Message(title=(Mention(here), "@Bo"), blocks=(Paragraph(("@Bo", " hi")),))]

@@ -34,6 +34,7 @@ def ready(bench: Bench) -> AppDesk:
         lanes=Lanes(bench.executor, lambda unit, row: None, bell=bench.bell),
         wakes=Wakes(bench.executor, lambda unit, limit: 0, lambda at: None, bell=bench.bell),
         delivery=bench.delivery,
+        fetching=bench.fetching,
         scheduler=Scheduler(asyncio.Event().wait, bell=bench.bell, zone=desk.directory.desk.zone),
         duties=lambda: bench.executor.call(lambda unit: perform_due(unit, desk) > 0),
     )
