@@ -1,5 +1,6 @@
 """`casebell doctor` against platforms that note every careless question."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from bot.__main__ import app as casebell
 from bot.core.clock import FixedClock, SystemClock
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
@@ -17,6 +20,7 @@ from bot.platforms.slack.account import Mode, SlackAccount
 from bot.platforms.slack.doctor import examine as examine_slack
 from bot.platforms.slack.manifest import SCOPES
 from bot.ports import Finding, Verdict
+from storage import migrate
 from tests.fakes.dingtalk.faults import Trouble
 from tests.fakes.dingtalk.gateway import OPEN
 from tests.fakes.dingtalk.oapi import GET_USER
@@ -342,3 +346,65 @@ async def test_it_waits_when_slack_says_that_it_asks_too_fast(
     workspace.fail("auth.test", limited(1))
 
     assert (await ask_slack(app, None))["bot token"].verdict is Verdict.WELL
+
+
+@pytest.fixture
+def settings(tmp_path: Path, app: SlackAccount, robot: DingTalkAccount) -> Mapping[str, str]:
+    """The environment of a desk that is on both platforms, its engineer on both as well."""
+    ids = {"ann": {"slack": "U1", "dingtalk": "staff-1"}}
+    (tmp_path / "config").mkdir()
+    directory(tmp_path / "config", ids=ids, places={"slack": "C1", "dingtalk": CID})
+    database = f"sqlite:///{tmp_path / 'desk.db'}"
+    migrate(database)
+    return {
+        "COLUMNS": "200",
+        "DATABASE_URL": database,
+        "CASEBELL_CONFIG": str(tmp_path / "config"),
+        "CASEBELL_MAIL_URL": "mailto://desk.example.com",
+        "SLACK_BOT_TOKEN": app.bot_token,
+        "SLACK_APP_TOKEN": app.app_token,
+        "SLACK_API_URL": app.api_url,
+        "DINGTALK_CLIENT_ID": robot.client_id,
+        "DINGTALK_CLIENT_SECRET": robot.client_secret,
+        "DINGTALK_OPENAPI_ENDPOINT": robot.openapi_endpoint,
+        "DINGTALK_OAPI_ENDPOINT": robot.oapi_endpoint,
+    }
+
+
+async def doctor(settings: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    done = await asyncio.to_thread(lambda: CliRunner().invoke(casebell, ["doctor", *arguments], env=settings))
+    return done.exit_code, done.output
+
+
+async def test_both_platforms_are_examined_in_one_go(
+    workspace: FakeSlack, ding: FakeDingTalk, settings: Mapping[str, str]
+) -> None:
+    workspace.channel("C1")
+    workspace.person("U1")
+    ding.person("staff-1", nick="安")
+
+    code, said = await doctor(settings)
+
+    assert code == 0, said
+    assert [line for line in said.splitlines() if line in ("Desk", "Slack", "DingTalk")] == [
+        "Desk",
+        "Slack",
+        "DingTalk",
+    ]
+    assert "0 to mend" in said
+    for secret in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DINGTALK_CLIENT_SECRET"):
+        assert settings[secret] not in said
+
+
+async def test_a_fault_on_one_platform_is_the_exit_code(
+    workspace: FakeSlack, ding: FakeDingTalk, settings: Mapping[str, str]
+) -> None:
+    workspace.allow("channel_not_found", "user_not_found")
+    ding.person("staff-1", nick="安")
+
+    code, said = await doctor(settings)
+    other_code, other = await doctor(settings, "--platform", "dingtalk")
+
+    assert (code, other_code) == (1, 0)
+    assert "✗  group engineers" in said
+    assert "Slack" not in other.splitlines()
