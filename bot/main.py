@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
 
+import structlog
 import uvicorn
 
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
@@ -29,8 +30,12 @@ from bot.jobs.pulse import Pulse
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.steps import OnStep, carry_on
 from bot.jobs.wakes import Wakes
+from bot.notify.texts import Texts
+from bot.platforms.dingtalk.platform import DingTalkPlatform
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import Alerter, Platform, Received, Unit
+from bot.platforms.slack.platform import SlackPlatform
+from bot.ports import Alerter, Platform, Received, Reception, Unit
+from bot.reception import DeskReception
 from bot.services.cards import DeskPen
 from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
@@ -41,9 +46,14 @@ from bot.webdesk import AppDesk, RingingChat
 from storage import SqlStore, migrate, server_lock
 from storage.database import SQLITE, parse
 
+log = structlog.get_logger()
+
 HOST = "127.0.0.1"
 POOL = 4
 """How many transactions run side by side where a database has more than one writer."""
+
+LISTEN_AGAIN = 5
+"""Seconds after which a platform whose connection failed altogether is listened to again."""
 
 LAST_REQUESTS = 1
 """Seconds that requests under way may still take when the process stops."""
@@ -79,7 +89,13 @@ class App:
         self._heads = HeadFiles(executor, settings.heads_folder)
         self._alone = on_sqlite(settings)
         local = LocalPlatform(executor.call, lambda: self.desk.directory)
-        self._platforms: Mapping[PlatformName, Platform] = {local.name: local} if mode is Mode.DEMO else {}
+        abroad = _abroad(
+            settings,
+            DeskReception(executor, lambda: self.desk.directory, bell=self.bell, on_step=on_step),
+            Texts.load(),
+        )
+        platforms = (local, *abroad) if mode is Mode.DEMO else abroad
+        self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
         self.crew = self._crew(Channels(self._platforms, alerter), daily, on_step)
@@ -91,6 +107,8 @@ class App:
         """Do the work of these roles until the block ends."""
         await self._executor.call(self._begin)
         async with AsyncExitStack() as stack:
+            for each in self._platforms.values():
+                stack.push_async_callback(each.close)
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
@@ -140,7 +158,10 @@ class App:
         )
 
     def _handle(self, unit: Unit, row: Received) -> None:
-        incoming = self._platforms[row.platform].to_inbound(row.payload)
+        platform = self._platforms.get(row.platform)
+        if platform is None:
+            raise CasebellError(f"{row.platform} is not configured")
+        incoming = platform.to_inbound(row.payload)
         if incoming is not None:
             dispatch(unit, self.desk, incoming, row.event_id)
 
@@ -253,6 +274,16 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _abroad(settings: Settings, reception: Reception, texts: Texts) -> tuple[Platform, ...]:
+    """Return the platforms of others that are configured."""
+    platforms: list[Platform] = []
+    if settings.slack:
+        platforms.append(SlackPlatform(settings.slack, reception, texts))
+    if settings.dingtalk:
+        platforms.append(DingTalkPlatform(settings.dingtalk, reception, texts))
+    return tuple(platforms)
+
+
 def _alerter(settings: Settings, directory: Directory) -> Alerter:
     if isinstance(settings, DemoSettings):
         return DemoAlerter()
@@ -261,9 +292,21 @@ def _alerter(settings: Settings, directory: Directory) -> Alerter:
     return AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=directory.desk.reply_to)
 
 
+async def _receive(platform: Platform) -> None:
+    """Take events in for as long as the process runs; what ends it is told, and it begins anew."""
+    while True:
+        try:
+            await platform.receive()
+        except CasebellError as error:
+            log.warning("A platform cannot be listened to.", platform=platform.name, reason=str(error))
+        except Exception:  # one platform's fault must not stop the desk
+            log.exception("A platform's connection failed.", platform=platform.name)
+        await asyncio.sleep(LISTEN_AGAIN)
+
+
 @asynccontextmanager
 async def _receiving(platforms: Collection[Platform], pulse: Pulse) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(each.receive(), name=each.name) for each in platforms]
+    tasks = [asyncio.create_task(_receive(each), name=each.name) for each in platforms]
     pulse.watch(*tasks)
     try:
         yield
