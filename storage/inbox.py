@@ -1,5 +1,6 @@
 """The inbox: every event of a platform, once, in order within its conversation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, literal_column, or_, select, update
@@ -122,6 +123,11 @@ class SqlInbox:
         return self._connection.execute(
             select(func.count()).select_from(INBOX).where(INBOX.c.state == OPEN)
         ).scalar_one()
+
+    def heard(self, platform: PlatformName) -> Mapping[str, datetime]:
+        """Return when each conversation of a platform was last heard, by lane."""
+        latest = select(INBOX.c.lane, func.max(INBOX.c.received_at)).where(INBOX.c.platform == platform)
+        return dict(self._connection.execute(latest.group_by(INBOX.c.lane)).all())
 
     def _change_parked(self, row: int, **values: str | int | datetime | None) -> bool:
         parked = update(INBOX).where(INBOX.c.id == row, INBOX.c.state == PARKED)

@@ -1,5 +1,6 @@
 """The doors of an event: the inbox it is stored in, the outbox its consequences leave by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,6 +71,10 @@ class Inbox(Protocol):
 
     def waiting(self) -> int:
         """Return how many events are stored and not yet handled."""
+        ...
+
+    def heard(self, platform: PlatformName) -> Mapping[str, datetime]:
+        """Return when each conversation of a platform was last heard, by lane."""
         ...
 
 

@@ -52,6 +52,17 @@ def test_an_event_is_claimed_as_it_was_put(store: SqlStore) -> None:
     assert (row.received_at, row.attempts) == (START, 0)
 
 
+def test_when_a_conversation_was_last_heard_is_known(desk: Desk, store: SqlStore) -> None:
+    put(store, "a:1", "b:1")
+    put(store, "c:1", platform=PlatformName("slack"))
+    desk.clock.advance(timedelta(hours=1))
+    put(store, "a:2")
+
+    heard = store.read(lambda unit: unit.inbox.heard(LOCAL))
+
+    assert heard == {"a": START + timedelta(hours=1), "b": START}
+
+
 def test_an_event_delivered_twice_is_stored_once(store: SqlStore) -> None:
     assert put(store, "a:1", "a:1") == [True, False]
     assert handle(store) == "a:1"
