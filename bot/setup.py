@@ -4,7 +4,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from bot.core.clock import SystemClock
 from bot.core.errors import ConfigError, StoreError
 from bot.core.people import LOCAL, PlatformName
 from bot.directory.lookup import Directory
+from bot.platforms.dingtalk.doctor import DINGTALK
 from bot.platforms.dingtalk.doctor import examine as examine_dingtalk
 from bot.platforms.slack.account import Mode
 from bot.platforms.slack.doctor import examine as examine_slack
@@ -84,7 +86,7 @@ def doctor(
     findings = [*_odd_names(os.environ), *desk.findings, *_unserved(desk.directory, settings)]
     _tell(console, "Desk", findings)
     for each in _chosen(settings) if platform is None else (platform,):
-        found = _about(console, each, settings, desk.directory, asked=platform is not None)
+        found = _about(console, each, settings, desk, asked=platform is not None)
         _tell(console, TITLES[each], found)
         findings += found
     well, warnings, faults = (sum(finding.verdict is verdict for finding in findings) for verdict in Verdict)
@@ -95,10 +97,14 @@ def doctor(
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What is known without asking anybody outside; no directory where the files have faults."""
+    """What is known without asking anybody outside; no directory where the files have faults.
+
+    `heard` is when each conversation of DingTalk was last heard, by lane.
+    """
 
     findings: tuple[Finding, ...]
-    directory: Directory | None
+    directory: Directory | None = None
+    heard: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def looked_at(cls, settings: Settings) -> "_Desk":
@@ -110,9 +116,13 @@ class _Desk:
                 _fault(f"{each.file}:{each.line}", f"{each.field}: {each.expected}", advice)
                 for each in error.faults
             )
-            return cls((*faults, _mail(settings)), None)
-        database, directory = _database(settings, found)
-        return cls((*_files(found), *database, _mail(settings)), directory)
+            return cls((*faults, _mail(settings)))
+        told = (*_files(found), _mail(settings))
+        try:
+            directory, heard = _remembered(settings, found)
+        except StoreError as error:
+            return cls((*told, _fault("database", str(error), "")), found.directory)
+        return cls((*told, *_database(directory)), directory, heard)
 
 
 def _files(found: Configuration) -> Iterator[Finding]:
@@ -130,25 +140,26 @@ def _files(found: Configuration) -> Iterator[Finding]:
     )
 
 
-def _database(settings: Settings, found: Configuration) -> tuple[tuple[Finding, ...], Directory]:
-    """Look into the database; it may know groups that were tied from chat."""
-    try:
-        with closing(SqlStore.open(settings.database, clock=SystemClock(), demo=False)) as store:
-            directory = store.read(found.desk({}).directory_of)
-    except StoreError as error:
-        finding = Finding(subject="database", verdict=Verdict.FAULT, detail=str(error))
-        return (finding,), found.directory
-    conflicts = tuple(
-        Finding(
+def _remembered(settings: Settings, found: Configuration) -> tuple[Directory, Mapping[str, datetime]]:
+    """Return the directory with the groups tied from chat, and when DingTalk's were last heard.
+
+    Raises:
+        StoreError: the database is not there, or not of this version.
+    """
+    desk = found.desk({})
+    with closing(SqlStore.open(settings.database, clock=SystemClock(), demo=False)) as store:
+        return store.read(lambda unit: (desk.directory_of(unit), unit.inbox.heard(DINGTALK)))
+
+
+def _database(directory: Directory) -> Iterator[Finding]:
+    yield Finding(subject="database", verdict=Verdict.WELL, detail="answers, with the newest schema")
+    for conflict in directory.conflicts:
+        yield Finding(
             subject="groups",
             verdict=Verdict.WARNING,
             detail=conflict_line(conflict),
             next_step=f"correct {DIRECTORY}, or `bind` or `unbind` in the group",
         )
-        for conflict in directory.conflicts
-    )
-    well = Finding(subject="database", verdict=Verdict.WELL, detail="answers, with the newest schema")
-    return (well, *conflicts), directory
 
 
 def _mail(settings: Settings) -> Finding:
@@ -216,10 +227,10 @@ def _chosen(settings: Settings) -> tuple[Chosen, ...]:
 
 
 def _about(
-    console: Console, platform: Chosen, settings: Settings, directory: Directory | None, *, asked: bool
+    console: Console, platform: Chosen, settings: Settings, desk: _Desk, *, asked: bool
 ) -> list[Finding]:
     """Return what a platform's own examination finds, showing what it is at."""
-    findings = _examination(platform, settings, directory)
+    findings = _examination(platform, settings, desk)
     if findings is None:
         return [
             Finding(
@@ -233,14 +244,13 @@ def _about(
         return asyncio.run(_collected(findings, lambda at: status.update(f"Asking {TITLES[platform]}: {at}")))
 
 
-def _examination(
-    platform: Chosen, settings: Settings, directory: Directory | None
-) -> AsyncIterator[Finding] | None:
+def _examination(platform: Chosen, settings: Settings, desk: _Desk) -> AsyncIterator[Finding] | None:
+    clock = SystemClock()
     if platform is Chosen.SLACK:
         account = settings.slack
-        return examine_slack(account, directory, clock=SystemClock()) if account else None
+        return examine_slack(account, desk.directory, clock=clock) if account else None
     robot = settings.dingtalk
-    return examine_dingtalk(robot, directory, clock=SystemClock()) if robot else None
+    return examine_dingtalk(robot, desk.directory, clock=clock, heard=desk.heard) if robot else None
 
 
 async def _collected(findings: AsyncIterator[Finding], tell: Callable[[str], None]) -> list[Finding]:

@@ -90,7 +90,9 @@ def staff(tmp_path: Path) -> Directory:
 
 
 async def ask_dingtalk(robot: DingTalkAccount, directory: Directory | None) -> dict[str, Finding]:
-    return by_subject([finding async for finding in examine_dingtalk(robot, directory, clock=CLOCK)])
+    return by_subject(
+        [finding async for finding in examine_dingtalk(robot, directory, clock=CLOCK, heard={})]
+    )
 
 
 async def test_a_robot_that_is_well_has_nothing_to_mend(
@@ -104,7 +106,7 @@ async def test_a_robot_that_is_well_has_nothing_to_mend(
     assert [each for each in found.values() if each.verdict is Verdict.FAULT] == []
     for subject in ("credentials", "clock", "stream", "person ann", "person bob"):
         assert found[subject].verdict is Verdict.WELL
-    assert "does not tell whether the robot is in" in found["groups"].detail
+    assert found["group engineers"].verdict is Verdict.WARNING
     assert found["DINGTALK_OPENAPI_ENDPOINT"].verdict is Verdict.WARNING
 
 
@@ -187,7 +189,7 @@ async def test_a_dingtalk_that_is_not_there_is_told(robot: DingTalkAccount, staf
 async def test_a_clock_that_is_wrong_is_told(ding: FakeDingTalk, robot: DingTalkAccount) -> None:
     clock = FixedClock(SystemClock().now() + timedelta(minutes=5))
 
-    found = by_subject([finding async for finding in examine_dingtalk(robot, None, clock=clock)])
+    found = by_subject([finding async for finding in examine_dingtalk(robot, None, clock=clock, heard={})])
 
     assert found["clock"].verdict is Verdict.FAULT
     assert "ahead" in found["clock"].detail

@@ -5,13 +5,14 @@ The questions are free of the monthly quota: DingTalk counts neither tokens nor 
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 
 import aiohttp
 
 from bot.core.clock import Clock
 from bot.core.errors import CasebellError
-from bot.core.people import PlatformName
+from bot.core.people import Place, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Group, Person
 from bot.platforms.dingtalk.account import DingTalkAccount
@@ -90,9 +91,12 @@ class _RefusedError(CasebellError):
 
 
 async def examine(
-    account: DingTalkAccount, directory: Directory | None, *, clock: Clock
+    account: DingTalkAccount, directory: Directory | None, *, clock: Clock, heard: Mapping[str, datetime]
 ) -> AsyncIterator[Finding]:
-    """Ask DingTalk about the app, then about everybody the directory places there."""
+    """Ask DingTalk about the app, then about everybody the directory places there.
+
+    Whether the robot is in a group cannot be asked; `heard` says when it last heard from one, by lane.
+    """
     for setting, url, usual in (
         ("DINGTALK_OPENAPI_ENDPOINT", account.openapi_endpoint, OPENAPI_HOST),
         ("DINGTALK_OAPI_ENDPOINT", account.oapi_endpoint, OAPI_HOST),
@@ -112,8 +116,8 @@ async def examine(
         token = str(answer.body.get("accessToken"))
         for person, user in _people(directory):
             yield await _person(session, account, token, person, user)
-    for finding in group_findings(_groups(directory)):
-        yield finding
+    for group, conversation in _groups(directory):
+        yield group_finding(group, conversation, heard)
 
 
 def _people(directory: Directory | None) -> Iterator[tuple[Person, str]]:
@@ -121,9 +125,9 @@ def _people(directory: Directory | None) -> Iterator[tuple[Person, str]]:
     return ((person, person.ids[DINGTALK]) for person in people if DINGTALK in person.ids)
 
 
-def _groups(directory: Directory | None) -> tuple[tuple[Group, str], ...]:
+def _groups(directory: Directory | None) -> Iterator[tuple[Group, str]]:
     groups = directory.groups if directory else ()
-    return tuple((group, group.places[DINGTALK]) for group in groups if DINGTALK in group.places)
+    return ((group, group.places[DINGTALK]) for group in groups if DINGTALK in group.places)
 
 
 async def _token(session: aiohttp.ClientSession, account: DingTalkAccount) -> Answer:
@@ -188,23 +192,25 @@ def _outsider(person: Person, subject: str) -> Finding:
     return Finding(subject=subject, verdict=Verdict.WELL, detail=detail)
 
 
-def group_findings(groups: tuple[tuple[Group, str], ...]) -> Iterator[Finding]:
-    """Judge the ids of groups, and say what DingTalk cannot be asked about them."""
-    for group, conversation in groups:
-        if not CONVERSATION.fullmatch(conversation):
-            yield Finding(
-                subject=f"group {group.id}",
-                verdict=Verdict.FAULT,
-                detail="this is no openConversationId: those begin with cid",
-                next_step="say `bind` to the bot in the group; it answers with the id",
-            )
-    if groups:
-        yield Finding(
-            subject="groups",
-            verdict=Verdict.WARNING,
-            detail=f"DingTalk does not tell whether the robot is in the {len(groups)} of the directory",
-            next_step="mention the bot in each one once: where it answers, all is well",
+def group_finding(group: Group, conversation: str, heard: Mapping[str, datetime]) -> Finding:
+    """Judge a group by its id, and by whether anything ever came from it."""
+    subject = f"group {group.id}"
+    if not CONVERSATION.fullmatch(conversation):
+        return Finding(
+            subject=subject,
+            verdict=Verdict.FAULT,
+            detail="this is no openConversationId: those begin with cid",
+            next_step="say `bind` to the bot in the group; it answers with the id",
         )
+    at = heard.get(Place(DINGTALK, conversation).lane)
+    if at is None:
+        return Finding(
+            subject=subject,
+            verdict=Verdict.WARNING,
+            detail="nothing was heard from it yet; DingTalk does not tell whether the robot is in it",
+            next_step="mention the bot there once, while the desk runs",
+        )
+    return Finding(subject=subject, verdict=Verdict.WELL, detail=f"last heard {at:%Y-%m-%d %H:%M} UTC")
 
 
 async def _asked(session: aiohttp.ClientSession, url: str, body: Form) -> Answer:

@@ -1,13 +1,11 @@
 """What an examination makes of answers, without asking anybody."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.people import GroupId, PlatformName
 from bot.directory.loader import load_directory
-from bot.platforms.dingtalk.doctor import group_findings
+from bot.platforms.dingtalk.doctor import group_finding
 from bot.platforms.examination import address_finding, clock_finding
 from bot.platforms.slack.doctor import channel_finding, user_finding
 from bot.ports import Verdict
@@ -19,6 +17,7 @@ DIRECTORY = load_directory(DEMO)
 STAFF = next(person for person in DIRECTORY.people.values() if person.is_staff)
 CALLER = next(person for person in DIRECTORY.people.values() if not person.is_staff)
 
+CID = "cid6KeBBLoveMJOGXoYKF5x7EeiodoA=="
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -109,15 +108,17 @@ def test_people_of_slack_are_judged_by_what_they_are_here(
     assert user_finding(CALLER, "person", user, team="T1").verdict is customer
 
 
-def test_an_id_that_no_dingtalk_group_has_is_told() -> None:
-    place = {PlatformName("dingtalk"): "chat123"}
-    wrong = replace(CUSTOMERS, id=GroupId("wrong"), places=place)
+@pytest.mark.parametrize(
+    ("conversation", "verdict", "said"),
+    [
+        ("chat123", Verdict.FAULT, "no openConversationId"),
+        (CID, Verdict.WELL, "last heard 2026-11-20 12:00 UTC"),
+        ("cidAAAA==", Verdict.WARNING, "nothing was heard from it yet"),
+    ],
+)
+def test_a_group_of_dingtalk_is_judged_by_its_id_and_by_what_came(
+    conversation: str, verdict: Verdict, said: str
+) -> None:
+    finding = group_finding(CUSTOMERS, conversation, {f"dingtalk:{CID}": NOON})
 
-    findings = list(group_findings(((wrong, "chat123"), (CUSTOMERS, "cid6KeBBLoveMJOGXoYKF5x7EeiodoA=="))))
-
-    assert [finding.subject for finding in findings] == ["group wrong", "groups"]
-    assert [finding.verdict for finding in findings] == [Verdict.FAULT, Verdict.WARNING]
-
-
-def test_without_groups_there_is_nothing_to_say_about_them() -> None:
-    assert list(group_findings(())) == []
+    assert (finding.verdict, said in finding.detail) == (verdict, True)

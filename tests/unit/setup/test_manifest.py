@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.platforms import slack
 from bot.platforms.slack.account import Mode
+from bot.platforms.slack.client import METHODS
+from bot.platforms.slack.intake import NEWS, SAME_NEWS
 from bot.platforms.slack.manifest import COMMANDS, EVENTS, SCOPES, WITHOUT_SCOPE, Form, manifest, written
 
 SOURCES = sorted(Path(slack.__file__).parent.glob("*.py"))
@@ -38,9 +40,23 @@ def test_every_method_the_adapter_asks_has_its_scope() -> None:
     assert asked_methods() - covered - WITHOUT_SCOPE == set()
 
 
-def test_every_scope_has_a_use_and_a_reason() -> None:
+def test_no_scope_is_asked_for_without_a_use() -> None:
+    covered = {method for scope in SCOPES.values() for method in scope.methods}
+
+    assert covered - asked_methods() == set()
     assert [name for name, scope in SCOPES.items() if not (scope.methods or scope.events)] == ["commands"]
     assert all(scope.reason for scope in SCOPES.values())
+
+
+def test_the_client_and_the_manifest_agree_about_scopes() -> None:
+    for method, scopes in METHODS.items():
+        assert set(scopes) == {name for name, scope in SCOPES.items() if method in scope.methods}, method
+
+
+def test_the_app_is_told_of_exactly_what_the_adapter_understands() -> None:
+    words = {"app_mention", "message.channels", "message.groups", "message.im"}
+
+    assert set(EVENTS) == words | NEWS.keys() | SAME_NEWS.keys()
 
 
 def test_the_manifest_keeps_within_slacks_limits() -> None:
