@@ -20,8 +20,8 @@ from bot.core.clock import SystemClock
 from bot.core.errors import ConfigError, StoreError
 from bot.core.people import LOCAL, PlatformName
 from bot.directory.lookup import Directory
-from bot.platforms.dingtalk.doctor import DINGTALK
 from bot.platforms.dingtalk.doctor import examine as examine_dingtalk
+from bot.platforms.dingtalk.payload import DINGTALK
 from bot.platforms.slack.account import Mode
 from bot.platforms.slack.doctor import examine as examine_slack
 from bot.platforms.slack.manifest import Form, manifest, written

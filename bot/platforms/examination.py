@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
+from pydantic import JsonValue
 
 from bot.core.errors import CasebellError
 from bot.ports import Finding, Verdict
@@ -18,7 +19,7 @@ PATIENCE_S = 10.0
 CLOCK_WARNING = timedelta(seconds=5)
 CLOCK_FAULT = timedelta(seconds=60)
 
-Form = Mapping[str, object]
+Form = Mapping[str, JsonValue]
 
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 

@@ -12,10 +12,14 @@ import aiohttp
 
 from bot.core.clock import Clock
 from bot.core.errors import CasebellError
-from bot.core.people import Place, PlatformName
+from bot.core.people import Place
 from bot.directory.lookup import Directory
 from bot.directory.model import Group, Person
 from bot.platforms.dingtalk.account import DingTalkAccount
+from bot.platforms.dingtalk.faults import Kind, Trouble, trouble_of
+from bot.platforms.dingtalk.payload import DINGTALK, OUTSIDER
+from bot.platforms.dingtalk.raw import words
+from bot.platforms.dingtalk.stream import OPEN, TOPICS
 from bot.platforms.examination import (
     Answer,
     Form,
@@ -27,14 +31,8 @@ from bot.platforms.examination import (
 )
 from bot.ports import Finding, Verdict
 
-DINGTALK = PlatformName("dingtalk")
 OPENAPI_HOST = "api.dingtalk.com"
 OAPI_HOST = "oapi.dingtalk.com"
-
-TOPICS = ("/v1.0/im/bot/messages/get", "/v1.0/card/instances/callback")
-
-OUTSIDER = "$:"
-"""What the opaque id of somebody outside the organisation begins with."""
 
 CONVERSATION = re.compile(r"cid\S+")
 PERMISSION = re.compile(r"qyapi_\w+|\b[A-Z]\w+(?:\.[A-Z]\w+)+")
@@ -43,50 +41,39 @@ REACH = (
     "let this machine reach api.dingtalk.com, oapi.dingtalk.com and wss-open-connection.dingtalk.com on "
     "port 443, or set HTTPS_PROXY"
 )
-CREDENTIALS = (
-    "copy Client ID and Client Secret from the app's page in the developer console, 凭证与基础信息, into "
-    "DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET"
-)
 UNHEARD_OF = "try again; if it stays, look the code up in DingTalk's error codes"
 
-BAD_CREDENTIALS = ("DingTalk does not know this Client ID and Secret", CREDENTIALS)
-NO_PERMISSION = (
-    "the app lacks a permission",
-    "apply for it in the developer console, 权限管理, and publish a version",
-)
+NEXT_STEPS: Mapping[Kind, str] = {
+    Kind.BUSY: "wait a minute and try again",
+    Kind.CREDENTIALS: (
+        "copy Client ID and Client Secret from the app's page in the developer console, 凭证与基础信息, into "
+        "DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET"
+    ),
+    Kind.PERMISSION: "apply for it in the developer console, 权限管理, and publish a version",
+    Kind.QUOTA: "messages no longer arrive; buy more calls, or wait for the first of the month",
+}
+
 NO_PERSON = (
     "nobody in the organisation has this staff id",
     "take it from the admin console, 通讯录, or let the person write to the bot once and say `bind`",
 )
-TOO_OFTEN = ("DingTalk says that we ask too fast", "wait a minute and try again")
-
-ADVICE: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("invalidClientIdOrSecret", "authFailed", "40089", "40096"), BAD_CREDENTIALS),
-    **dict.fromkeys(("InvalidAuthentication", "40014", "42001"), ("the token is not taken", UNHEARD_OF)),
-    **dict.fromkeys(("Forbidden.AccessDenied.AccessTokenPermissionDenied", "88", "60011"), NO_PERMISSION),
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    "authFailed": (str(Kind.CREDENTIALS), NEXT_STEPS[Kind.CREDENTIALS]),
     **dict.fromkeys(("33012", "60121"), NO_PERSON),
-    **dict.fromkeys(("90002", "90018", "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"), TOO_OFTEN),
-    **dict.fromkeys(
-        ("90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"),
-        (
-            "the organisation's calls of this month are used up",
-            "messages no longer arrive; buy more calls, or wait for the first of the month",
-        ),
-    ),
     "Forbidden.AccessDenied.IpNotInWhiteList": (
         "this machine's address is not on the app's list",
         "add it in the developer console, 安全设置, or empty the list",
     ),
 }
-"""By DingTalk's code, of either API: what is wrong, and what to do."""
+"""Refusals that an examination meets and the desk does not, by their codes."""
 
 
 class _RefusedError(CasebellError):
     """DingTalk says no; `needs` names the permissions it asks for."""
 
-    def __init__(self, code: str, needs: tuple[str, ...] = ()) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, trouble: Trouble, needs: tuple[str, ...]) -> None:
+        super().__init__(trouble.code)
+        self.trouble = trouble
         self.needs = needs
 
 
@@ -146,7 +133,7 @@ async def _stream(session: aiohttp.ClientSession, account: DingTalkAccount) -> F
     try:
         await _asked(
             session,
-            f"{account.openapi_endpoint}/v1.0/gateway/connections/open",
+            f"{account.openapi_endpoint}{OPEN}",
             {
                 "clientId": account.client_id,
                 "clientSecret": account.client_secret,
@@ -218,30 +205,29 @@ async def _asked(session: aiohttp.ClientSession, url: str, body: Form) -> Answer
 
     Raises:
         NoAnswerError: nobody answers.
-        _RefusedError: the new API's status says so, or the old API's errcode.
+        _RefusedError: DingTalk says no.
     """
     answer = await ask(session, url, headers={"Accept": "application/json"}, body=body)
-    told = answer.body
-    code = told.get("code") if answer.status != 200 else told.get("errcode", 0)
-    if answer.status == 200 and not code:
-        return answer
-    raise _RefusedError(str(code), _needs(told))
+    trouble = trouble_of(answer.status, answer.body)
+    if trouble is not None:
+        raise _RefusedError(trouble, trouble.scopes or _named(answer.body))
+    return answer
 
 
-def _needs(told: Form) -> tuple[str, ...]:
-    """Return the permissions that an answer asks for: a list in the new API, within words in the old."""
-    denied = told.get("accessdenieddetail")
-    scopes = denied.get("requiredScopes") if isinstance(denied, dict) else None
-    if isinstance(scopes, list):
-        return tuple(str(scope) for scope in scopes)
-    words = f"{told.get('errmsg', '')} {told.get('sub_msg', '')}"
-    return tuple(dict.fromkeys(PERMISSION.findall(words)))
+def _named(body: Form) -> tuple[str, ...]:
+    """Return the permissions that the old API names within its words."""
+    said = f"{words(body, 'errmsg')} {words(body, 'sub_msg')}"
+    return tuple(dict.fromkeys(PERMISSION.findall(said)))
 
 
 def _refusal(subject: str, error: NoAnswerError | _RefusedError) -> Finding:
     if isinstance(error, NoAnswerError):
         detail, next_step = f"DingTalk does not answer: {error}", REACH
     else:
-        detail, next_step = ADVICE.get(error.code, (f"DingTalk says {error.code}", UNHEARD_OF))
+        usual = (
+            f"{error.trouble.kind} ({error.trouble.code})",
+            NEXT_STEPS.get(error.trouble.kind, UNHEARD_OF),
+        )
+        detail, next_step = MEANINGS.get(error.trouble.code, usual)
         detail += f": {', '.join(error.needs)}" if error.needs else ""
     return Finding(subject=subject, verdict=Verdict.FAULT, detail=detail, next_step=next_step)

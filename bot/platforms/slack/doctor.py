@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Iterator
 
 from bot.core.clock import Clock
-from bot.core.people import Audience, PlatformName
+from bot.core.people import Audience
 from bot.directory.lookup import Directory
 from bot.directory.model import Group, Person
 from bot.platforms.examination import Form, NoAnswerError, address_finding, clock_finding, open_session
 from bot.platforms.slack.account import Mode, SlackAccount
 from bot.platforms.slack.asking import BAD_BOT_TOKEN, NO_USER, REINSTALL, RefusedError, Slack, part, refusal
 from bot.platforms.slack.manifest import SCOPES
+from bot.platforms.slack.payload import SLACK
 from bot.ports import Finding, Verdict
 
-SLACK = PlatformName("slack")
 HOST = "slack.com"
 SECRET_LENGTH = 32
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import JsonValue
 
 from bot.directory.loader import load_directory
 from bot.platforms.dingtalk.doctor import group_finding
@@ -63,7 +64,7 @@ def test_an_address_that_is_not_the_usual_one_is_told(url: str, verdict: Verdict
     assert (finding and finding.verdict) is verdict
 
 
-WELL = {"name": "support", "is_member": True}
+WELL: dict[str, JsonValue] = {"name": "support", "is_member": True}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ WELL = {"name": "support", "is_member": True}
         ({}, Verdict.FAULT, "the bot is not in it"),
     ],
 )
-def test_a_customers_channel_is_judged(channel: dict[str, object], verdict: Verdict, said: str) -> None:
+def test_a_customers_channel_is_judged(channel: dict[str, JsonValue], verdict: Verdict, said: str) -> None:
     finding = channel_finding(CUSTOMERS, "group", channel)
 
     assert (finding.verdict, said in finding.detail) == (verdict, True)
@@ -102,7 +103,7 @@ def test_engineers_do_not_speak_where_another_organisation_reads() -> None:
     ],
 )
 def test_people_of_slack_are_judged_by_what_they_are_here(
-    user: dict[str, object], staff: Verdict, customer: Verdict
+    user: dict[str, JsonValue], staff: Verdict, customer: Verdict
 ) -> None:
     assert user_finding(STAFF, "person", user, team="T1").verdict is staff
     assert user_finding(CALLER, "person", user, team="T1").verdict is customer
