@@ -1,5 +1,6 @@
 """The desk behind a platform, in memory: what was stored, what the operator was told."""
 
+import asyncio
 from pathlib import Path
 
 from bot.core.errors import StoreError
@@ -14,7 +15,7 @@ DEMO = Path(__file__).parents[2] / "demo" / "directory.yaml"
 
 
 class FakeReception:
-    """Stores events once; fails to while `broken`."""
+    """Stores events once; fails to while `broken`, and waits for its `gate` to be open."""
 
     def __init__(self, directory: Directory | None = None, bell: Bell | None = None) -> None:
         self.bell = bell or Bell()
@@ -24,11 +25,18 @@ class FakeReception:
         self.contents: dict[FileId, Content] = {}
         self.alarms: dict[str, str] = {}
         self.broken = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.waiting = 0
         self._known: set[tuple[PlatformName, str]] = set()
         self._directory = directory or load_directory(DEMO)
 
     async def store(self, event: Event) -> bool:
         """Keep an event; False if it is known under its id or its twin."""
+        self.waiting += 1
+        self.bell.ring()
+        await self.gate.wait()
+        self.waiting -= 1
         if self.broken:
             self.refused += 1
             self.bell.ring()

@@ -25,6 +25,8 @@ class Fault:
 UNAVAILABLE = Fault(status=503)
 LOST_BEFORE = Fault(lost=True)
 LOST_AFTER = Fault(lost=True, done=True)
+WELL = None
+"""No fault at all: for a call between others that fail."""
 
 
 def limited(seconds: int) -> Fault:
@@ -86,7 +88,7 @@ class Limits:
         return (call.method, ""), method.tier / 60, float(method.tier)
 
 
-class Faults(defaultdict[str, deque[Fault]]):
+class Faults(defaultdict[str, deque[Fault | None]]):
     """What the next calls of each method meet."""
 
     def __init__(self) -> None:

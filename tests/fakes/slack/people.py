@@ -57,6 +57,11 @@ class Person:
         """Their direct conversation with the bot."""
         return self._workspace.im(self.id)
 
+    def joins(self, channel: str) -> "Person":
+        """Come into a conversation; an external person makes it a shared one."""
+        self._enter(channel)
+        return self
+
     def says(
         self,
         channel: str,

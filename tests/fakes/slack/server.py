@@ -108,7 +108,7 @@ class FakeSlack:
         """Let these violations be: the test is about them."""
         self.workspace.allowed.update(codes)
 
-    def fail(self, method: str, *faults: Fault) -> None:
+    def fail(self, method: str, *faults: Fault | None) -> None:
         """Let the next calls of a method fail so."""
         self.faults[method].extend(faults)
 

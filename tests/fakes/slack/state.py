@@ -5,47 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.clock import Clock, SystemClock, monotonic
+from bot.platforms.slack.manifest import EVENTS, SCOPES
 from tests.fakes.bell import Bell
 from tests.fakes.slack.text import Reading, read_message
 
 Json = dict[str, Any]
 
-BOT_SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:read",
-        "im:write",
-        "reactions:read",
-        "reactions:write",
-        "usergroups:read",
-        "users:read",
-        "users:read.email",
-    }
-)
-SUBSCRIPTIONS = frozenset(
-    {
-        "app_mention",
-        "channel_archive",
-        "channel_id_changed",
-        "channel_left",
-        "channel_shared",
-        "channel_unshared",
-        "group_left",
-        "member_left_channel",
-        "message.channels",
-        "message.groups",
-        "message.im",
-    }
-)
 KIND_SCOPES = {"channel": "channels", "group": "groups", "im": "im"}
 
 
@@ -193,8 +158,8 @@ class Workspace:
     app_token: str = "xapp-1-fake-0-app"
     signing_secret: str = "fake-signing-secret"
     base: str = ""
-    scopes: set[str] = field(default_factory=lambda: set(BOT_SCOPES))
-    subscriptions: set[str] = field(default_factory=lambda: set(SUBSCRIPTIONS))
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    subscriptions: set[str] = field(default_factory=lambda: set(EVENTS))
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
