@@ -199,7 +199,6 @@ async def test_a_clock_that_is_wrong_is_told(ding: FakeDingTalk, robot: DingTalk
 async def workspace() -> AsyncIterator[FakeSlack]:
     """A workspace that grants the app what its manifest asks for."""
     fake = FakeSlack()
-    fake.workspace.scopes = set(SCOPES)
     async with fake.running():
         yield fake
     assert fake.unexpected == []
