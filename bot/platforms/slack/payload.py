@@ -189,8 +189,8 @@ def moment(ts: str) -> datetime:
     seconds, _, fraction = ts.partition(".")
     try:
         return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
-    except OverflowError as error:
-        raise ValueError("no instant of this calendar") from error
+    except (OverflowError, ValueError) as error:
+        raise ValueError("this is no time of Slack") from error
 
 
 def _message(said: Said) -> IncomingMessage:

@@ -46,6 +46,9 @@ ROWS_LIMIT = 20
 FALLBACK_LIMIT = 3500
 LABEL_LIMIT = 75
 VALUE_LIMIT = 2000
+LONGEST_ESCAPE = 6
+"""Characters JSON may need for one."""
+
 ROW = 5
 """Buttons that stand side by side."""
 
@@ -214,10 +217,11 @@ def _value(button: Button) -> str:
     given = {"verb": button.verb, "case": button.case, "words": button.words, "as_of": button.as_of}
     held = {name: each for name, each in given.items() if each not in (None, "")}
     value = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-    if (excess := len(value) - VALUE_LIMIT) > 0:
-        shorter = cut(button.words, max(len(button.words) - excess, 1))
-        return _value(replace(button, words=shorter))
-    return value
+    excess = len(value) - VALUE_LIMIT
+    if excess <= 0:
+        return value
+    surely_too_many = excess // LONGEST_ESCAPE + 1
+    return _value(replace(button, words=cut(button.words, len(button.words) - surely_too_many)))
 
 
 # --- what fits into one of Slack's messages ---------------------------------------------------------------
