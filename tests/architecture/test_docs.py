@@ -151,6 +151,14 @@ def test_every_command_that_a_document_names_exists() -> None:
     assert {command for _, command in named} == known - {"docs"}  # that one is `make docs`
 
 
+def test_every_action_of_the_log_is_in_the_runbook() -> None:
+    sources = "".join(_text(path) for path in (ROOT / "bot").rglob("*.py"))
+    logged = set(re.findall(r"\blog\.\w+\([^()]*?\baction=\"(\w+)\"", sources))
+
+    assert logged
+    assert {action for action in logged if f"`{action}`" not in _text(DOCS / "runbook.md")} == set()
+
+
 def test_every_word_of_the_glossary_is_in_both_languages() -> None:
     for chinese, english, zh, en in _table(DOCS / "glossary.md", "Glossary · 术语表"):
         assert all(CHINESE.search(cell) for cell in (chinese, zh)), english
