@@ -156,8 +156,8 @@ async def test_a_wrong_secret_is_told_without_the_secret(robot: DingTalkAccount,
         (TOKEN, Trouble.BANNED, "credentials", "something else answers in its place"),
         (OPEN, Trouble.UNAVAILABLE, "stream", "ServiceUnavailable"),
         (OPEN, Trouble.PERMISSION, "stream", "AccessTokenPermissionDenied): qyapi_robot_sendmsg"),
-        (GET_USER, Trouble.QPS, "person ann", "asked too often"),
-        (GET_USER, Trouble.PERMISSION, "person ann", "lacks a permission"),
+        (GET_USER, Trouble.BANNED, "people", "something else answers in its place"),
+        (GET_USER, Trouble.PERMISSION, "people", "lacks a permission"),
     ],
 )
 async def test_what_dingtalk_refuses_is_told_in_words(
@@ -177,6 +177,29 @@ async def test_what_dingtalk_refuses_is_told_in_words(
     assert found[subject].verdict is Verdict.FAULT
     assert said in found[subject].detail
     assert found[subject].next_step
+
+
+async def test_what_holds_for_everybody_is_asked_once(
+    ding: FakeDingTalk, robot: DingTalkAccount, staff: Directory
+) -> None:
+    ding.breaks(GET_USER, Trouble.PERMISSION, times=None)
+
+    found = await ask_dingtalk(robot, staff)
+
+    assert ding.ledger.calls[GET_USER] == 1
+    assert [subject for subject in found if subject.startswith(("people", "person"))] == ["people"]
+
+
+async def test_it_waits_when_dingtalk_says_that_it_asks_too_fast(
+    ding: FakeDingTalk, robot: DingTalkAccount, staff: Directory
+) -> None:
+    ding.person("staff-1", nick="安")
+    ding.person("staff-2", nick="Bob")
+    ding.breaks(GET_USER, Trouble.QPS)
+
+    found = await ask_dingtalk(robot, staff)
+
+    assert found["person ann"].verdict is Verdict.WELL
 
 
 async def test_a_dingtalk_that_is_not_there_is_told(robot: DingTalkAccount, staff: Directory) -> None:
@@ -339,6 +362,17 @@ async def test_a_slack_in_trouble_is_told_in_words(
     assert found["bot token"].verdict is Verdict.FAULT
     assert said in found["bot token"].detail
     assert "clock" not in found
+
+
+async def test_a_slack_that_falls_silent_is_asked_no_more(
+    workspace: FakeSlack, app: SlackAccount, engineers: Directory
+) -> None:
+    workspace.fail("conversations.info", Fault(lost=True))
+
+    found = await ask_slack(app, engineers)
+
+    assert found["the rest"].verdict is Verdict.FAULT
+    assert "person ann" not in found
 
 
 async def test_it_waits_when_slack_says_that_it_asks_too_fast(

@@ -3,6 +3,7 @@
 The questions are free of the monthly quota: DingTalk counts neither tokens nor the address book.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
@@ -34,6 +35,11 @@ from bot.ports import Finding, Verdict
 OPENAPI_HOST = "api.dingtalk.com"
 OAPI_HOST = "oapi.dingtalk.com"
 
+HEADERS = {"Accept": "application/json"}
+TOO_FAST = 403
+PAUSE_S = 1.0
+"""DingTalk counts calls by the second."""
+
 CONVERSATION = re.compile(r"cid\S+")
 PERMISSION = re.compile(r"qyapi_\w+|\b[A-Z]\w+(?:\.[A-Z]\w+)+")
 
@@ -53,13 +59,14 @@ NEXT_STEPS: Mapping[Kind, str] = {
     Kind.QUOTA: "messages no longer arrive; buy more calls, or wait for the first of the month",
 }
 
+UNKNOWN_PERSON = ("33012", "60121")
 NO_PERSON = (
     "nobody in the organisation has this staff id",
     "take it from the admin console, 通讯录, or let the person write to the bot once and say `bind`",
 )
 MEANINGS: Mapping[str, tuple[str, str]] = {
     "authFailed": (str(Kind.CREDENTIALS), NEXT_STEPS[Kind.CREDENTIALS]),
-    **dict.fromkeys(("33012", "60121"), NO_PERSON),
+    **dict.fromkeys(UNKNOWN_PERSON, NO_PERSON),
     "Forbidden.AccessDenied.IpNotInWhiteList": (
         "this machine's address is not on the app's list",
         "add it in the developer console, 安全设置, or empty the list",
@@ -101,8 +108,11 @@ async def examine(
         yield clock_finding(answer.headers.get("date", ""), clock.now())
         yield await _stream(session, account)
         token = str(answer.body.get("accessToken"))
-        for person, user in _people(directory):
-            yield await _person(session, account, token, person, user)
+        try:
+            for person, user in _people(directory):
+                yield await _person(session, account, token, person, user)
+        except (NoAnswerError, _RefusedError) as error:
+            yield _refusal("people", error)
     for group, conversation in _groups(directory):
         yield group_finding(group, conversation, heard)
 
@@ -148,13 +158,16 @@ async def _stream(session: aiohttp.ClientSession, account: DingTalkAccount) -> F
 async def _person(
     session: aiohttp.ClientSession, account: DingTalkAccount, token: str, person: Person, user: str
 ) -> Finding:
+    """Ask for one person; what would be the same for everybody else is raised."""
     subject = f"person {person.id}"
     if user.startswith(OUTSIDER):
         return _outsider(person, subject)
     url = f"{account.oapi_endpoint}/topapi/v2/user/get?{urlencode({'access_token': token})}"
     try:
         answer = await _asked(session, url, {"userid": user})
-    except (NoAnswerError, _RefusedError) as error:
+    except _RefusedError as error:
+        if error.trouble.code not in UNKNOWN_PERSON:
+            raise
         return _refusal(subject, error)
     found = answer.body.get("result")
     if isinstance(found, dict) and found.get("active") is False:
@@ -201,14 +214,18 @@ def group_finding(group: Group, conversation: str, heard: Mapping[str, datetime]
 
 
 async def _asked(session: aiohttp.ClientSession, url: str, body: Form) -> Answer:
-    """Put a question to either API.
+    """Put a question to either API, again after a pause where we ask too fast.
 
     Raises:
         NoAnswerError: nobody answers.
         _RefusedError: DingTalk says no.
     """
-    answer = await ask(session, url, headers={"Accept": "application/json"}, body=body)
+    answer = await ask(session, url, headers=HEADERS, body=body)
     trouble = trouble_of(answer.status, answer.body)
+    if answer.status == TOO_FAST and trouble is not None and trouble.kind is Kind.BUSY:
+        await asyncio.sleep(PAUSE_S)
+        answer = await ask(session, url, headers=HEADERS, body=body)
+        trouble = trouble_of(answer.status, answer.body)
     if trouble is not None:
         raise _RefusedError(trouble, trouble.scopes or _named(answer.body))
     return answer

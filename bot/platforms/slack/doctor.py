@@ -37,10 +37,13 @@ async def examine(
         yield await _way_in(slack)
         if directory is None or not team:
             return
-        for group, channel in _groups(directory):
-            yield await _channel(slack, group, channel)
-        for person, user in _people(directory):
-            yield await _user(slack, person, user, team=team)
+        try:
+            for group, channel in _groups(directory):
+                yield await _channel(slack, group, channel)
+            for person, user in _people(directory):
+                yield await _user(slack, person, user, team=team)
+        except NoAnswerError as error:
+            yield refusal("the rest", "group", error)
 
 
 def _groups(directory: Directory) -> Iterator[tuple[Group, str]]:
@@ -112,7 +115,7 @@ async def _channel(slack: Slack, group: Group, channel: str) -> Finding:
     subject = f"group {group.id}"
     try:
         answer = await slack.ask("conversations.info", channel=channel)
-    except (NoAnswerError, RefusedError) as error:
+    except RefusedError as error:
         return refusal(subject, "group", error)
     return channel_finding(group, subject, part(answer, "channel"))
 
@@ -149,7 +152,7 @@ async def _user(slack: Slack, person: Person, user: str, *, team: str) -> Findin
     subject = f"person {person.id}"
     try:
         answer = await slack.ask("users.info", user=user)
-    except (NoAnswerError, RefusedError) as error:
+    except RefusedError as error:
         return refusal(subject, "person", error)
     return user_finding(person, subject, part(answer, "user"), team=team)
 
