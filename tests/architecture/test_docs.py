@@ -130,6 +130,17 @@ def test_a_readme_lists_every_setting_and_no_other(readme: Path) -> None:
     assert listed == settings
 
 
+def test_every_setting_that_a_document_names_exists() -> None:
+    settings = {field.alias for field in Settings.model_fields.values()}
+    named = {
+        (_name(document), setting)
+        for document in DOCUMENTS
+        for setting in re.findall(r"\b(?:CASEBELL|SLACK|DINGTALK)_[A-Z_]*[A-Z]\b", _text(document))
+    }
+
+    assert {each for each in named if each[1] not in settings} == set()
+
+
 def test_every_make_target_is_told() -> None:
     targets = re.search(r"^\.PHONY: (.+)$", _text(ROOT / "Makefile"), flags=re.MULTILINE)
     assert targets is not None
