@@ -76,3 +76,7 @@ class TemporaryDeliveryError(DeliveryError):
 
 class PermanentDeliveryError(DeliveryError):
     """A platform will never take this message."""
+
+
+class GoneError(PermanentDeliveryError):
+    """The message that was to be changed is not there any more."""

@@ -15,7 +15,7 @@ import structlog
 
 from bot.cases.model import WORKING, Case
 from bot.core.clock import monotonic
-from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.core.errors import GoneError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.message import Message, spoken_on
 from bot.core.people import Place, PlatformName
 from bot.jobs.backoff import backoff
@@ -206,8 +206,11 @@ class Delivery:
         edits = platform.capabilities.edits
         key = _card_key(claimed.showing, edits=edits)
         async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-            stands = claimed.ref if edits else None
-            stands = stands or await self._read_back(place, key, claimed.attempt)
+            if monotonic() > fence:
+                return None
+            if edits and claimed.ref is not None and await _edited(platform, claimed.ref, card):
+                return claimed.ref
+            stands = await self._read_back(place, key, claimed.attempt)
             if monotonic() > fence:
                 return None
             if stands is None:
@@ -278,6 +281,15 @@ def _stale(unit: Unit, saying: Saying) -> bool:
     return is_stale(
         saying, next((case for case in found if guard and case.key == guard.case), None), unit.now
     )
+
+
+async def _edited(platform: Platform, ref: SentRef, card: Message) -> bool:
+    """Change a card where it stands; False if somebody took it away."""
+    try:
+        await platform.edit(ref, card)
+    except GoneError:
+        return False
+    return True
 
 
 def _card_key(showing: Showing, *, edits: bool) -> str:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.clock import monotonic
-from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.core.errors import GoneError, TemporaryDeliveryError
 from bot.platforms.slack.account import SlackAccount
 from bot.platforms.slack.intake import Us
 from bot.platforms.slack.raw import (
@@ -216,10 +216,6 @@ class SlackApi:
         if refused.code in NO_SUCH_MESSAGE:
             raise GoneError(str(refused.error()))
         raise refused.error()
-
-
-class GoneError(PermanentDeliveryError):
-    """The message is not there any more."""
 
 
 def quiet_logger() -> logging.Logger:

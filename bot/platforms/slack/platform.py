@@ -9,6 +9,7 @@ from bot.core.clock import SystemClock
 from bot.core.errors import (
     ConfigError,
     Fault,
+    GoneError,
     PermanentDeliveryError,
     StoreError,
     TemporaryDeliveryError,
@@ -18,7 +19,7 @@ from bot.core.message import Attachment, Message
 from bot.core.people import DIRECT, Place, PlatformName
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import Mode, SlackAccount
-from bot.platforms.slack.client import MARK, GoneError, SlackApi
+from bot.platforms.slack.client import MARK, SlackApi
 from bot.platforms.slack.connection import HOPELESS_PAUSE_S, LONGEST_PAUSE_S, Connection
 from bot.platforms.slack.edge import Edge
 from bot.platforms.slack.files import Files

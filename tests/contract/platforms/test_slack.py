@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.core.errors import GoneError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.inbound import Action, Command, Deleted, IncomingMessage
 from bot.core.message import Button, Buttons, Message, Paragraph, Quote
 from bot.core.people import CaseKey
@@ -236,12 +236,12 @@ async def test_a_long_message_of_which_half_was_lost_is_completed(stage: SlackSt
     assert await stage.platform.find(stage.group, "k") is not None
 
 
-async def test_a_card_somebody_took_away_comes_back(stage: SlackStage) -> None:
-    ref = await stage.platform.send(stage.group, REPLY, key="k")
-    stage.fake.workspace.channels["C1"].messages.clear()
+async def test_a_card_somebody_took_away_is_known_to_be_gone(stage: SlackStage) -> None:
     stage.fake.allow("message_not_found")
+    ref = await stage.platform.send(stage.group, REPLY, key="k")
+    stage.fake.takes_away("C1", ref.ref)
 
-    with suppress(PermanentDeliveryError):
+    with pytest.raises(GoneError):
         await stage.platform.edit(ref, REPLY)
 
 

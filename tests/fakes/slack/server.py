@@ -116,6 +116,13 @@ class FakeSlack:
         """Tell the app of something else."""
         events.happened(self.workspace, self.workspace.channels.get(channel), event)
 
+    def takes_away(self, channel: str, ts: str) -> None:
+        """Let an administrator delete a message, whoever said it."""
+        where = self.workspace.channels[channel]
+        posted = where.find(ts)
+        assert posted is not None, "no such message"
+        chat.remove(self.workspace, where, posted)
+
     def bot_says(self, channel: str, text: str, *, bot: str = "B0OTHER") -> str:
         """Let another app say something."""
         raw = {"type": "message", "subtype": "bot_message", "bot_id": bot, "username": "other", "text": text}

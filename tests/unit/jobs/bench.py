@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.core.clock import FixedClock
+from bot.core.errors import GoneError
 from bot.core.inbound import Incoming
 from bot.core.message import Message
 from bot.core.people import Place, PlatformName
@@ -60,6 +61,7 @@ class FakePlatform:
     answered: list[str] = field(default_factory=list)
     said: list[Message] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     crowd: int = 0
     full: asyncio.Event = field(default_factory=asyncio.Event)
     at_once: int = 0
@@ -82,11 +84,14 @@ class FakePlatform:
         self.at_once -= 1
         if self.troubles:
             raise self.troubles.pop(0)
+        self.gone.discard(key)
         self.sent.append((where, key))
         self.said.append(message)
         return SentRef(place=where, ref=key)
 
     async def edit(self, ref: SentRef, message: Message) -> None:
+        if ref.ref in self.gone:
+            raise GoneError("message_not_found")
         self.edited.append((ref.ref, message))
 
     async def find(self, where: Place, key: str) -> SentRef | None:

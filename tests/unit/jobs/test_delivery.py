@@ -157,6 +157,18 @@ async def test_a_card_is_posted_once_and_then_changed_in_place(bench: Bench) -> 
     assert [message.title for _, message in bench.platform.edited] == [(f"{CASE.key} v3",)]
 
 
+async def test_a_card_that_somebody_took_away_comes_back(bench: Bench) -> None:
+    bench.run(lambda unit: unit.outbox.show(CARD))
+    await bench.delivery.drain()
+    bench.platform.gone.update(bench.keys)
+    for version in (2, 3):
+        bench.run(lambda unit, version=version: unit.outbox.show(replace(CARD, version=version)))  # type: ignore[misc] # no type on a default
+        await bench.delivery.drain()
+
+    assert [message.title for message in bench.platform.said] == [(f"{CASE.key} v1",), (f"{CASE.key} v2",)]
+    assert [message.title for _, message in bench.platform.edited] == [(f"{CASE.key} v3",)]
+
+
 async def test_a_card_that_may_have_been_posted_is_found_and_brought_up_to_date(bench: Bench) -> None:
     bench.run(lambda unit: unit.outbox.show(CARD))
     await bench.delivery.drain()
