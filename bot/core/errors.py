@@ -9,6 +9,7 @@ CasebellError
 └── DeliveryError          a platform did not take a message
     ├── TemporaryDeliveryError   try again, after `retry_after` if given
     └── PermanentDeliveryError   never try again; the operator is told
+        └── GoneError            the message to change was taken away: say it anew
 """
 
 from collections.abc import Mapping

@@ -236,9 +236,12 @@ async def test_a_long_message_of_which_half_was_lost_is_completed(stage: SlackSt
     assert await stage.platform.find(stage.group, "k") is not None
 
 
-async def test_a_card_somebody_took_away_is_known_to_be_gone(stage: SlackStage) -> None:
+@pytest.mark.parametrize("answered", [False, True], ids=["alone", "with a thread"])
+async def test_a_card_somebody_took_away_is_known_to_be_gone(stage: SlackStage, answered: bool) -> None:
     stage.fake.allow("message_not_found")
     ref = await stage.platform.send(stage.group, REPLY, key="k")
+    if answered:
+        await stage.says(Words("看到了", to_bot=False, below=ref.ref))
     stage.fake.takes_away("C1", ref.ref)
 
     with pytest.raises(GoneError):

@@ -151,6 +151,8 @@ def _post_message(call: Call) -> Json:
 def _own(call: Call, refusal: str) -> tuple[Channel, Posted]:
     channel = call.channel()
     posted = call.message(channel)
+    if posted.raw.get("subtype") == "tombstone":
+        raise RefusedError("message_not_found")
     if posted.raw.get("bot_id") != call.workspace.bot:
         raise RefusedError(refusal)
     return channel, posted
