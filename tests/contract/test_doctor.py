@@ -16,6 +16,7 @@ from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
 from bot.platforms.dingtalk.account import DingTalkAccount
 from bot.platforms.dingtalk.doctor import examine as examine_dingtalk
+from bot.platforms.dingtalk.faults import Kind
 from bot.platforms.slack.account import Mode, SlackAccount
 from bot.platforms.slack.doctor import examine as examine_slack
 from bot.platforms.slack.manifest import SCOPES
@@ -151,13 +152,13 @@ async def test_a_wrong_secret_is_told_without_the_secret(robot: DingTalkAccount,
 @pytest.mark.parametrize(
     ("path", "trouble", "subject", "said"),
     [
-        (TOKEN, Trouble.QUOTA, "credentials", "calls of this month are used up"),
+        (TOKEN, Trouble.QUOTA, "credentials", Kind.QUOTA),
         (TOKEN, Trouble.UNAVAILABLE, "credentials", "ServiceUnavailable"),
         (TOKEN, Trouble.BANNED, "credentials", "something else answers in its place"),
         (OPEN, Trouble.UNAVAILABLE, "stream", "ServiceUnavailable"),
         (OPEN, Trouble.PERMISSION, "stream", "AccessTokenPermissionDenied): qyapi_robot_sendmsg"),
         (GET_USER, Trouble.BANNED, "people", "something else answers in its place"),
-        (GET_USER, Trouble.PERMISSION, "people", "lacks a permission"),
+        (GET_USER, Trouble.PERMISSION, "people", Kind.PERMISSION),
     ],
 )
 async def test_what_dingtalk_refuses_is_told_in_words(
