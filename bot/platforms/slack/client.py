@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import aiohttp
 import structlog
-from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse

@@ -88,6 +88,8 @@ async def _content(answer: aiohttp.ClientResponse) -> bytes:
         raise TemporaryDeliveryError(f"a file: HTTP {answer.status}")
     if answer.status != 200:
         raise PermanentDeliveryError(f"a file: HTTP {answer.status}")
+    if answer.content_type == "text/html":
+        raise PermanentDeliveryError("a page instead of the file: has the app the scope files:read?")
     data = bytearray()
     async for chunk in answer.content.iter_chunked(CHUNK):
         data += chunk

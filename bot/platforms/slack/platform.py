@@ -106,12 +106,15 @@ class SlackPlatform:
             if isinstance(block, Attachment):
                 return await self._hand_over(block, channel, where, key)
         drawn = parts(message)
-        standing = self._standing.setdefault((where, key), {})
-        for number, part in enumerate(drawn):
-            if number not in standing:
-                mark: dict[str, str | int] = {"key": key, "part": number, "parts": len(drawn)}
-                standing[number] = await self._api.post(channel, part, thread=where.thread, mark=mark)
-        del self._standing[where, key]
+        standing = self._standing.pop((where, key), {})
+        try:
+            for number, part in enumerate(drawn):
+                if number not in standing:
+                    mark: dict[str, str | int] = {"key": key, "part": number, "parts": len(drawn)}
+                    standing[number] = await self._api.post(channel, part, thread=where.thread, mark=mark)
+        finally:
+            if 0 < len(standing) < len(drawn):
+                self._standing[where, key] = standing
         return SentRef(place=where, ref=standing[0])
 
     async def edit(self, ref: SentRef, message: Message) -> None:
