@@ -9,8 +9,9 @@ from bot.core.errors import StoreError
 from bot.core.message import Message
 from bot.core.people import PersonId
 from bot.ports import ChatLine
+from storage.chat_tables import ChatKeyRow, ChatLineRow, ChatReadRow
 from storage.mapping import MESSAGE
-from storage.tables import ChatKeyRow, ChatLineRow, ChatReadRow, table
+from storage.tables import table
 from storage.transaction import Transaction
 
 LINES = table(ChatLineRow)

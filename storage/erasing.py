@@ -9,14 +9,13 @@ from bot.cases.model import LIVE, Case, FactKind
 from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
 from storage import inbox, outbox
+from storage.chat_tables import ChatLineRow, ChatReadRow
 from storage.files import FILES, forget_files
 from storage.mapping import case_of, case_row
 from storage.tables import (
     AlarmRow,
     BindingRow,
     CaseRow,
-    ChatLineRow,
-    ChatReadRow,
     ExchangeRow,
     FactRow,
     FactTextRow,

@@ -54,6 +54,11 @@ class SqlFiles:
         self._connection.execute(self._transaction.insert(FILES).values(row).on_conflict_do_nothing())
         return file
 
+    def known(self, platform: PlatformName, sent: Sent) -> bool:
+        """Return whether this file was wanted before, for whichever case."""
+        known = select(FILES.c.id).where(FILES.c.id == _id(platform, sent.ref))
+        return self._connection.execute(known).first() is not None
+
     def claim(self, *, owner: str, limit: int) -> tuple[WantedFile, ...]:
         """Lease files that are to be fetched now, counting the attempt."""
         now = self._transaction.real_now
