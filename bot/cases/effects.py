@@ -1,10 +1,11 @@
 """What each trigger changes in the case itself, beside its status and clocks: a table of functions."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from functools import partial
 
+from bot.cases import owners, words
+from bot.cases.effect import Effect
 from bot.cases.model import (
     Case,
     CaseType,
@@ -14,76 +15,13 @@ from bot.cases.model import (
     To,
     Visit,
     WaitingFor,
-    Words,
 )
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
-from bot.core.people import PersonId
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
 from bot.sla.milestones import ClockEvent, relevelled
-
-TAKE_BACK_TIME = timedelta(seconds=30)
-"""How long a reply can be taken back before the customer reads it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What a trigger changed: the case, what the fact records, clocks and tells beyond the row's."""
-
-    case: Case
-    data: Data = field(default_factory=dict)
-    clocks: tuple[ClockEvent, ...] = ()
-    tells: tuple[Tell, ...] = ()
-    text: str = ""
-
-
-def unchanged(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Change nothing but what the row says."""
-    return Effect(case=case, data={"choice": trigger.choice} if trigger.choice else {})
-
-
-def _answered(case: Case, at: datetime) -> Case:
-    """Somebody spoke to the customer; where it is their turn, that starts the month."""
-    turn = at if case.waiting is WaitingFor.CUSTOMER else None
-    return replace(case, answered_at=case.answered_at or at, silence_from=case.silence_from or turn)
-
-
-def _handed_to(case: Case, person: PersonId, at: datetime) -> Case:
-    """Give the case to somebody: a new turn; the hour to answer runs from the round's first owner."""
-    tried = case.tried if person in case.tried else (*case.tried, person)
-    return replace(
-        case,
-        owner=person,
-        tried=tried,
-        turn=case.turn + 1,
-        assigned_at=at,
-        engineer_due_from=case.engineer_due_from or at,
-    )
-
-
-def _acknowledge(case: Case, trigger: Trigger, context: Context) -> Effect:
-    if case.owner is None:
-        return Effect(case=_handed_to(case, trigger.by, context.now))
-    if case.owner != trigger.by:
-        raise UserError("owned_by_other", case=case.key, owner=case.owner)
-    return Effect(case=case)
-
-
-def _take(case: Case, trigger: Trigger, context: Context) -> Effect:
-    if case.owner == trigger.by:
-        raise UserError("already_yours", case=case.key)
-    return Effect(case=_handed_to(case, trigger.by, context.now), data={"from": case.owner, "to": trigger.by})
-
-
-def _assign(case: Case, trigger: Trigger, context: Context) -> Effect:
-    person = trigger.person
-    if person is None:
-        raise UserError("assign_to_whom", case=case.key)
-    if person == case.owner:
-        raise UserError("already_theirs", case=case.key, owner=person)
-    return Effect(case=_handed_to(case, person, context.now), data={"from": case.owner, "to": person})
 
 
 def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -117,60 +55,6 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
     )
-
-
-def _hold_reply(case: Case, trigger: Trigger, context: Context) -> Effect:
-    words = Words(
-        number=case.words_sent + 1,
-        text=trigger.text,
-        by=trigger.by,
-        said_at=trigger.said_at,
-        send_at=context.now + TAKE_BACK_TIME,
-    )
-    return Effect(
-        case=replace(case, outgoing=(*case.outgoing, words), words_sent=words.number),
-        data={"number": words.number},
-    )
-
-
-def _take_back(case: Case, trigger: Trigger, _: Context) -> Effect:
-    mine = [words for words in case.outgoing if words.by == trigger.by]
-    if trigger.number:
-        mine = [words for words in mine if words.number == trigger.number]
-    if not mine:
-        raise UserError("nothing_to_take_back", case=case.key)
-    last = mine[-1]
-    return Effect(
-        case=replace(case, outgoing=tuple(words for words in case.outgoing if words is not last)),
-        data={"number": last.number},
-        text=last.text,
-    )
-
-
-def _send_reply(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    return Effect(
-        case=_answered(
-            replace(case, outgoing=tuple(words for words in case.outgoing if words.number != trigger.number)),
-            trigger.said_at,
-        ),
-        data={"number": trigger.number},
-    )
-
-
-def _spoke(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    return Effect(
-        case=_answered(case, trigger.said_at), data={"choice": trigger.choice} if trigger.choice else {}
-    )
-
-
-def _customer_wrote(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Words restart the month of silence; they never shorten it."""
-    since = case.silence_from
-    return Effect(case=replace(case, silence_from=since and max(since, trigger.said_at)))
-
-
-def _chase(case: Case, _trigger: Trigger, _context: Context) -> Effect:
-    return Effect(case=replace(case, chases=case.chases + 1), data={"times": case.chases + 1})
 
 
 FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {
@@ -261,7 +145,7 @@ def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
 def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(
         case=replace(
-            _answered(case, trigger.said_at),
+            words.answered(case, trigger.said_at),
             solution=trigger.text,
             silence_from=trigger.said_at,
             waiting=None,
@@ -329,26 +213,6 @@ def _cancel(case: Case, _trigger: Trigger, context: Context) -> Effect:
     return Effect(case=_at_rest(case, context))
 
 
-def next_owner(case: Case, context: Context) -> PersonId | None:
-    """Return the next engineer on call nobody tried yet; when all were tried, the manager; then nobody.
-
-    No engineer gets a complaint (S1 A2 5.4): it may be about them.
-    """
-    engineers = () if case.type is CaseType.COMPLAINT else context.engineers
-    called = (*engineers, context.manager)
-    return next((person for person in called if person and person not in case.tried), None)
-
-
-def _reassign(case: Case, trigger: Trigger, context: Context) -> Effect:
-    chosen = next_owner(case, context)
-    if chosen is None:
-        raise UserError("assign_to_whom", case=case.key)
-    return Effect(
-        case=_handed_to(case, chosen, context.now),
-        data={"from": case.owner, "to": chosen, "number": trigger.number},
-    )
-
-
 def _notice(case: Case, trigger: Trigger, context: Context) -> Effect:
     return Effect(case=replace(case, noticed_at=context.now), data={"number": trigger.number})
 
@@ -358,21 +222,23 @@ def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
-    T.ACKNOWLEDGE: _acknowledge,
-    T.TAKE: _take,
-    T.ASSIGN: _assign,
+    T.ACKNOWLEDGE: owners.acknowledge,
+    T.TAKE: owners.take,
+    T.ASSIGN: owners.assign,
     T.LEVEL: _level,
     T.CLARIFY: _level,
-    T.HOLD_REPLY: _hold_reply,
-    T.TAKE_BACK: _take_back,
-    T.SEND_REPLY: _send_reply,
-    T.CALL: _spoke,
-    T.DIAGNOSE: _spoke,
-    T.STAFF_ADDED: _spoke,
-    T.STAFF_SPOKE: _spoke,
-    T.CUSTOMER_WROTE: _customer_wrote,
+    T.HOLD_REPLY: words.hold_reply,
+    T.TAKE_BACK: words.take_back,
+    T.SEND_REPLY: words.send_reply,
+    T.CALL: words.spoke,
+    T.DIAGNOSE: words.spoke,
+    T.STAFF_ADDED: words.spoke,
+    T.STAFF_SPOKE: words.spoke,
+    T.CUSTOMER_WROTE: words.customer_wrote,
     T.CUSTOMER_ANSWERED: _resume,
-    T.CHASE: _chase,
+    T.CHASE: words.chase,
+    T.EDITED: words.changed,
+    T.DELETED: words.changed,
     T.SET: _set,
     **dict.fromkeys(VISIT_ORDER, _visit),
     T.WAIT: _wait,
@@ -387,7 +253,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.MERGE: _merge,
     T.ABSORB: _absorb,
     T.CANCEL: _cancel,
-    T.REASSIGN: _reassign,
+    T.REASSIGN: owners.reassign,
     T.REMIND: _numbered,
     T.ENGINEER_LATE: _numbered,
     T.DUE_SOON: _numbered,

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from bot.cases.effects import EFFECTS, unchanged
+from bot.cases.effect import unchanged
+from bot.cases.effects import EFFECTS
 from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor, Words
 from bot.cases.transitions import TRANSITIONS, Told
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
+from bot.core.message import Attachment
 from bot.sla.milestones import ClockEvent, Met, on_event
 
 FURTHER_WORDS = frozenset(
@@ -49,6 +51,7 @@ def leaving(words: Words) -> Trigger:
         text=words.text,
         number=words.number,
         wake=reply_key(words),
+        files=words.files,
     )
 
 
@@ -70,14 +73,24 @@ def _decided(case: Case, trigger: Trigger, context: Context) -> Decision:
         at=context.now,
         said_at=trigger.said_at,
         actor=trigger.by,
-        data=effect.data,
-        text=effect.text or trigger.text,
+        data={**effect.data, **files_datum(trigger.files)},
+        text=with_names(effect.text or trigger.text, trigger.files),
     )
     return Decision(
         case=replace(after, status=row.to, fired=fired),
         facts=(fact, *corrections),
         tells=(*(_tell(told, (case, after), trigger, effect.data) for told in row.tells), *effect.tells),
     )
+
+
+def with_names(text: str, files: tuple[Attachment, ...]) -> str:
+    """Return words with the names of what came with them: names can be erased, what `data` holds cannot."""
+    return "\n".join((*([text] if text else []), *(f"📎 {each.name}" for each in files)))
+
+
+def files_datum(files: tuple[Attachment, ...]) -> Data:
+    """Return what a fact records of the files that came with it: their ids."""
+    return {"files": " ".join(each.file for each in files)} if files else {}
 
 
 def words_of_customer(case: Case) -> TriggerKind:
@@ -98,6 +111,7 @@ def _tell(told: Told, states: tuple[Case, Case], trigger: Trigger, data: Data) -
         text=trigger.text,
         second_channel=told.second_channel,
         wake=trigger.wake,
+        files=trigger.files,
     )
 
 

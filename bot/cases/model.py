@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
     CaseKey,
@@ -100,6 +101,7 @@ class Words:
     by: PersonId
     said_at: datetime
     send_at: datetime
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,8 @@ class FactKind(StrEnum):
     LEVELLED = "levelled"
     CUSTOMER_WROTE = "customer_wrote"
     STAFF_WROTE = "staff_wrote"
+    EDITED = "edited"
+    DELETED = "deleted"
     REPLIED = "replied"
     REPLY_HELD = "reply_held"
     REPLY_TAKEN_BACK = "reply_taken_back"
@@ -238,12 +242,16 @@ class Recorded:
 
 
 class To(StrEnum):
-    """Whom a decision wants told; services turn it into places."""
+    """Whom a decision wants told; services turn it into places.
+
+    ENGINEERS are told in their groups, INTERNAL below the case's card there.
+    """
 
     CUSTOMER = "customer"
     OWNER = "owner"
     FORMER_OWNER = "former_owner"
     ENGINEERS = "engineers"
+    INTERNAL = "internal"
     LEAD = "lead"
     MANAGER = "manager"
     RUNG = "rung"
@@ -257,6 +265,7 @@ class Tell:
 
     `template` names a builder of notify's; `person` narrows `to` where the case alone does not say who.
     `wake` is the key of the clock it comes from; words from clocks are bundled, words of people never are.
+    `files` came with the words.
     """
 
     template: str
@@ -266,6 +275,7 @@ class Tell:
     text: str = ""
     second_channel: bool = False
     wake: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

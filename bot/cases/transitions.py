@@ -37,6 +37,7 @@ CLOSED, ENDED, CANCELLED, MERGED = Status.CLOSED, Status.ENDED, Status.CANCELLED
 OURS = "ours"
 
 NEW_OWNER = (Told("assigned", To.OWNER, second_channel=True), Told("new_owner", To.CUSTOMER))
+SAID = Told("customer_said", To.INTERNAL)
 HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
 
 Row = tuple[tuple[Status, T], Transition]
@@ -160,7 +161,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         (*LIVE, CLOSED),
         T.CUSTOMER_WROTE,
         FactKind.CUSTOMER_WROTE,
-        tells=(Told("customer_wrote", To.OWNER),),
+        tells=(Told("customer_wrote", To.OWNER), SAID),
         clause="S1 A2 8.2 包括客户在内的任何用户均可增加Case的注示",
     ),
     _rows(
@@ -169,16 +170,18 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         FactKind.CUSTOMER_WROTE,
         to=ACK,
         clocks=(ClockEvent.RESUMED,),
-        tells=(Told("customer_wrote", To.OWNER),),
+        tells=(Told("customer_wrote", To.OWNER), SAID),
         clause="S4 四 没有对解决方案进行确认或反馈",
     ),
     _rows(
         WORKING,
         T.CHASE,
         FactKind.CHASED,
-        tells=(Told("chased", To.OWNER), Told("chased", To.LEAD)),
+        tells=(Told("chased", To.OWNER), Told("chased", To.LEAD), SAID),
         clause="S1 A2 8.1 客户可追踪问题解决状态",
     ),
+    _rows(Status, T.EDITED, FactKind.EDITED, tells=(Told("customer_edited", To.INTERNAL),)),
+    _rows(Status, T.DELETED, FactKind.DELETED, tells=(Told("customer_deleted", To.INTERNAL),)),
     # --- notes and fields
     _rows((*LIVE, CLOSED), T.NOTE, FactKind.NOTED_INTERNALLY, clause="S1 A2 5 质量监督"),
     _rows((*LIVE, CLOSED), T.SET, FactKind.FIELD_SET, clause="S1 A2 8.2 系统包含呼叫者信息"),
@@ -187,7 +190,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         WORKING,
         T.VISIT_REQUEST,
         FactKind.VISIT_REQUESTED,
-        tells=(Told("visit_requested", To.OWNER), Told("visit_requested", To.MANAGER)),
+        tells=(Told("visit_requested", To.OWNER), Told("visit_requested", To.MANAGER), SAID),
         clause="S1 A2 4.2.3 直接向支持中心负责人要求现场服务支持",
     ),
     _rows(
@@ -250,6 +253,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
             Told("survey", To.CUSTOMER),
             Told("closed_mail", To.MAIL),
             Told("closed_owner", To.OWNER),
+            SAID,
         ),
         clause="S4 四 问题解决后经客户确认关闭; S1 A2 8.2 征求客户意见",
     ),
@@ -259,7 +263,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         FactKind.REOPENED,
         to=OPEN,
         clocks=(ClockEvent.REOPENED,),
-        tells=(Told("back_to_work", To.CUSTOMER), Told("reopened", To.OWNER, second_channel=True)),
+        tells=(Told("back_to_work", To.CUSTOMER), Told("reopened", To.OWNER, second_channel=True), SAID),
     ),
     _rows(
         (CLOSED,),
@@ -271,6 +275,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
             Told("back_to_work", To.CUSTOMER),
             Told("reopened", To.OWNER, second_channel=True),
             Told("reopened", To.LEAD),
+            SAID,
         ),
         clause="S4 四 客户可以申请重新开放",
     ),
@@ -278,7 +283,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         (CLOSED, ENDED),
         T.RATE,
         FactKind.RATED,
-        tells=(Told("rated", To.LEAD),),
+        tells=(Told("rated", To.LEAD), SAID),
         clause="S1 A2 8.2 发客户调查表给客户",
     ),
     _rows(
@@ -296,7 +301,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         FactKind.CANCELLED,
         to=CANCELLED,
         clocks=(ClockEvent.CANCELLED,),
-        tells=(Told("cancelled", To.CUSTOMER), Told("cancelled_owner", To.OWNER)),
+        tells=(Told("cancelled", To.CUSTOMER), Told("cancelled_owner", To.OWNER), SAID),
     ),
     # --- clocks
     _rows(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.message import Attachment
 from bot.core.people import CaseKey, Level, PersonId
 from bot.sla.policy import Book
 
@@ -27,6 +28,8 @@ class TriggerKind(StrEnum):
     STAFF_SPOKE = "staff_spoke"
     CUSTOMER_WROTE = "customer_wrote"
     CUSTOMER_ANSWERED = "customer_answered"
+    EDITED = "edited"
+    DELETED = "deleted"
     NOTE = "note"
     SET = "set"
     VISIT_REQUEST = "visit_request"
@@ -65,7 +68,8 @@ class Trigger:
     """One occurrence of a trigger; which of the optional parts it carries depends on its kind.
 
     `choice` is the word that narrows the kind: for whom to wait, to whom to escalate, which field or promise.
-    `wake` is the key under which a clock fired, so that it never fires again.
+    `wake` is the key under which a clock fired, so that it never fires again. `message` is the platform's
+    name of words that were changed; `internal` ones no customer may see.
     """
 
     kind: TriggerKind
@@ -80,6 +84,9 @@ class Trigger:
     case: CaseKey | None = None
     on_behalf: bool = False
     wake: str = ""
+    files: tuple[Attachment, ...] = ()
+    message: str = ""
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases.effects import next_owner
 from bot.cases.lifecycle import breach_key, leaving, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
+from bot.cases.owners import next_owner
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES

@@ -79,6 +79,11 @@ class Place:
         return f"{self.platform}:{self.conversation}" + (f"#{self.thread}" if self.thread else "")
 
     @property
+    def direct(self) -> bool:
+        """Whether only one person and the bot are there."""
+        return self.conversation.startswith(DIRECT)
+
+    @property
     def lane(self) -> str:
         """The conversation alone: everything in one conversation keeps its order."""
         return f"{self.platform}:{self.conversation}"

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.access import CUSTOMERS_EYES, Actor, Allowed, Refused, may, may_at_all
 from bot.cases.model import Case
 from bot.core.errors import UserError
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin
+from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage
 from bot.core.message import Message
 from bot.core.people import CustomerId, Place
 from bot.core.verbs import Verb
@@ -25,9 +25,11 @@ from bot.handlers.registry import BY_VERB, Number
 from bot.handlers.request import Request
 from bot.handlers.usage import VERBS, comes_later, refusal
 from bot.notify.answers import case_choice, changed_meanwhile
+from bot.notify.build import addressed
 from bot.notify.cards import CLARIFY
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
+from bot.services.changes import changed
 from bot.services.desk import Desk
 from bot.services.intake import heard
 from bot.services.turn import Turn
@@ -43,7 +45,10 @@ def dispatch(unit: Unit, desk: Desk, incoming: Incoming, event_id: str) -> None:
     What cannot be is answered with one sentence; nothing has changed then, because use cases decide before
     they write.
     """
-    turn = turn_of(unit, desk, incoming.origin)
+    turn = turn_of(unit, desk, incoming)
+    if isinstance(incoming, Edited | Deleted):
+        changed(turn, incoming)
+        return
     try:
         place, message = _answered(turn, incoming)
     except UserError as error:
@@ -51,22 +56,29 @@ def dispatch(unit: Unit, desk: Desk, incoming: Incoming, event_id: str) -> None:
         place, scene = aside or (turn.answer_place, turn.scene)
         message = refusal(scene, error, staff=turn.actor.staff)
     if message is not None:
+        if desk.flat(place):
+            message = addressed(message, incoming.origin.sender)
         unit.outbox.say(Saying(key=f"answer:{event_id}", place=place, message=message))
 
 
-def turn_of(unit: Unit, desk: Desk, origin: Origin) -> Turn:
+def turn_of(unit: Unit, desk: Desk, incoming: Incoming) -> Turn:
     """Return whose turn it is, and where."""
-    directory = desk.directory_of(unit)
+    origin, directory = incoming.origin, desk.directory_of(unit)
     where = where_of(directory, origin, unit.now)
     return Turn(
-        unit=unit, desk=desk, origin=origin, actor=actor_of(directory, origin.sender, where), where=where
+        unit=unit,
+        desk=desk,
+        origin=origin,
+        actor=actor_of(directory, origin.sender, where),
+        where=where,
+        files=incoming.files if isinstance(incoming, IncomingMessage) else (),
     )
 
 
 Answered = tuple[Place, Message | None]
 
 
-def _answered(turn: Turn, incoming: Incoming) -> Answered:
+def _answered(turn: Turn, incoming: IncomingMessage | Command | Action) -> Answered:
     match incoming:
         case Command():
             return _carried_out(turn, _commanded(turn, incoming))
@@ -77,8 +89,6 @@ def _answered(turn: Turn, incoming: Incoming) -> Answered:
             return _carried_out(turn, asked)
         case Action():
             return _pressed(turn, incoming)
-        case Edited() | Deleted():
-            return turn.answer_place, None
         case _:
             assert_never(incoming)
 
@@ -249,5 +259,5 @@ def _aside(turn: Turn) -> tuple[Place, Scene] | None:
     person = directory.person(turn.actor.person)
     if person is None:
         return None
-    place = directory.place_of(person, turn.origin.sender.platform) or directory.place_of(person)
+    place = turn.desk.place_of(turn.unit, person, turn.origin.sender.platform)
     return (place, turn.desk.person_scene(turn.unit, person.id)) if place else None

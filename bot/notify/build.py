@@ -1,7 +1,10 @@
 """Small pieces that every message is put together from."""
 
+from dataclasses import replace
+
 from bot.cases.model import Case
-from bot.core.message import Button, Buttons, Field, Mention, Paragraph, Quote, Span, Style
+from bot.core.message import Button, Buttons, Field, Mention, Message, Paragraph, Quote, Span, Style
+from bot.core.people import Sender
 from bot.core.verbs import Verb
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
@@ -47,9 +50,21 @@ def quoted(text: str) -> tuple[Quote, ...]:
 
 
 def to_reporter(case: Case, *words: Span) -> Paragraph:
-    """Return a line said to the person who reported, calling them where the platform knows them."""
-    sender = case.reporter.sender
+    """Return a line said to the person who reported, calling them where others read along."""
+    sender = None if case.place.direct else case.reporter.sender
     return Paragraph(as_line(Mention(sender), " ", *words) if sender else as_line(*words))
+
+
+def addressed(message: Message, sender: Sender) -> Message:
+    """Return a message that first calls whom it is for: where nothing else shows whom it answers."""
+    mention = Mention(sender)
+    first = message.blocks[0] if message.blocks else None
+    if mention in message.title or (isinstance(first, Paragraph) and mention in first.line):
+        return message
+    if not message.title and isinstance(first, Paragraph):
+        named = Paragraph(as_line(mention, " ", *first.line))
+        return replace(message, blocks=(named, *message.blocks[1:]))
+    return replace(message, blocks=(Paragraph((mention,)), *message.blocks))
 
 
 def brief(case: Case) -> str:

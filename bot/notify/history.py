@@ -28,6 +28,8 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.LEVELLED: Shown.WORDS,
     FactKind.CUSTOMER_WROTE: Shown.WORDS,
     FactKind.STAFF_WROTE: Shown.WORDS,
+    FactKind.EDITED: Shown.WORDS,
+    FactKind.DELETED: Shown.SENTENCE,
     FactKind.REPLIED: Shown.WORDS,
     FactKind.REPLY_HELD: Shown.NOTHING,
     FactKind.REPLY_TAKEN_BACK: Shown.NOTHING,
@@ -115,7 +117,9 @@ def _key(fact: Fact) -> str:
 
 
 def _shown(scene: Scene, fact: Fact) -> Shown:
-    return Shown.WORDS if scene.staff else PUBLIC[fact.kind]
+    if scene.staff:
+        return Shown.WORDS
+    return Shown.NOTHING if fact.data.get("internal") else PUBLIC[fact.kind]
 
 
 def _moment(scene: Scene, fact: Fact) -> str:

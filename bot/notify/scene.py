@@ -18,8 +18,8 @@ class Scene:
     """Everything about a reader that a message depends on.
 
     `staff` shows the desk's own view, else only what a customer may see. Where a place cannot `edit` what was
-    said, a card is drawn once and then one line a change. What is `lasting` stands until the case changes: it
-    names instants, never how far away they are.
+    said, a card is drawn once and then one line a change; without `threads` a line must name its case. What
+    is `lasting` stands until the case changes: it names instants, never how far away they are.
     """
 
     lang: Language
@@ -30,6 +30,7 @@ class Scene:
     texts: Texts
     staff: bool
     edits: bool = True
+    threads: bool = True
     lasting: bool = False
 
     def say(self, key: str, /, **values: str | int) -> str:

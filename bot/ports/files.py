@@ -49,6 +49,10 @@ class Files(Protocol):
         """Note a file to be fetched that somebody sent in a case; a platform's same file is noted once."""
         ...
 
+    def known(self, platform: PlatformName, sent: Sent) -> bool:
+        """Return whether this file was wanted before, for whichever case."""
+        ...
+
     def claim(self, *, owner: str, limit: int) -> tuple[WantedFile, ...]:
         """Lease files that are to be fetched now, counting the attempt."""
         ...

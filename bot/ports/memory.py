@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.inbound import Sent
 from bot.core.message import Message
 from bot.core.people import CaseKey, ContractId, CustomerId, PersonId, Place
 
@@ -13,7 +14,8 @@ from bot.core.people import CaseKey, ContractId, CustomerId, PersonId, Place
 class Exchange:
     """A person's words that opened no case yet, or joined one: what a follow-up refers to.
 
-    `outcome` says what was done: answered, offered, asked, joined, opened.
+    `outcome` says what was done: answered, offered, asked, joined, opened. `message` is the platform's
+    name of the words; `files` came without words and wait for what they are about.
     """
 
     place: Place
@@ -22,6 +24,8 @@ class Exchange:
     text: str
     outcome: str
     case: CaseKey | None = None
+    message: str = ""
+    files: tuple[Sent, ...] = ()
 
 
 class Exchanges(Protocol):

@@ -9,6 +9,7 @@ from bot.notify.cards import CHANGES, change_line, customer_card, engineer_card
 from bot.ports import Saying, Showing, Unit
 from bot.services.desk import Desk
 from bot.services.files import brought
+from bot.services.tells import to_whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def draw(unit: Unit, desk: Desk, showing: Showing, *, again: bool) -> Message | 
     group = directory.group_of(showing.place)
     if group is None or group not in directory.engineers_groups():
         scene = desk.customer_scene(unit, case)
-        return None if again and not scene.edits else customer_card(scene, case)
+        card = to_whom(desk, case, showing.place, customer_card(scene, case))
+        return None if again and not scene.edits else card
     scene = desk.scene(unit, group.language, staff=True, place=showing.place, edition=case.edition)
     facts = [recorded.fact for recorded in unit.facts.of(case.id)]
     if again and not scene.edits:

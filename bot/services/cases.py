@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.lifecycle import decide
+from bot.cases.lifecycle import decide, files_datum, with_names
 from bot.cases.model import (
     SYSTEM,
     Case,
@@ -19,6 +19,8 @@ from bot.cases.model import (
 from bot.cases.triggers import Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
+from bot.core.inbound import Sent
+from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
     CaseKey,
@@ -28,13 +30,15 @@ from bot.core.people import (
     Level,
     PersonId,
     Place,
+    PlatformName,
     Role,
 )
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract
 from bot.ports import Unit
 from bot.services.desk import Desk, no_terms, terms_of
-from bot.services.tells import filled, show, tell
+from bot.services.files import want
+from bot.services.tells import SAID, filled, show, tell
 from bot.sla.closing import reopen_until
 from bot.sla.milestones import opened
 from bot.sla.policy import URGENT
@@ -44,7 +48,10 @@ BRIEF_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it."""
+    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it.
+
+    `files` came with the words, on the platform `files_from`.
+    """
 
     reporter: Reporter
     place: Place
@@ -61,6 +68,8 @@ class Opening:
     asked: str = ""
     product: str = ""
     linked: CaseKey | None = None
+    files: tuple[Sent, ...] = ()
+    files_from: PlatformName | None = None
 
 
 def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
@@ -102,8 +111,10 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         linked=opening.linked,
     )
     case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
-    unit.facts.append(case.id, case.key, _opening_facts(case, opening, unit.now))
-    tell(unit, desk, case, _opening_tells(case, promised=in_service))
+    platform = opening.files_from or case.place.platform
+    files = want(unit, platform, opening.files, case=case.key, by=opening.by)
+    unit.facts.append(case.id, case.key, _opening_facts(case, opening, files, unit.now))
+    tell(unit, desk, case, _opening_tells(case, opening, files, promised=in_service))
     show(unit, desk, case)
     return case
 
@@ -135,7 +146,9 @@ def _next_key(unit: Unit, desk: Desk) -> CaseKey:
     return CaseKey(f"{of.number_prefix}-{day:%Y%m%d}-{unit.cases.number(day):04d}")
 
 
-def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, ...]:
+def _opening_facts(
+    case: Case, opening: Opening, files: tuple[Attachment, ...], now: datetime
+) -> tuple[Fact, ...]:
     facts = [
         Fact(
             kind=FactKind.OPENED,
@@ -150,8 +163,9 @@ def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, .
                 "contract": case.contract,
                 "edition": case.edition,
                 "linked": case.linked,
+                **files_datum(files),
             },
-            text=opening.text,
+            text=with_names(opening.text, files),
         )
     ]
     if case.owner:
@@ -167,8 +181,13 @@ def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, .
     return tuple(facts)
 
 
-def _opening_tells(case: Case, *, promised: bool) -> tuple[Tell, ...]:
-    """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault."""
+def _opening_tells(
+    case: Case, opening: Opening, files: tuple[Attachment, ...], *, promised: bool
+) -> tuple[Tell, ...]:
+    """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault.
+
+    What the card does not say, the engineers read below it.
+    """
     handed = "opened_for_manager" if case.type is CaseType.COMPLAINT else "assigned"
     tells = [Tell(template=handed, to=To.OWNER, second_channel=True)] if case.owner else []
     if not promised:
@@ -177,6 +196,9 @@ def _opening_tells(case: Case, *, promised: bool) -> tuple[Tell, ...]:
         tells.append(Tell(template="urgent_opened", to=To.LEAD, second_channel=True))
     if case.type is CaseType.FEATURE_REQUEST:
         tells.append(Tell(template="opened_for_manager", to=To.MANAGER))
+    if files or opening.text.strip() != case.brief:
+        words = Tell(template=SAID, to=To.INTERNAL, data={"by": opening.by}, text=opening.text, files=files)
+        tells.append(words)
     return tuple(tells)
 
 

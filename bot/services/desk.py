@@ -1,6 +1,6 @@
 """What every use case works with: who is who, what is promised, what is known, and how to speak."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.cases.model import Case
@@ -8,7 +8,7 @@ from bot.cases.triggers import Context
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, PersonId, Place, PlatformName, Role
 from bot.directory.lookup import Directory
-from bot.directory.model import Contract
+from bot.directory.model import Contract, Group, Person
 from bot.kb.search import KnowledgeBase
 from bot.notify.scene import Scene
 from bot.notify.texts import Texts
@@ -103,7 +103,28 @@ class Desk:
             texts=self.texts,
             staff=staff,
             edits=capabilities.edits if capabilities else True,
+            threads=capabilities.threads if capabilities else True,
         )
+
+    def reaches(self, place: Place) -> bool:
+        """Return whether the desk is on this place's platform; the directory may name others."""
+        return place.platform in self.capabilities
+
+    def flat(self, place: Place) -> bool:
+        """Return whether many talk in one stream there: whom words are for must then be said."""
+        capabilities = self.capabilities.get(place.platform)
+        return capabilities is not None and not capabilities.threads and not place.direct
+
+    def engineers_places(self, unit: Unit) -> Iterator[tuple[Group, Place]]:
+        """Yield the conversations of the engineers' groups, with their group."""
+        for group in self.directory_of(unit).engineers_groups():
+            yield from ((group, place) for place in group.all_places() if self.reaches(place))
+
+    def place_of(self, unit: Unit, person: Person, platform: PlatformName | None = None) -> Place | None:
+        """Find the direct conversation with a person: on `platform` if they are there, else where we are."""
+        directory = self.directory_of(unit)
+        places = (directory.place_of(person, each) for each in (platform, *person.ids) if each)
+        return next((place for place in places if place and self.reaches(place)), None)
 
     def customer_scene(self, unit: Unit, case: Case) -> Scene:
         """Return the scene of a case's own customer conversation."""

@@ -30,7 +30,7 @@ def send_digest(unit: Unit, desk: Desk) -> None:
     day = unit.now.astimezone(directory.desk.zone).date()
     for person in _readers(unit, desk):
         known = directory.person(person)
-        place = directory.place_of(known) if known else None
+        place = desk.place_of(unit, known) if known else None
         if place is not None:
             message = digest(desk.person_scene(unit, person), groups)
             unit.outbox.say(Saying(key=f"digest:{day}:{place}", place=place, message=message))

@@ -10,6 +10,7 @@ from bot.core.people import CaseKey, Language, PersonId, PlatformName
 from bot.notify.files import not_carried
 from bot.ports import FILE_LIMIT, FileState, Saying, Unit
 from bot.services.desk import Desk
+from bot.services.turn import JOIN_WINDOW, Turn
 
 LOST = "file.lost"
 
@@ -20,6 +21,20 @@ def want(
     """Note what somebody sent as to be fetched for a case."""
     named = (replace(each, name=safe_name(each.name)) for each in files)
     return tuple(Attachment(unit.files.want(platform, each, case=case, by=by), each.name) for each in named)
+
+
+def attached(turn: Turn, case: CaseKey) -> tuple[Attachment, ...]:
+    """Note what somebody sends with their words, or sent before without any, as to be fetched for a case."""
+    files = (*waiting(turn), *turn.files)
+    return want(turn.unit, turn.origin.place.platform, files, case=case, by=turn.actor.person)
+
+
+def waiting(turn: Turn) -> tuple[Sent, ...]:
+    """Return the files this person sent here lately, or in this thread, that belong to no case yet."""
+    place, unit = turn.origin.place, turn.unit
+    lately = unit.exchanges.latest(place, turn.actor.person, since=turn.origin.said_at - JOIN_WINDOW)
+    sent = (file for each in reversed(lately) for file in each.files)
+    return tuple(each for each in dict.fromkeys(sent) if not unit.files.known(place.platform, each))
 
 
 def brought(unit: Unit, desk: Desk, saying: Saying) -> Message:

@@ -11,6 +11,7 @@ from bot.access import CUSTOMERS_EYES
 from bot.cases.lifecycle import words_of_customer
 from bot.cases.model import FINAL, LIVE, WORKING, Case, Status
 from bot.cases.triggers import Trigger, TriggerKind
+from bot.core.filetypes import safe_name
 from bot.core.inbound import IncomingMessage
 from bot.core.message import Message
 from bot.core.people import Audience, CaseKey
@@ -26,17 +27,22 @@ from bot.notify.answers import (
     note,
     words_after_solution,
 )
+from bot.notify.files import what_about
 from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.cases import perform, reopen
+from bot.services.files import attached
 from bot.services.reporting import human, remember, report
 from bot.services.threads import case_of_words, exchanged
 from bot.services.turn import Turn
 from bot.sla.policy import URGENT
-from bot.triage.reading import Ask, Intent
+from bot.triage.reading import Ask, Intent, Reading
 
 URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
+
+ONLY_FILES = Reading(intent=Intent.FAULT, level=None, confidence=0.0)
+"""How files without words are taken in a case: a picture is an answer, if anything is."""
 
 NEW_SUBJECT = ("新问题", "另一个问题", "new issue", "new problem", "another problem")
 
@@ -79,9 +85,15 @@ class Hearing:
         return self.text.lower().startswith(NEW_SUBJECT)
 
     def trigger(self, kind: TriggerKind) -> Trigger:
-        """Return the words as a trigger of a case."""
+        """Return the words, with the files that came with them, as a trigger of that case."""
         turn = self.turn
-        return Trigger(kind=kind, by=turn.actor.person, said_at=turn.origin.said_at, text=self.text)
+        return Trigger(
+            kind=kind,
+            by=turn.actor.person,
+            said_at=turn.origin.said_at,
+            text=self.text,
+            files=attached(turn, self.the_case.key),
+        )
 
     def perform(self, trigger: Trigger) -> Case:
         """Do something to the case the words belong to."""
@@ -91,9 +103,9 @@ class Hearing:
 def heard(turn: Turn, message: IncomingMessage) -> Message | None:
     """Do what a person's plain words ask for and return the answer; None says nothing."""
     text, to_bot = message.text.strip(), message.to_bot or turn.origin.direct
-    if not text:
+    if not text and not message.files:
         return note(turn.scene, "hello") if to_bot else None
-    reading = turn.desk.triage.understand(text)
+    reading = turn.desk.triage.understand(text) if text else ONLY_FILES
     hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=reading.intent, again=reading.again)
     hearing = replace(hearing, case=case_of_words(turn, fresh=hearing.fresh))
     if turn.actor.staff:
@@ -140,7 +152,7 @@ def _staff_spoke(hearing: Hearing) -> Message | None:
         return None
     if audience is Audience.CUSTOMER:
         return None
-    if hearing.to_bot:
+    if hearing.to_bot and hearing.text:
         return knowledge.ask(hearing.turn, hearing.text)
     if answerable:
         hearing.perform(hearing.trigger(TriggerKind.NOTE))
@@ -152,6 +164,8 @@ def _staff_spoke(hearing: Hearing) -> Message | None:
 
 def _customer_spoke(hearing: Hearing) -> Message | None:
     case = hearing.case
+    if not hearing.text and _stand(case) is Stand.NONE:
+        return _ask_what_about(hearing)
     if case is not None and case.asked and case.status in WORKING:
         level = hearing.turn.desk.triage.answer_to_ask(Ask(case.asked), hearing.text)
         if level is not None:
@@ -162,6 +176,13 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
     if case is None and in_thread and hearing.intent in BELOW_ANSWER and exchanged(hearing.turn):
         return BELOW_ANSWER[hearing.intent](hearing)
     return REPLIES[hearing.intent, _stand(case)](hearing)
+
+
+def _ask_what_about(hearing: Hearing) -> Message:
+    """Files alone say nothing: they wait, and go with what the person says next."""
+    turn = hearing.turn
+    remember(turn, "", "files", None)
+    return what_about(turn.scene, [safe_name(each.name) for each in turn.files])
 
 
 def _stand(case: Case | None) -> Stand:
@@ -275,14 +296,23 @@ def _ask_to_confirm(hearing: Hearing) -> Message | None:
 
 
 def _confirm(hearing: Hearing) -> Message | None:
-    hearing.perform(hearing.trigger(TriggerKind.CONFIRM))
-    return None
+    return _done(hearing, hearing.perform(hearing.trigger(TriggerKind.CONFIRM)), Verb.CONFIRM)
 
 
 def _back_to_work(hearing: Hearing) -> Message | None:
     turn = hearing.turn
-    reopen(turn.unit, turn.desk, hearing.the_case.key, hearing.trigger(TriggerKind.REOPEN))
-    return None
+    case = reopen(turn.unit, turn.desk, hearing.the_case.key, hearing.trigger(TriggerKind.REOPEN))
+    return _done(hearing, case, Verb.REOPEN)
+
+
+def _done(hearing: Hearing, case: Case, verb: Verb) -> Message | None:
+    """Say what was done, unless the case lives in this very conversation and is told of it here anyway."""
+    if case.place.lane == hearing.turn.origin.place.lane:
+        return None
+    scene, before = hearing.turn.scene, hearing.the_case.key
+    if case.key != before:
+        return note(scene, "done.reopen_new", case=before, new=case.key)
+    return note(scene, f"done.{verb}", case=case.key, owner=scene.name(case.owner, case))
 
 
 def _reopen_latest(hearing: Hearing) -> Message | None:

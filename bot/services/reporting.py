@@ -7,6 +7,7 @@ from bot.cases.model import Case, CaseType, Reporter
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.ports import Exchange
 from bot.services.cases import Opening, open_case
+from bot.services.files import waiting
 from bot.services.turn import Turn
 from bot.triage.reading import Intent, Reading
 
@@ -58,6 +59,8 @@ def report(
             evidence=tuple(dict.fromkeys(each.words for each in reading.evidence)),
             asked=asked or "",
             linked=linked,
+            files=(*waiting(turn), *turn.files),
+            files_from=turn.origin.place.platform,
         ),
     )
     remember(turn, text, "opened", case.key)
@@ -76,8 +79,8 @@ def human(turn: Turn, text: str) -> Case:
     return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
 
 
-def remember(turn: Turn, text: str, outcome: str, case: CaseKey) -> None:
-    """Remember that this person's words here went into a case."""
+def remember(turn: Turn, text: str, outcome: str, case: CaseKey | None) -> None:
+    """Remember this person's words here, and the case they went into; files that went into none wait."""
     turn.unit.exchanges.put(
         Exchange(
             place=turn.answer_place,
@@ -86,6 +89,8 @@ def remember(turn: Turn, text: str, outcome: str, case: CaseKey) -> None:
             text=text,
             outcome=outcome,
             case=case,
+            message=turn.origin.message or "",
+            files=() if case else turn.files,
         )
     )
 
@@ -122,7 +127,12 @@ def _home(turn: Turn, customer: CustomerId | None) -> tuple[Place, Language]:
     if customer == turn.where.customer:
         return turn.answer_place, turn.where.language
     groups = (group for group in turn.desk.directory_of(turn.unit).groups if group.customer == customer)
-    homes = ((place, group.language) for group in groups for place in group.all_places())
+    homes = (
+        (place, group.language)
+        for group in groups
+        for place in group.all_places()
+        if turn.desk.reaches(place)
+    )
     return next(homes, (turn.answer_place, turn.actor.language))
 
 

@@ -1,11 +1,13 @@
 """Who hears of a decision, where and in which words: audiences become outbox rows."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cases.model import Case, CaseType, Tell, To
+from bot.core.message import Attachment, Message
 from bot.core.people import LADDER_ROLES, PersonId, Place, Role
 from bot.directory.lookup import Directory
+from bot.notify.build import addressed
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
 from bot.ports import MAIL, Guard, Saying, Showing, Unit
@@ -27,6 +29,10 @@ ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
 CARD = "card"
 STATUS = "status"
 
+SAID = "customer_said"
+CARRYING = (To.CUSTOMER, To.INTERNAL)
+"""Whose conversations get the files that came with words; everybody else reads their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Recipient:
@@ -35,6 +41,7 @@ class _Recipient:
     person: PersonId | None
     place: Place
     scene: Scene
+    below: str = ""
 
 
 def tell(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> None:
@@ -44,7 +51,9 @@ def tell(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> None:
         (each, recipient) for each in tells for recipient in _recipients(unit, desk, directory, case, each)
     ]
     for each, recipient in _bundled(addressed):
-        _say(unit, case, each, recipient)
+        _say(unit, desk, case, each, recipient)
+        if each.to in CARRYING:
+            _carry(unit, case, each.files, recipient)
 
 
 def show(unit: Unit, desk: Desk, case: Case) -> None:
@@ -52,9 +61,8 @@ def show(unit: Unit, desk: Desk, case: Case) -> None:
 
     A complaint is not shown to those it may be about (S1 A2 5.4).
     """
-    groups = () if case.type is CaseType.COMPLAINT else desk.directory_of(unit).engineers_groups()
-    for group in groups:
-        for place in group.all_places():
+    if case.type is not CaseType.COMPLAINT:
+        for _, place in desk.engineers_places(unit):
             unit.outbox.show(Showing(case=case.key, place=place, slot=CARD, version=case.version))
     unit.outbox.show(Showing(case=case.key, place=case.place, slot=STATUS, version=case.version))
 
@@ -65,17 +73,41 @@ def saying_key(case: Case, tell_: Tell, place: Place) -> str:
     return f"{case.key}:{cause}:{tell_.template}:{place}"
 
 
-def _say(unit: Unit, case: Case, tell_: Tell, recipient: _Recipient) -> None:
+def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> None:
     guard = Guard(case=case.key, round=case.round, turn=case.turn)
+    message = draw(recipient.scene, case, tell_)
+    if tell_.to is To.CUSTOMER:
+        message = to_whom(desk, case, recipient.place, message)
     unit.outbox.say(
         Saying(
             key=saying_key(case, tell_, recipient.place),
             place=recipient.place,
-            message=draw(recipient.scene, case, tell_),
+            message=message,
             case=case.key,
             guard=guard if tell_.template in DROPPED_WHEN_STALE else None,
+            below=recipient.below,
         )
     )
+
+
+def to_whom(desk: Desk, case: Case, place: Place, message: Message) -> Message:
+    """Return a message to a customer, calling who reported the case where nothing else shows it is theirs."""
+    sender = case.reporter.sender
+    return addressed(message, sender) if sender and desk.flat(place) else message
+
+
+def _carry(unit: Unit, case: Case, files: Iterable[Attachment], recipient: _Recipient) -> None:
+    """Send files after the words they came with, each a message of its own and once to a place."""
+    for each in files:
+        unit.outbox.say(
+            Saying(
+                key=f"{case.key}:{each.file}:{recipient.place}",
+                place=recipient.place,
+                message=Message(blocks=(each,)),
+                case=case.key,
+                below=recipient.below,
+            )
+        )
 
 
 def _bundled(addressed: list[tuple[Tell, _Recipient]]) -> Iterator[tuple[Tell, _Recipient]]:
@@ -111,20 +143,38 @@ def _recipients(
                 place = Place(MAIL, case.reporter.email)
                 yield _Recipient(None, place, desk.customer_scene(unit, case))
         case To.ENGINEERS:
-            for group in directory.engineers_groups():
-                for place in group.all_places():
-                    scene = desk.scene(unit, group.language, staff=True, place=place, edition=case.edition)
-                    yield _Recipient(None, place, scene)
+            yield from _engineers(unit, desk, case)
+        case To.INTERNAL:
+            yield from _internal(unit, desk, directory, case, tell_)
         case To.OPERATOR:
             unit.registry.alarm(f"{case.key}:{tell_.template}", text=f"{case.key}: {tell_.template}")
         case _:
             yield from _staff(unit, desk, directory, case, tell_)
 
 
+def _engineers(unit: Unit, desk: Desk, case: Case) -> Iterator[_Recipient]:
+    for group, place in desk.engineers_places(unit):
+        scene = desk.scene(unit, group.language, staff=True, place=place, edition=case.edition)
+        yield _Recipient(None, place, scene)
+
+
+def _internal(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell) -> Iterator[_Recipient]:
+    """The thread below each of the case's cards: what a customer wrote or changed, not what staff did.
+
+    A complaint has no card (S1 A2 5.4).
+    """
+    by = directory.person(PersonId(str(tell_.data["by"])))
+    says_nothing = tell_.template == SAID and not (tell_.text.strip() or tell_.files)
+    if case.type is CaseType.COMPLAINT or says_nothing or (by and by.is_staff):
+        return
+    for each in _engineers(unit, desk, case):
+        yield replace(each, below=CARD) if each.scene.threads else each
+
+
 def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell) -> Iterator[_Recipient]:
     for person in _people(unit, directory, case, tell_):
         known = directory.person(person)
-        place = directory.place_of(known) if known else None
+        place = desk.place_of(unit, known) if known else None
         if known is None or place is None:
             unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
             continue

@@ -1,14 +1,13 @@
 """Which case words belong to: by the thread they stand in, else by what the same person said a while ago."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cases.model import Case
 from bot.core.people import PersonId, Place
 from bot.ports import CaseQuery, Exchange, Order, Unit
-from bot.services.turn import Turn
+from bot.services.turn import JOIN_WINDOW, Turn
 
-JOIN_WINDOW = timedelta(minutes=30)
-"""How long a person's words without a thread belong to what they said before."""
 THREAD_WINDOW = timedelta(days=62)
 """The same in a thread: as long as a case may wait and be reopened."""
 
@@ -19,7 +18,7 @@ def case_of_words(turn: Turn, *, fresh: bool) -> Case | None:
     A thread is everybody's who reads it: below words that joined a case a colleague's join it as well.
     """
     if turn.origin.place.thread is not None:
-        case = _of_thread(turn)
+        case = _of_thread(turn, turn.origin.place)
     else:
         case = None if fresh else _joined_lately(turn)
     return _merged_into(turn.unit, case) if case else None
@@ -27,7 +26,7 @@ def case_of_words(turn: Turn, *, fresh: bool) -> Case | None:
 
 def exchanged(turn: Turn) -> tuple[Exchange, ...]:
     """Return what passed between this person and the bot in this very thread, newest first."""
-    return _in_thread(turn, turn.actor.person)
+    return _in_thread(turn, turn.origin.place, turn.actor.person)
 
 
 def case_of_thread(unit: Unit, thread: Place) -> Case | None:
@@ -39,8 +38,20 @@ def case_of_thread(unit: Unit, thread: Place) -> Case | None:
     return unit.cases.get(shown) if shown else None
 
 
-def _of_thread(turn: Turn) -> Case | None:
-    return case_of_thread(turn.unit, turn.origin.place) or _case_joined(turn.unit, _in_thread(turn, None))
+def case_of_message(turn: Turn) -> Case | None:
+    """Return the case that a message said earlier belongs to: by its thread, its own, or as it was heard."""
+    place, message = turn.origin.place, turn.origin.message
+    thread = place if place.thread is not None else replace(place, thread=message)
+    case = None if thread.thread is None else _of_thread(turn, thread)
+    if case is None and message is not None:
+        since = turn.origin.said_at - THREAD_WINDOW
+        heard = turn.unit.exchanges.latest(place, turn.actor.person, since=since)
+        case = _case_joined(turn.unit, tuple(each for each in heard if each.message == message))
+    return _merged_into(turn.unit, case) if case else None
+
+
+def _of_thread(turn: Turn, thread: Place) -> Case | None:
+    return case_of_thread(turn.unit, thread) or _case_joined(turn.unit, _in_thread(turn, thread, None))
 
 
 def _joined_lately(turn: Turn) -> Case | None:
@@ -53,8 +64,7 @@ def _joined_lately(turn: Turn) -> Case | None:
     )
 
 
-def _in_thread(turn: Turn, person: PersonId | None) -> tuple[Exchange, ...]:
-    place = turn.origin.place
+def _in_thread(turn: Turn, place: Place, person: PersonId | None) -> tuple[Exchange, ...]:
     latest = turn.unit.exchanges.latest(place, person, since=turn.origin.said_at - THREAD_WINDOW)
     return tuple(each for each in latest if each.place == place)
 

@@ -1,24 +1,29 @@
 """One person's turn to speak: the setting every answer depends on."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.access import Actor, View, Where, view
-from bot.core.inbound import Origin
+from bot.core.inbound import Origin, Sent
 from bot.core.people import Place
 from bot.notify.scene import Scene
 from bot.ports import Unit
 from bot.services.desk import Desk
 
+JOIN_WINDOW = timedelta(minutes=30)
+"""How long a person's words without a thread belong to what they said before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Who says something, where, in which transaction of which desk."""
+    """Who says something, where, with which files, in which transaction of which desk."""
 
     unit: Unit
     desk: Desk
     origin: Origin
     actor: Actor
     where: Where
+    files: tuple[Sent, ...] = ()
 
     @property
     def answer_place(self) -> Place:

@@ -24,7 +24,7 @@ from bot.cases.model import (
 )
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.cases.triggers import TriggerKind as T
-from bot.core.message import Message
+from bot.core.message import Attachment, FileId, Message
 from bot.core.people import (
     CaseId,
     CaseKey,
@@ -41,7 +41,7 @@ from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
 from bot.kb.answer import Hit
 from bot.kb.article import Article
-from bot.notify import answers
+from bot.notify import answers, files
 from bot.notify.cards import customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.scene import Scene
@@ -100,6 +100,8 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
         {"number": 1, "text": "正在查数据库连接。\nWe are looking at the database."},
     ),
     (20, "15:10", T.CUSTOMER_WROTE, CUSTOMER, {"text": "刚才又报错 502 / error 502 again"}),
+    (20, "15:11", T.EDITED, CUSTOMER, {"text": "刚才又报错 503 / error 503 again", "message": "7"}),
+    (20, "15:11", T.DELETED, CUSTOMER, {"message": "7"}),
     (20, "15:12", T.CALL, LIN, {"text": "网关已重启一次 / the gateway was restarted"}),
     (20, "15:13", T.NOTE, LIN, {"text": "疑似连接池耗尽 / maybe the pool is exhausted"}),
     (
@@ -236,7 +238,7 @@ class Gallery:
     book: Book
     texts: Texts
 
-    def scene(self, now: datetime, *, staff: bool, edits: bool = True) -> Scene:
+    def scene(self, now: datetime, *, staff: bool) -> Scene:
         """Return a scene in Shanghai."""
         return Scene(
             lang=self.lang,
@@ -246,7 +248,6 @@ class Gallery:
             book=self.book,
             texts=self.texts,
             staff=staff,
-            edits=edits,
         )
 
     def messages(self) -> Iterator[tuple[str, Message]]:
@@ -291,8 +292,8 @@ class Gallery:
             "engineer card with its last fact",
             engineer_card(self.scene(at(20, "15:30"), staff=True), late, fact),
         )
-        flat = self.scene(at(20, "15:30"), staff=True, edits=False)
-        yield "engineer card that cannot be edited", engineer_card(flat, late, fact)
+        unedited = flat(self.scene(at(20, "15:30"), staff=True))
+        yield "engineer card that cannot be edited", engineer_card(unedited, late, fact)
 
     def _tells(self) -> Iterator[tuple[str, Message]]:
         story = the_story(self.directory, self.book)
@@ -318,6 +319,18 @@ class Gallery:
                 staff = tell.to not in (To.CUSTOMER, To.MAIL)
                 said = replace(tell, data={**tell.data, "by": LIN}) if tell.text and not staff else tell
                 yield f"tell {name}", draw(self.scene(now, staff=staff), case, said)
+
+    def _files(self, desk: Scene, customer: Scene, case: Case) -> Iterator[tuple[str, Message]]:
+        wrote = Tell(
+            template="customer_wrote", to=To.OWNER, data={"by": QIN.person}, text="又报错", files=(SCREEN,)
+        )
+        yield "customer wrote, with a file", draw(desk, case, wrote)
+        said = replace(wrote, template="customer_said", to=To.INTERNAL)
+        yield "customer said, without threads", draw(flat(desk), case, said)
+        yield "files without words", files.what_about(customer, (SCREEN.name, "a.log"))
+        for reason in ("too_big", "wrong_type", "lost", "forgotten"):
+            not_carried = files.not_carried(customer, SCREEN.name, f"file.{reason}", limit=20 << 20)
+            yield f"file that does not come: {reason}", not_carried
 
     def _answers(self) -> Iterator[tuple[str, Message]]:
         case, now = self._case("huayue-campus", provisional=True), at(20, "14:40")
@@ -353,6 +366,7 @@ class Gallery:
         held = Story(self.book, case)
         held.happens(now, TriggerKind.HOLD_REPLY, text="正在处理。\nWe are on it.")
         yield "reply preview", answers.reply_preview(desk, held.case, held.case.outgoing[0])
+        yield from self._files(desk, customer, case)
         yield (
             "digest",
             answers.digest(
@@ -379,6 +393,14 @@ class Gallery:
         yield "unknown question", answers.unknown_question(customer, "密码")
         for key in ("hello", "no_cases", "out_of_scope", "helped"):
             yield f"note {key}", answers.note(customer, key)
+
+
+SCREEN = Attachment(FileId("f1"), "机房 1.png")
+
+
+def flat(scene: Scene) -> Scene:
+    """Return a scene where everybody talks in one stream."""
+    return replace(scene, edits=False, threads=False)
 
 
 ARTICLE = Article(

@@ -178,7 +178,7 @@ CUSTOMERS = (
         words=("二楼也坏了", "Floor 2 as well"),
         by="customer",
         fact=FactKind.CUSTOMER_WROTE,
-        told=("here", "owner"),
+        told=("here", "owner", ENGINEERS),
         labels=("补充", "Add details"),
     ),
     Act(zh="填写", en="set", words=("电话 123", "phone 123"), by="customer", fact=FactKind.FIELD_SET),
@@ -218,13 +218,13 @@ CUSTOMERS = (
         before=CLOSED,
         fact=FactKind.REOPENED,
         after=OPEN,
-        told=("group", "owner", "mail owner", LEAD),
+        told=("group", "owner", "mail owner", LEAD, ENGINEERS),
         labels=("仍有问题", "Not solved"),
     ),
     Act(
         zh="评价",
         en="rate",
-        words=("5 很快", "5 quick"),
+        words=("5", "5"),
         by="customer",
         before=CLOSED,
         fact=FactKind.RATED,
@@ -238,7 +238,7 @@ CUSTOMERS = (
         by="customer",
         fact=FactKind.CANCELLED,
         after=CANCELLED,
-        told=("group", "owner"),
+        told=("group", "owner", ENGINEERS),
     ),
 )
 ACTS = (*STAFF, *CUSTOMERS)

@@ -21,13 +21,13 @@ from bot.core.message import (
     Quote,
 )
 from bot.core.message import Line as Spans
-from bot.core.people import CustomerId, Language, Sender
+from bot.core.people import CustomerId, Language
 from bot.core.verbs import Verb
 from bot.directory.model import Person
 from bot.handlers.people import actor_of, where_of
 from bot.notify.plain import line as words_of
 from bot.ports import MAIL
-from tests.scenario.world import LOCAL, Line, World, demo
+from tests.scenario.world import Line, World, demo
 
 CASE_NUMBER = re.compile(r"C-\d{8}-\d{4}")
 
@@ -99,7 +99,7 @@ def complaints(world: World) -> list[str]:
 
 
 def _seen_by_customers(world: World, said: Line, stored: Stored) -> Iterator[tuple[str, str]]:
-    reader = _reader(said)
+    reader = _reader(world, said)
     if reader.staff_only:
         return
     text = "\n".join(_own_words(said.message))
@@ -113,8 +113,8 @@ def _seen_by_customers(world: World, said: Line, stored: Stored) -> Iterator[tup
             yield "an internal note", note
 
 
-def _reader(said: Line) -> Reader:
-    directory, conversation = demo().directory, said.place.conversation
+def _reader(world: World, said: Line) -> Reader:
+    directory, conversation = world.configuration.directory, said.place.conversation
     group = directory.group_of(said.place)
     if group is not None:
         return Reader(None, group.customer, staff_only=group.customer is None)
@@ -130,12 +130,12 @@ def _reader(said: Line) -> Reader:
 
 def _buttons(world: World, said: Line) -> Iterator[tuple[str, str]]:
     """A button in somebody's own conversation is one they may press."""
-    person = _reader(said).person
+    person = _reader(world, said).person
     if person is None or said.place.platform == MAIL:
         return
     origin = world.origin(person.id)
     where = where_of(world.desk.directory, origin, world.clock.now())
-    actor = actor_of(world.desk.directory, Sender(LOCAL, person.id, person.name), where)
+    actor = actor_of(world.desk.directory, origin.sender, where)
     for button in said.buttons:
         if button.verb in set(Verb):
             choice = button.words.split(" ")[0] if button.words else ""
@@ -151,7 +151,7 @@ def _tone(world: World, said: Line) -> Iterator[tuple[str, str]]:
     yield from _found(WRONG_IN_ANY_TONE, SAME_IN_BOTH.sub("", text))
     yield from _undated(text)
     if not _is_article(said.message):
-        yield from _mixed(text, _reader(said).person)
+        yield from _mixed(text, _reader(world, said).person)
 
 
 def _undated(text: str) -> Iterator[tuple[str, str]]:

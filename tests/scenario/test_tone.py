@@ -93,7 +93,9 @@ NEVER_SAID = {ZH: {"role_missing"}, EN: {"role_missing", "alarm"}}
 def everything(world: World, side: Side) -> None:
     """Let everything happen once that somebody hears of."""
     customer, group, owner, at = side.customer, side.group, side.owner, SIDES.index(side)
-    opened(world, side)
+    _, thread = opened(world, side)
+    world.edit(customer, thread, ("断电了", "No power")[at], group=group)
+    world.delete(customer, thread, group=group)
     world.wait(minutes=70)
     opened(world, side, ("系统瘫痪，全公司无法工作", "The portal is down for everyone")[at])
     world.wait(hours=25)

@@ -41,6 +41,7 @@ class Cell:
 CARD = (CUSTOMER, "· 已登记", "· registered")
 NEW = (CARD, (ENGINEERS, "", ""), (OWNER, "交给您", "yours"), (OWNERS_MAIL, "交给您", "yours"))
 TO_MANAGER = (MANAGER, "请您关注", "请您关注")
+SAID = (ENGINEERS, "：", "：")
 WROTE = (OWNER, "客户补充", "customer added")
 ARTICLE = (CUSTOMER, "依据：", "Source: ")
 DETAIL = (CUSTOMER, "C-20261120-0001 · ", "C-20261120-0001 · ")
@@ -48,12 +49,14 @@ BACK = (
     (CUSTOMER, "重新处理", "work resumed"),
     (OWNER, "客户重开", "reopened by the customer"),
     (OWNERS_MAIL, "客户重开", "reopened by the customer"),
+    SAID,
 )
 CLOSED = (
     (CUSTOMER, "已关闭", "closed"),
     (CUSTOMER, "请评价", "how was it"),
     (CUSTOMERS_MAIL, "工单已关闭", "case closed"),
     (OWNER, "客户已确认解决", "the customer confirmed"),
+    SAID,
 )
 
 OPENS = Cell(NEW, opens=True)
@@ -61,22 +64,24 @@ OPENS_FOR_MANAGER = Cell((*NEW, TO_MANAGER), opens=True)
 COMPLAINS = Cell(
     (CARD, (MANAGER, "客户投诉", "客户投诉"), (f"mail {MANAGER}", "客户投诉", "客户投诉")), opens=True
 )
-NOTED = Cell((WROTE,))
+NOTED = Cell((WROTE, SAID))
 SILENCE = Cell()
 
 TABLE = {
     (Intent.FAULT, Stand.NONE): OPENS,
     (Intent.FAULT, Stand.WORKING): NOTED,
-    (Intent.FAULT, Stand.SOLVED): Cell(((CUSTOMER, "现在问题解决了吗", "Is the problem solved now"), WROTE)),
-    (Intent.FAULT, Stand.CLOSED): Cell(((CUSTOMER, "已经关闭", "is closed"), WROTE)),
+    (Intent.FAULT, Stand.SOLVED): Cell(
+        ((CUSTOMER, "现在问题解决了吗", "Is the problem solved now"), WROTE, SAID)
+    ),
+    (Intent.FAULT, Stand.CLOSED): Cell(((CUSTOMER, "已经关闭", "is closed"), WROTE, SAID)),
     (Intent.HOW_TO, Stand.NONE): Cell((ARTICLE,)),
-    **{(Intent.HOW_TO, stand): Cell((ARTICLE, WROTE)) for stand in STATUS},
+    **{(Intent.HOW_TO, stand): Cell((ARTICLE, WROTE, SAID)) for stand in STATUS},
     **{(Intent.FEATURE_REQUEST, stand): OPENS_FOR_MANAGER for stand in Stand},
     **{(Intent.COMPLAINT, stand): COMPLAINS for stand in Stand},
     (Intent.CASE_STATUS, Stand.NONE): Cell(((CUSTOMER, "您没有进行中的工单", "You have no open case"),)),
     **{(Intent.CASE_STATUS, stand): Cell((DETAIL,)) for stand in STATUS},
     (Intent.CLOSE_CONFIRM, Stand.NONE): SILENCE,
-    (Intent.CLOSE_CONFIRM, Stand.WORKING): Cell(((CUSTOMER, "可以关闭了吗", "May we close"), WROTE)),
+    (Intent.CLOSE_CONFIRM, Stand.WORKING): Cell(((CUSTOMER, "可以关闭了吗", "May we close"), WROTE, SAID)),
     (Intent.CLOSE_CONFIRM, Stand.SOLVED): Cell(CLOSED, status=Status.CLOSED),
     (Intent.CLOSE_CONFIRM, Stand.CLOSED): NOTED,
     (Intent.REOPEN, Stand.NONE): OPENS,

@@ -4,7 +4,7 @@ The store is the real one on SQLite in memory, the platform a fake of our port; 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,14 +13,15 @@ from pathlib import Path
 from bot.cases.model import Case, Fact, FactKind
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
-from bot.core.inbound import Action, Command, Incoming, IncomingMessage, Origin
-from bot.core.message import Button, Buttons, Message
-from bot.core.people import PersonId, Place, PlatformName, Sender
+from bot.core.filetypes import kind_of
+from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin, Sent
+from bot.core.message import Attachment, Button, Buttons, Message, spoken_on
+from bot.core.people import GroupId, PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
 from bot.jobs.delivery import is_stale
 from bot.notify.plain import plain
-from bot.ports import MAIL, Capabilities, CaseQuery, Order, SentRef, Unit
-from bot.services.cards import draw
+from bot.ports import MAIL, Capabilities, CaseQuery, FileState, Order, SentRef, Unit
+from bot.services.cards import DeskPen
 from bot.services.desk import Desk
 from bot.services.wake import fire_due
 from tests.scenario.memory import fresh_store
@@ -32,6 +33,7 @@ START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 THREADED = Capabilities(
     edits=True, threads=True, buttons=True, forms=True, reads_back=True, reactions=False, max_text=4000
 )
+NO_FILES: Mapping[str, bytes] = {}
 FLAT = replace(THREADED, edits=False, threads=False)
 
 
@@ -49,6 +51,11 @@ class Line:
     def text(self) -> str:
         """The message as plain text."""
         return "\n".join(plain(self.message))
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file it brings."""
+        return next((block.name for block in self.message.blocks if isinstance(block, Attachment)), None)
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -69,17 +76,29 @@ def desk(capabilities: Capabilities) -> Desk:
     return demo().desk({LOCAL: capabilities})
 
 
+@dataclass(frozen=True)
+class Setting:
+    """Another desk than the demo's: its files, and the platforms it is on."""
+
+    configuration: Configuration
+    platforms: Mapping[PlatformName, Capabilities]
+
+
 @dataclass
 class World:
     """The demo's desk with a movable clock.
 
     People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
+    A group talks on its platform in the directory, a person directly on theirs; both are called the same on
+    every platform.
     `every` keeps all that was ever said, each version of a card too; `heard` is what people said, `keys` the
     outbox's of what was sent; `late` is how long words take to reach us.
     """
 
     capabilities: Capabilities = THREADED
     start: datetime = START
+    setting: Setting | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     mails: list[Line] = field(default_factory=list)
     every: list[Line] = field(default_factory=list)
@@ -90,8 +109,10 @@ class World:
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.start)
         self.store = fresh_store(self.clock)
-        self.configuration = demo()
-        self.desk: Desk = desk(self.capabilities)
+        self.configuration = self.setting.configuration if self.setting else demo()
+        self.platforms = self.setting.platforms if self.setting else {LOCAL: self.capabilities}
+        self.desk: Desk = self.configuration.desk(self.platforms) if self.setting else desk(self.capabilities)
+        self.pen = DeskPen(self.desk)
         self._count = 0
 
     # --- what people do --------------------------------------------------------------------------------
@@ -104,27 +125,47 @@ class World:
         group: str | None = None,
         thread: str | None = None,
         to_bot: bool = False,
+        files: Mapping[str, bytes] = NO_FILES,
     ) -> str:
         """Let somebody write in a group (or to the bot directly) and return the reference of their message.
 
-        `@bot` calls the bot, `@` and an id a person.
+        `@bot` calls the bot, `@` and an id a person. `files` are sent along, by their names.
         """
         origin = self.origin(who, group, thread)
         words = text.removeprefix("@bot").strip()
         self._hear(words)
+        sent = tuple(Sent(ref=f"{origin.message}/{name}", name=name) for name in files)
+        self.heard.extend(files)
+        self.files |= {each.ref: files[each.name] for each in sent}
         self._dispatch(
             IncomingMessage(
-                origin=origin, text=words, to_bot=to_bot or words != text, mentions=self._mentioned(words)
+                origin=origin,
+                text=words,
+                to_bot=to_bot or words != text,
+                mentions=self._mentioned(words, origin.place.platform),
+                files=sent,
             )
         )
         return str(origin.message)
 
+    def edit(
+        self, who: str, message: str, text: str, *, group: str | None = None, thread: str | None = None
+    ) -> None:
+        """Let somebody change a message of theirs."""
+        self._hear(text)
+        origin = replace(self.origin(who, group, thread), message=message)
+        self._dispatch(Edited(origin=origin, text=text))
+
+    def delete(self, who: str, message: str, *, group: str | None = None, thread: str | None = None) -> None:
+        """Let somebody take a message of theirs away."""
+        self._dispatch(Deleted(origin=replace(self.origin(who, group, thread), message=message)))
+
     def command(self, who: str, text: str, *, group: str | None = None, thread: str | None = None) -> None:
         """Let somebody type a slash command, without the slash word."""
         self._hear(text)
-        self._dispatch(
-            Command(origin=self.origin(who, group, thread), text=text, mentions=self._mentioned(text))
-        )
+        origin = self.origin(who, group, thread)
+        mentions = self._mentioned(text, origin.place.platform)
+        self._dispatch(Command(origin=origin, text=text, mentions=mentions))
 
     def press(self, who: str, label: str, *, on: Line | None = None, words: str = "") -> None:
         """Let somebody press the newest button with this label that stands where they can see it."""
@@ -227,7 +268,8 @@ class World:
         """Let everything happen that is due now, and deliver what it says."""
         while True:
             fired = self.store.run(lambda unit: fire_due(unit, self.desk, limit=100))
-            if not self._deliver() and not fired:
+            fetched = self.store.run(self._fetch)
+            if not self._deliver() and not fired and not fetched:
                 return
 
     def _hear(self, words: str) -> None:
@@ -236,20 +278,30 @@ class World:
         starts = [found.end() for found in re.finditer(r"^|[\s:：，,]+", words)]
         self.heard.extend(each for start in starts[:5] if re.search(r"[^\W\d]{2}", each := words[start:]))
 
-    def _mentioned(self, words: str) -> tuple[Sender, ...]:
+    def _mentioned(self, words: str, platform: PlatformName) -> tuple[Sender, ...]:
         people = self.configuration.directory.people
         called = [people.get(PersonId(word)) for word in re.findall(r"@([\w-]+)", words)]
-        return tuple(Sender(LOCAL, person.id, person.name) for person in called if person)
+        return tuple(Sender(platform, person.id, person.name) for person in called if person)
+
+    def platform(self, who: str, group: str | None = None) -> PlatformName:
+        """Return where a group talks, or a person directly."""
+        directory = self.configuration.directory
+        if group is not None:
+            places = (each.places for each in directory.groups if each.id == GroupId(group))
+            return next(iter(next(places, {LOCAL: ""})))
+        person = directory.people.get(PersonId(who))
+        return next(iter(person.ids)) if person else LOCAL
 
     def origin(self, who: str, group: str | None = None, thread: str | None = None) -> Origin:
         """Return where something is said, and by whom."""
         self._count += 1
-        place = Place(LOCAL, f"g:{group}" if group else f"dm:{who}", thread)
+        platform = self.platform(who, group)
+        place = Place(platform, f"g:{group}" if group else f"dm:{who}", thread)
         person = self.configuration.directory.people.get(PersonId(who))
         return Origin(
             event_id=f"e{self._count}",
             place=place,
-            sender=Sender(LOCAL, who, person.name if person else who),
+            sender=Sender(platform, who, person.name if person else who),
             said_at=self.clock.now() - self.late,
             message=f"m{self._count}",
             direct=group is None,
@@ -259,6 +311,19 @@ class World:
         event_id = incoming.origin.event_id
         self.store.run(lambda unit: dispatch(unit, self.desk, incoming, event_id))
         self.settle()
+
+    def _fetch(self, unit: Unit) -> bool:
+        """Fetch what is wanted: what a platform has not, is lost."""
+        wanted = unit.files.claim(owner="world", limit=50)
+        for each in wanted:
+            data = self.files.get(each.sent.ref)
+            mime = kind_of(each.sent.name, data) if data is not None else None
+            if data is None or mime is None:
+                state = FileState.LOST if data is None else FileState.REFUSED
+                unit.files.over(each.file, state, reason="file.lost" if data is None else "file.wrong_type")
+            else:
+                unit.files.fetched(each.file, mime=mime, data=data)
+        return bool(wanted)
 
     def _deliver(self) -> bool:
         return self.store.run(lambda unit: [*self._say(unit), *self._show(unit)]) != []
@@ -271,7 +336,8 @@ class World:
                 unit.outbox.dropped(claimed)
                 yield saying.key
                 continue
-            line = Line(f"b{len(self.lines)}", saying.place, saying.message, unit.now)
+            words = spoken_on(self.pen.words(unit, saying), saying.place.platform)
+            line = Line(f"b{len(self.lines)}", saying.place, words, unit.now)
             (self.mails if saying.place.platform == MAIL else self.lines).append(line)
             self.every.append(replace(line))
             self.keys.append(saying.key)
@@ -280,7 +346,7 @@ class World:
 
     def _show(self, unit: Unit) -> Iterator[str]:
         for claimed in unit.outbox.claim_showings(owner="world", limit=50):
-            message = draw(unit, self.desk, claimed.showing, again=claimed.ref is not None)
+            message = self.pen.card(unit, claimed.showing, again=claimed.ref is not None)
             line = next((line for line in self.lines if claimed.ref and line.ref == claimed.ref.ref), None)
             if line is not None and message is None:
                 unit.outbox.shown(
@@ -291,7 +357,8 @@ class World:
                 yield line.ref
                 continue
             assert message is not None
-            if line is not None and self.capabilities.edits:
+            message = spoken_on(message, claimed.showing.place.platform)
+            if line is not None and self.platforms[claimed.showing.place.platform].edits:
                 line.message, line.versions = message, line.versions + 1
             else:
                 line = Line(f"b{len(self.lines)}", claimed.showing.place, message, unit.now)

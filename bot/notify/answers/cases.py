@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.cases.effects import TAKE_BACK_TIME
 from bot.cases.model import WORKING, Case, Fact, Recorded, Status, Words
+from bot.cases.words import TAKE_BACK_TIME
 from bot.core.message import (
     Block,
     Bold,
@@ -30,6 +30,7 @@ from bot.notify.cards import (
     status,
     tone,
 )
+from bot.notify.files import named
 from bot.notify.history import list_of, visible
 from bot.notify.promises import deadline, earliest, promised
 from bot.notify.scene import Scene
@@ -159,6 +160,7 @@ def reply_preview(scene: Scene, case: Case, words: Words) -> Message:
         title=scene.line("preview.title", case=case.key, customer=customer(scene, case)),
         blocks=(
             Quote(words.text),
+            *named(scene, words.files),
             para(scene, "preview.body", seconds=TAKE_BACK_TIME // timedelta(seconds=1)),
             Buttons((press(scene, Verb.TAKEBACK, case, words=str(words.number)),)),
         ),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from bot.cases.model import Case, Status, Tell, To
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Span, Tone
+from bot.core.people import PersonId
 from bot.core.verbs import Verb
-from bot.notify.build import brief, level, press, row
+from bot.notify.build import brief, level, press, quoted, row
 from bot.notify.cards import customer, reporter, status, tone
 from bot.notify.promises import deadline, earliest
 from bot.notify.scene import Scene
@@ -25,6 +26,13 @@ def told(scene: Scene, case: Case, key: str, *blocks: Block, colour: Tone | None
 def line(scene: Scene, case: Case, key: str, **values: Span | int) -> Message:
     """Return a message of one sentence."""
     return Message(blocks=(Paragraph((Bold(case.key), "  ", *scene.line(f"tell.{key}", **values))),))
+
+
+def below_card(scene: Scene, case: Case, tell: Tell, key: str) -> Message:
+    """Return what somebody did, in the thread below the case's card; without threads it names the case."""
+    body = scene.line(f"tell.{key}.body", who=scene.name(PersonId(str(tell.data["by"])), case))
+    number = () if scene.threads else (Bold(case.key), "  ")
+    return Message(blocks=(Paragraph((*number, *body)), *quoted(tell.text)))
 
 
 def work(scene: Scene, case: Case) -> Buttons:

@@ -6,10 +6,12 @@ from bot.core.people import PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, presses, quoted
 from bot.notify.cards import unpromised
+from bot.notify.files import named
 from bot.notify.scene import Scene
 from bot.notify.tells.parts import (
     DECIDE,
     asked,
+    below_card,
     line,
     summary,
     supervise,
@@ -50,8 +52,26 @@ def level_clarified(scene: Scene, case: Case, tell: Tell) -> Message:
 
 
 def customer_wrote(scene: Scene, case: Case, tell: Tell) -> Message:
-    """Hand on the customer's words."""
-    return told(scene, case, "customer_wrote", *quoted(tell.text), *presses(scene, case, (Verb.REPLY,)))
+    """Hand on the customer's words, with the names of what came with them."""
+    files = named(scene, tell.files)
+    return told(
+        scene, case, "customer_wrote", *quoted(tell.text), *files, *presses(scene, case, (Verb.REPLY,))
+    )
+
+
+def customer_said(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Let the engineers read what the customer says, below the case's card."""
+    return below_card(scene, case, tell, "customer_said")
+
+
+def customer_edited(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Say what the customer's words were changed to."""
+    return below_card(scene, case, tell, "customer_edited")
+
+
+def customer_deleted(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Say that the customer took words away."""
+    return below_card(scene, case, tell, "customer_deleted")
 
 
 def chased(scene: Scene, case: Case, tell: Tell) -> Message:

@@ -58,4 +58,6 @@ def test_what_is_over_stays_over_but_for_words_on_their_way_and_the_stars() -> N
         TriggerKind.SEND_REPLY,
         TriggerKind.TAKE_BACK,
         TriggerKind.RATE,
+        TriggerKind.EDITED,
+        TriggerKind.DELETED,
     }

@@ -13,7 +13,7 @@ from bot.notify.cards import change_line, customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.promises import deadlines
 from bot.sla.milestones import ClockEvent, on_event
-from tests.golden.gallery import EVE, Gallery, at, new_case
+from tests.golden.gallery import EVE, Gallery, at, flat, new_case
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_customers_buttons_fit_the_status(gallery: Gallery, status: Status, ve
 
 def test_where_a_card_cannot_be_edited_a_change_is_one_line(gallery: Gallery) -> None:
     case = case_of(gallery, "huayue-campus")
-    scene = gallery.scene(at(20, "14:40"), staff=True, edits=False)
+    scene = flat(gallery.scene(at(20, "14:40"), staff=True))
     taken = Fact(kind=FactKind.TAKEN, at=at(20, "14:30"), said_at=at(20, "14:30"), actor=EVE)
     opened = replace(taken, kind=FactKind.OPENED)
 

@@ -1,0 +1,23 @@
+"""What one trigger changed in a case, as a value."""
+
+from dataclasses import dataclass, field
+
+from bot.cases.model import Case, Data, Tell
+from bot.cases.triggers import Context, Trigger
+from bot.sla.milestones import ClockEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a trigger changed: the case, what the fact records, clocks and tells beyond the row's."""
+
+    case: Case
+    data: Data = field(default_factory=dict)
+    clocks: tuple[ClockEvent, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    text: str = ""
+
+
+def unchanged(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Change nothing but what the row says."""
+    return Effect(case=case, data={"choice": trigger.choice} if trigger.choice else {})
