@@ -203,10 +203,8 @@ class SlackApi:
             refused = refusal(method, error)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise TemporaryDeliveryError(f"{method}: {type(error).__name__}") from error
-        except (
-            AttributeError,
-            ValidationError,
-        ) as error:  # some other server's page instead of Slack's answer
+        except (AttributeError, ValueError) as error:
+            # Some other server's page stands where Slack's answer should.
             raise TemporaryDeliveryError(f"{method}: an answer that cannot be read") from error
         if refused.rest is not None:
             self._turns.rest(turn or method, refused.rest, now=monotonic())

@@ -54,7 +54,10 @@ REST = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why Slack did not do something; `status` is HTTP's, `code` Slack's own word for it, if it gave one."""
+    """Why Slack did not do something; `status` is HTTP's, `code` Slack's own word for it.
+
+    Without a code it was not Slack who answered, but something between us.
+    """
 
     method: str
     status: int
@@ -65,12 +68,7 @@ class Refusal:
     def error(self) -> DeliveryError:
         """Return it as the inside knows it."""
         reason = f"{self.method}: {self.code or f'HTTP {self.status}'}"
-        if (
-            self.rest is not None
-            or self.status >= 500
-            or self.code in PASSING
-            or not (self.status or self.code)
-        ):
+        if not self.code or self.status >= 500 or self.rest is not None or self.code in PASSING:
             return TemporaryDeliveryError(reason, self.rest)
         meaning = MEANINGS.get(self.code, "")
         return PermanentDeliveryError(f"{reason}: {meaning}" if meaning else reason)

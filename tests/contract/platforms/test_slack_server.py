@@ -3,12 +3,18 @@
 import asyncio
 import json
 import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import web
 
-from bot.core.errors import CasebellError
+from bot.core.errors import CasebellError, TemporaryDeliveryError
+from bot.core.message import Message
+from bot.core.people import Place
 from bot.notify.texts import Texts
-from bot.platforms.slack.account import Mode
+from bot.platforms.slack.account import Mode, SlackAccount
+from bot.platforms.slack.payload import SLACK
 from bot.platforms.slack.platform import SlackPlatform
 from tests.contract.platforms.on_slack import account_of
 from tests.fakes.reception import FakeReception
@@ -44,3 +50,30 @@ async def test_a_burst_is_acknowledged_in_order(slack: FakeSlack) -> None:
     receiving.cancel()
     await asyncio.gather(receiving, return_exceptions=True)
     await platform.close()
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "application/json"])
+async def test_another_servers_page_in_place_of_slacks_answer_is_tried_again(kind: str) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<p>Please sign in to the guest network.</p>", content_type=kind)
+
+    async with serving_page(page) as address:
+        account = SlackAccount(bot_token="xoxb-1", app_token="xapp-1", api_url=address)
+        platform = SlackPlatform(account, FakeReception(), Texts.load())
+
+        with pytest.raises(TemporaryDeliveryError):
+            await platform.send(Place(SLACK, "C1"), Message(("好",)), key="k")
+        await platform.close()
+
+
+@asynccontextmanager
+async def serving_page(page: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    server = web.Application()
+    server.add_routes([web.route("*", "/{rest:.*}", page)])
+    runner = web.AppRunner(server, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield "http://{}:{}/api/".format(*runner.addresses[0][:2])
+    finally:
+        await runner.cleanup()
