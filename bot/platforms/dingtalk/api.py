@@ -40,7 +40,7 @@ GONE = frozenset({401, 403, 404, 410})
 
 
 class SessionOverError(TemporaryDeliveryError):
-    """A sessionWebhook is no longer good; nothing was said by it."""
+    """A sessionWebhook takes nothing any more; nothing was said by it."""
 
 
 class Api:
@@ -84,7 +84,7 @@ class Api:
         """Answer by a sessionWebhook, which needs no token.
 
         Raises:
-            SessionOverError: it is no longer good.
+            SessionOverError: it takes nothing any more.
         """
         await self._turn("sessionWebhook")
         trouble = trouble_of(*await self._post(webhook, body, {}))

@@ -41,16 +41,17 @@ def quiet(text: str) -> str:
     return re.sub(r"(?<![A-Za-z0-9._%+-])@(?=\S|$)", f"@{INVISIBLE}", text)
 
 
-def bold(text: str, *, opens: bool) -> str:
-    """Return emphasised words.
+def bold(text: str, *, before: str, after: str) -> str:
+    """Return emphasised words, to stand between two signs.
 
-    Markdown knows the stars as an end only where a letter or a blank stands at the right side of them.
+    Where a letter stands outside of the stars and none inside, markdown takes them for stars.
     """
     bare = text.strip()
     if not bare:
-        return escaped(text, opens=opens)
-    pad = "" if bare[0].isalnum() and bare[-1].isalnum() else " "
-    return f"{'' if opens else pad}**{escaped(bare, opens=False)}**{pad}"
+        return escaped(text, opens=not before)
+    left = " " if before.isalnum() and not bare[0].isalnum() else ""
+    right = " " if after.isalnum() and not bare[-1].isalnum() else ""
+    return f"{left}**{escaped(bare, opens=False)}**{right}"
 
 
 def link(text: str, url: str, *, opens: bool) -> str:

@@ -83,9 +83,9 @@ class Outgoing:
         """Say a part and return what DingTalk calls it; a sessionWebhook does not tell."""
         if webhook:
             try:
-                await self._api.reply(webhook, _by_webhook(part.drawn(rings=True)))
+                await self._api.reply(webhook, by_webhook(part.drawn(rings=True)))
             except SessionOverError:
-                log.info("A sessionWebhook was over before its time.", action="dingtalk_session_over")
+                log.info("A sessionWebhook took nothing any more.", action="dingtalk_session_over")
             else:
                 return ""
         drawn = part.drawn(rings=False)
@@ -132,7 +132,8 @@ def _address(where: Place) -> tuple[str, Body]:
     return TO_PEOPLE, {"userIds": [user]}
 
 
-def _by_webhook(drawn: Drawn) -> Body:
+def by_webhook(drawn: Drawn) -> Body:
+    """Return a message as a sessionWebhook takes it."""
     content: Body = (
         {"msgtype": "markdown", "markdown": {"title": drawn.title, "text": drawn.text}}
         if drawn.formatted

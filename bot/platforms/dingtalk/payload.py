@@ -29,7 +29,7 @@ OUTSIDER = "$:"
 
 ONE_TO_ONE = "1"
 NOWHERE = Place(DINGTALK, "unreadable")
-"""The lane of what names no conversation."""
+"""The lane of what does not say who spoke where: it holds up nobody."""
 
 SANE = timedelta(days=1)
 """Further than this from its receipt, a message's own time is not believed."""
@@ -74,7 +74,7 @@ def event(data: Table, headers: Table, *, at: datetime, directory: Directory) ->
     kept, about = clean(data), clean(headers)
     fingerprint = _fingerprint(kept, about)
     event_id = words(kept, "msgId") or f"unnamed:{fingerprint}"
-    place = place_of(kept) or NOWHERE
+    place = (place_of(kept) if _user(kept) else None) or NOWHERE
     stored = Stored(
         event_id=event_id,
         at=at,

@@ -190,21 +190,22 @@ def _joined(laid: tuple[Row, ...], rung: frozenset[str], *, formatted: bool) -> 
 
 def _drawn(line: Line, rung: frozenset[str], *, formatted: bool) -> str:
     drawn = ""
-    for span in line:
-        drawn += _markdown(span, rung, opens=not drawn) if formatted else _plain(span, rung)
+    for number, span in enumerate(line):
+        after = plain_line(line[number + 1 :])[:1]
+        drawn += _markdown(span, rung, drawn[-1:], after) if formatted else _plain(span, rung)
     return " ".join(drawn.splitlines())
 
 
-def _markdown(span: Span, rung: frozenset[str], *, opens: bool) -> str:
+def _markdown(span: Span, rung: frozenset[str], before: str, after: str) -> str:
     match span:
         case Mention() if span.sender.user in rung:
             return f"@{span.sender.user} "
         case Bold():
-            return markdown.bold(span.text, opens=opens)
+            return markdown.bold(span.text, before=before, after=after)
         case Link():
-            return markdown.link(span.text, span.url, opens=opens)
+            return markdown.link(span.text, span.url, opens=not before)
         case str() | Code() | Mention():
-            return markdown.escaped(plain_line((span,)), opens=opens)
+            return markdown.escaped(plain_line((span,)), opens=not before)
         case _:
             assert_never(span)
 
