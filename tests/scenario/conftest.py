@@ -7,7 +7,7 @@ import pytest
 
 from bot.ports import Capabilities
 from tests.scenario.overheard import complaints
-from tests.scenario.world import START, THREADED, World
+from tests.scenario.world import START, THREADED, Setting, World
 
 NewWorld = Callable[..., World]
 
@@ -25,10 +25,12 @@ def worlds() -> Iterator[list[World]]:
 
 @pytest.fixture
 def new_world(worlds: list[World]) -> NewWorld:
-    """Make worlds with other capabilities, or another beginning."""
+    """Make worlds with other capabilities, another beginning, or on other platforms."""
 
-    def make(capabilities: Capabilities = THREADED, start: datetime = START) -> World:
-        worlds.append(World(capabilities=capabilities, start=start))
+    def make(
+        capabilities: Capabilities = THREADED, start: datetime = START, setting: Setting | None = None
+    ) -> World:
+        worlds.append(World(capabilities=capabilities, start=start, setting=setting))
         return worlds[-1]
 
     return make
