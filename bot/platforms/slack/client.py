@@ -14,12 +14,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.core.clock import monotonic
 from bot.core.errors import GoneError, TemporaryDeliveryError
 from bot.platforms.slack.account import SlackAccount
-from bot.platforms.slack.intake import Us
-from bot.platforms.slack.raw import (
-    Raw,
+from bot.platforms.slack.answers import (
     RawAddress,
     RawConversation,
-    RawFile,
     RawFileInfo,
     RawIdentity,
     RawMemberInfo,
@@ -28,6 +25,8 @@ from bot.platforms.slack.raw import (
     RawStanding,
     RawUpload,
 )
+from bot.platforms.slack.intake import Us
+from bot.platforms.slack.raw import Raw, RawFile
 from bot.platforms.slack.refusals import NO_SUCH_MESSAGE, refusal
 from bot.platforms.slack.render import Element, Part
 from bot.platforms.slack.turns import Turns
@@ -208,8 +207,8 @@ class SlackApi:
             raise TemporaryDeliveryError(f"{method}: an answer that cannot be read") from error
         if refused.rest is not None:
             self._turns.rest(turn or method, refused.rest, now=monotonic())
-        if alarm := refused.alarm():
-            await self._alarm(f"slack:{refused.code}:{refused.needed}", alarm)
+        if notice := refused.notice():
+            await self._alarm(notice.key, notice.text)
         if refused.code in NO_SUCH_MESSAGE:
             raise GoneError(str(refused.error()))
         raise refused.error()

@@ -19,6 +19,7 @@ from bot.core.message import Attachment, Message
 from bot.core.people import DIRECT, Place, PlatformName
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import Mode, SlackAccount
+from bot.platforms.slack.answers import RawMark, RawStanding
 from bot.platforms.slack.client import MARK, SlackApi
 from bot.platforms.slack.connection import HOPELESS_PAUSE_S, LONGEST_PAUSE_S, Connection
 from bot.platforms.slack.edge import Edge
@@ -27,7 +28,6 @@ from bot.platforms.slack.intake import Us
 from bot.platforms.slack.modals import Forms
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.payload import SLACK, to_inbound
-from bot.platforms.slack.raw import RawMark, RawStanding
 from bot.platforms.slack.render import TEXT_LIMIT, only_part, parts
 from bot.platforms.slack.responder import Responder
 from bot.platforms.slack.server import serving

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.platforms.slack.intake import Notice
 
 PASSING = frozenset(
     {
@@ -73,16 +74,16 @@ class Refusal:
         meaning = MEANINGS.get(self.code, "")
         return PermanentDeliveryError(f"{reason}: {meaning}" if meaning else reason)
 
-    def alarm(self) -> str:
+    def notice(self) -> Notice | None:
         """Return what the operator must do about it, if it is not about one message only."""
         if self.code == "missing_scope":
-            return (
-                f"Slack: {self.method} needs the scope {self.needed}: add it to the app and install it again"
-            )
+            told = f"{self.method} needs the scope {self.needed}: add it to the app and install it again"
+            return Notice(f"slack:{self.code}:{self.needed}", f"Slack: {told}")
         if self.code in CREDENTIALS:
             token = "app-level" if self.method.startswith("apps.") else "bot"
-            return f"Slack refuses the {token} token ({self.code}): look whether it is right and still valid"
-        return ""
+            told = f"refuses the {token} token ({self.code}): look whether it is right and still valid"
+            return Notice(f"slack:{self.code}:{token}", f"Slack {told}")
+        return None
 
 
 def refusal(method: str, error: SlackApiError) -> Refusal:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.platforms.slack.intake import Notice
 from bot.platforms.slack.refusals import REST, Refusal, refusal
 
 
@@ -79,19 +80,25 @@ def test_an_answer_nobody_can_read_is_tried_again() -> None:
 
 
 def test_a_missing_scope_is_named_to_the_operator() -> None:
-    told = refused(200, {"error": "missing_scope", "needed": "files:write"}, method="files.info").alarm()
+    notice = refused(200, {"error": "missing_scope", "needed": "files:read"}, method="files.info").notice()
 
-    assert told == "Slack: files.info needs the scope files:write: add it to the app and install it again"
+    assert notice == Notice(
+        "slack:missing_scope:files:read",
+        "Slack: files.info needs the scope files:read: add it to the app and install it again",
+    )
 
 
 @pytest.mark.parametrize(
     ("method", "token"), [("chat.postMessage", "bot"), ("apps.connections.open", "app-level")]
 )
-def test_a_refused_token_is_named_to_the_operator(method: str, token: str) -> None:
-    told = refused(200, {"error": "invalid_auth"}, method=method).alarm()
+def test_each_refused_token_is_named_to_the_operator(method: str, token: str) -> None:
+    notice = refused(200, {"error": "invalid_auth"}, method=method).notice()
 
-    assert told == f"Slack refuses the {token} token (invalid_auth): look whether it is right and still valid"
+    assert notice == Notice(
+        f"slack:invalid_auth:{token}",
+        f"Slack refuses the {token} token (invalid_auth): look whether it is right and still valid",
+    )
 
 
 def test_what_is_about_one_message_only_is_no_alarm_of_its_own() -> None:
-    assert refused(200, {"error": "not_in_channel"}).alarm() == ""
+    assert refused(200, {"error": "not_in_channel"}).notice() is None
