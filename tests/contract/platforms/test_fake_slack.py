@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -450,3 +451,66 @@ async def test_words_no_person_could_type_are_told_as_they_are(slack: FakeSlack,
     await slack.until(lambda: bot.got)
 
     assert bot.events()[0]["text"] == "<!subteam^S1|@desk> <https://a.example|a>"
+
+
+PAYLOADS = Path(__file__).parents[2] / "payloads" / "slack"
+
+
+def shape(payload: Json) -> set[str]:
+    """Return the fields of a payload and of what it holds."""
+    inner = {
+        f"{name}.{key}" for name in ("event", "view", "container", "user") for key in payload.get(name, {})
+    }
+    return payload.keys() | inner
+
+
+async def test_everything_is_told_in_the_shape_it_was_captured_in(
+    slack: FakeSlack, bot: Bot, client: AsyncWebClient
+) -> None:
+    ann = slack.person("U1", "Ann").joins("C1")
+    root = ann.says("C1", "hello")
+    await client.chat_postMessage(
+        channel="C1", text="x", blocks=[{"type": "actions", "elements": [BUTTON]}], thread_ts=root
+    )
+    ts = ann.says("C1", slack.bot, " help")
+    ann.edits("C1", ts, "never mind")
+    ann.deletes("C1", ts)
+    ann.says_directly("help")
+    ann.presses("Go")
+    ann.types("/case", "new", channel="C1")
+    await slack.until(lambda: len(bot.got) == 9)
+    await client.views_open(trigger_id=bot.got[-1]["trigger_id"], view=MODAL)
+    await ann.submits({"Go": "words"})
+
+    told = {kind_of(each.payload): shape(each.payload) for each in slack.deliveries}
+    captured = {
+        kind_of(payload): (name, shape(payload))
+        for name in TOLD
+        for payload in [json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))]
+    }
+    assert {name: fields - told[kind] for kind, (name, fields) in captured.items()} == {
+        name: set() for name in TOLD
+    }
+
+
+TOLD = (
+    "app_mention",
+    "block_actions",
+    "direct_message",
+    "message",
+    "message_changed",
+    "message_deleted",
+    "slash_command",
+    "view_submission",
+)
+
+
+def kind_of(payload: Json) -> tuple[str, ...]:
+    event = payload.get("event", {})
+    names = (
+        payload.get("type", "command"),
+        event.get("type"),
+        event.get("subtype"),
+        event.get("channel_type"),
+    )
+    return (*map(str, names), "ours" if "bot_id" in event else "theirs")
