@@ -62,6 +62,11 @@ class SqlChat:
             raise StoreError(f"the chat has no line {seq}")
         return self._with_replies(rows)[0]
 
+    def line(self, seq: int) -> ChatLine | None:
+        """Find a line."""
+        rows = self._connection.execute(select(LINES).where(LINES.c.seq == seq)).mappings().all()
+        return next(iter(self._with_replies(rows)), None)
+
     def by_key(self, key: str) -> ChatLine | None:
         """Return the line a key made."""
         rows = self._connection.execute(select(LINES).join(KEYS).where(KEYS.c.key == key)).mappings().all()

@@ -111,6 +111,10 @@ class ChatLog(Protocol):
         """Replace what a line says, giving it a new `change`."""
         ...
 
+    def line(self, seq: int) -> ChatLine | None:
+        """Find a line."""
+        ...
+
     def by_key(self, key: str) -> ChatLine | None:
         """Return the line a key made."""
         ...

@@ -15,6 +15,7 @@ from bot.web.chat import ChatPages
 from bot.web.clock import ClockBar, ClockMover
 from bot.web.desk import WebDesk
 from bot.web.docs import ApiPage
+from bot.web.files import FilePages
 from bot.web.guard import LOOPBACK, Guard
 from bot.web.metrics import DeskMetrics
 from bot.web.pages import Pages
@@ -51,6 +52,7 @@ def create_app(desk: WebDesk, *, hosts: Collection[str] = LOOPBACK) -> FastAPI:
     if desk.demo is not None:
         app.include_router(ChatPages(site).router())
         app.include_router(PressPages(site).router())
+        app.include_router(FilePages(site).router())
         app.include_router(ClockBar(site, mover).router())
         app.include_router(Api(site, mover).router())
 

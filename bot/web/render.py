@@ -26,11 +26,17 @@ from bot.core.message import (
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 DrawButton = Callable[[Button], Markup]
+DrawFile = Callable[[Attachment], Markup]
 
 
-def blocks_html(message: Message, draw: DrawButton | None = None) -> Markup:
+def file_html(file: Attachment) -> Markup:
+    """Draw a file by its name alone."""
+    return Markup('<p class="file">📎 {}</p>').format(file.name)
+
+
+def blocks_html(message: Message, draw: DrawButton | None = None, draw_file: DrawFile = file_html) -> Markup:
     """Draw what stands below a message's title; `draw` gives each button its HTML, None leaves them out."""
-    return _joined(_block(block, draw) for block in message.blocks)
+    return _joined(_block(block, draw, draw_file) for block in message.blocks)
 
 
 def line_html(line: Line) -> Markup:
@@ -42,7 +48,7 @@ def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-def _block(block: Block, draw: DrawButton | None) -> Markup:
+def _block(block: Block, draw: DrawButton | None, draw_file: DrawFile) -> Markup:
     match block:
         case Paragraph():
             return Markup("<p>{}</p>").format(line_html(block.line))
@@ -61,7 +67,7 @@ def _block(block: Block, draw: DrawButton | None) -> Markup:
             row = Markup('<div class="buttons">{}</div>')
             return row.format(_joined(map(draw, block.buttons))) if draw else Markup("")
         case Attachment():
-            return Markup('<p class="file">📎 {}</p>').format(block.name)
+            return draw_file(block)
         case _:
             assert_never(block)
 

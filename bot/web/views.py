@@ -9,7 +9,8 @@ from zlib import crc32
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
-from bot.core.message import Button
+from bot.core.filetypes import ending_of
+from bot.core.message import Attachment, Button
 from bot.core.people import Language, PersonId
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
@@ -35,6 +36,13 @@ ASKING = Markup(
     '<button type="button" class="button {style}" hx-get="{address}/form" hx-vals="{values}" '
     'hx-target="#dialog" hx-swap="innerHTML" hx-sync="this:drop" aria-haspopup="dialog">{label}…</button>'
 )
+FILE = Markup('<p class="file"><a href="{address}/files/{line}" download="{name}">📎 {name}</a></p>')
+PICTURE = Markup(
+    '<p class="file"><a href="{address}/files/{line}" target="_blank" rel="noopener">'
+    '<img src="{address}/files/{line}" alt="{name}" loading="lazy"></a></p>'
+)
+PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "bmp"})
+"""Endings of files that are shown instead of named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +177,7 @@ class LineDrawer:
             moment=self._site.moment(line.said_at, self._look.language),
             day=self._site.day(line.said_at, self._look.language) if new_day else None,
             title=line_html(line.message.title) if line.message else Markup(""),
-            body=blocks_html(line.message, self._button(line))
+            body=blocks_html(line.message, self._button(line), self._file(line))
             if line.message
             else typed_html(line.text, self._names),
             newest=self._newest(line, newest) if newest else None,
@@ -202,6 +210,13 @@ class LineDrawer:
                 values=json.dumps(values, ensure_ascii=False),
                 label=button.label,
             )
+
+        return draw
+
+    def _file(self, line: ChatLine) -> Callable[[Attachment], Markup]:
+        def draw(file: Attachment) -> Markup:
+            template = PICTURE if ending_of(file.name) in PICTURES else FILE
+            return template.format(address=self._address, line=line.seq, name=file.name)
 
         return draw
 
