@@ -149,12 +149,7 @@ def open_desk(tmp_path: Path) -> Open:
 
     @asynccontextmanager
     async def opened(fake: FakeDingTalk) -> AsyncIterator[Office]:
-        config = write_configuration(
-            tmp_path,
-            people=lambda person: {"dingtalk": staff(person)},
-            groups=lambda name: {"dingtalk": group(name)},
-        )
-        async with office(tmp_path, config, settings(fake)) as desk:
+        async with office(tmp_path, configuration(tmp_path), settings(fake)) as desk:
             yield desk
 
     return opened
@@ -167,6 +162,15 @@ async def stage(
     async with open_desk(fake) as desk:
         await fake.connected()
         yield Stage(fake, clock, people, desk)
+
+
+def configuration(folder: Path) -> Path:
+    """Write the demo's configuration with everybody and every group on DingTalk."""
+    return write_configuration(
+        folder,
+        people=lambda person: {"dingtalk": staff(person)},
+        groups=lambda name: {"dingtalk": group(name)},
+    )
 
 
 def settings(fake: FakeDingTalk) -> Mapping[str, str]:

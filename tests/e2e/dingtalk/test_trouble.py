@@ -73,7 +73,7 @@ async def test_a_month_that_is_used_up_is_told_to_the_operator_and_not_tried_at_
     stage.dingtalk.breaks(TO_GROUP, Trouble.QUOTA, times=None)
     await stage.says(QIN, HUAYUE, f"@bot {FAULT}")
 
-    await stage.alarm("quota")
+    await stage.alarm("ApiCountLimitForOrg")
     await stage.reads(HUAYUE, "已登记", FAULT)
     assert stage.dingtalk.ledger.calls[TO_GROUP] == 1
 
@@ -126,3 +126,17 @@ async def test_a_group_without_the_robot_is_told_to_the_operator(stage: Stage) -
 
     await stage.alarm(ENGINEERS)
     await stage.reads(HUAYUE, "已登记", FAULT)
+
+
+async def test_what_was_said_although_the_answer_got_lost_may_come_twice_and_is_never_lost(
+    stage: Stage,
+) -> None:
+    stage.dingtalk.breaks(TO_GROUP, Trouble.LOST)
+    await stage.says(QIN, HUAYUE, f"@bot {FAULT}")
+    await stage.dingtalk.until(lambda: stage.dingtalk.ledger.calls[TO_GROUP])
+    await stage.wait(minutes=1)
+    await stage.at_rest()
+
+    cards = [line for line in stage.dingtalk.group(ENGINEERS).lines if FAULT in line.shown]
+    assert len(cards) == 2
+    assert stage.alarms() == []

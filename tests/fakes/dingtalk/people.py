@@ -123,6 +123,10 @@ class Person:
         """Send a video, which a robot only gets one-to-one."""
         return await self._delivers(ONE_TO_ONE, payloads.video(self.post.world, data))
 
+    async def sends(self, where: str, content: Payload) -> Said:
+        """Send something nobody has heard of."""
+        return await self._delivers(where, content)
+
     async def writes_over_quota(self, where: str) -> Said:
         """Write when the organisation's month is used up: the words do not come along."""
         return await self._delivers(where, payloads.over_quota())
