@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC
 
 import structlog
 
@@ -61,11 +62,12 @@ class SlackPlatform:
         _check(account)
         self._account = account
         self._reception = reception
+        self._clock = SystemClock()
         self._api = SlackApi(account, self._alarm)
         self._files = Files(self._api)
         self._names = Names(self._api, reception.directory)
         forms = Forms(texts, reception.directory)
-        self._edge = Edge(self._api, reception, self._names, forms, clock=SystemClock())
+        self._edge = Edge(self._api, reception, self._names, forms, clock=self._clock)
         self._responder = Responder(self._api, self._edge, signing_secret=account.signing_secret)
         self._direct: dict[str, str] = {}
         self._standing: dict[tuple[Place, str], Standing] = {}
@@ -200,8 +202,10 @@ class SlackPlatform:
             await asyncio.sleep(pause)
 
     async def _alarm(self, key: str, text: str) -> None:
+        """Tell the operator, once a day of each thing."""
+        day = f"{self._clock.now().astimezone(UTC):%Y-%m-%d}"
         try:
-            await self._reception.alarm(key, text)
+            await self._reception.alarm(f"{key}:{day}", text)
         except StoreError:
             log.exception("An alarm could not be stored.", action="alarm_lost", key=key)
 

@@ -49,6 +49,9 @@ MEANINGS: Mapping[str, str] = {
 
 NO_SUCH_MESSAGE = frozenset({"message_not_found", "thread_not_found"})
 
+MENDING = timedelta(minutes=1)
+"""When to try again what waits for a new token: what is to be said then stays wanted."""
+
 REST = timedelta(seconds=30)
 """How long to leave Slack alone that does not say how long."""
 
@@ -71,6 +74,8 @@ class Refusal:
         reason = f"{self.method}: {self.code or f'HTTP {self.status}'}"
         if not self.code or self.status >= 500 or self.rest is not None or self.code in PASSING:
             return TemporaryDeliveryError(reason, self.rest)
+        if self.code in CREDENTIALS:
+            return TemporaryDeliveryError(reason, MENDING)
         meaning = MEANINGS.get(self.code, "")
         return PermanentDeliveryError(f"{reason}: {meaning}" if meaning else reason)
 

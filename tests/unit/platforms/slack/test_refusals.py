@@ -9,7 +9,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
 from bot.platforms.slack.intake import Notice
-from bot.platforms.slack.refusals import REST, Refusal, refusal
+from bot.platforms.slack.refusals import MENDING, REST, Refusal, refusal
 
 
 def refused(
@@ -48,7 +48,6 @@ def test_a_server_that_is_down_will_be_up_again(status: int) -> None:
         "not_in_channel",
         "is_archived",
         "user_not_found",
-        "invalid_auth",
         "missing_scope",
         "msg_too_long",
         "invalid_blocks",
@@ -71,6 +70,13 @@ def test_slack_says_how_long_to_rest(headers: dict[str, str], rest: timedelta) -
 
     assert isinstance(error, TemporaryDeliveryError)
     assert error.retry_after == rest
+
+
+def test_what_is_to_be_said_waits_for_a_new_token() -> None:
+    error = refused(200, {"error": "token_revoked"}).error()
+
+    assert isinstance(error, TemporaryDeliveryError)
+    assert error.retry_after == MENDING
 
 
 def test_an_answer_nobody_can_read_is_tried_again() -> None:
