@@ -137,7 +137,7 @@ def _recipients(
 ) -> Iterator[_Recipient]:
     match tell_.to:
         case To.CUSTOMER:
-            yield _Recipient(None, case.place, desk.customer_scene(unit, case))
+            yield _customer(unit, desk, case)
         case To.MAIL:
             if case.reporter.email:
                 place = Place(MAIL, case.reporter.email)
@@ -150,6 +150,13 @@ def _recipients(
             unit.registry.alarm(f"{case.key}:{tell_.template}", text=f"{case.key}: {tell_.template}")
         case _:
             yield from _staff(unit, desk, directory, case, tell_)
+
+
+def _customer(unit: Unit, desk: Desk, case: Case) -> _Recipient:
+    """The case's conversation; a case without a thread has that of its card, where there are threads."""
+    scene = desk.customer_scene(unit, case)
+    homeless = case.place.thread is None and scene.threads and not case.place.direct
+    return _Recipient(None, case.place, scene, below=STATUS if homeless else "")
 
 
 def _engineers(unit: Unit, desk: Desk, case: Case) -> Iterator[_Recipient]:

@@ -94,3 +94,15 @@ def test_who_asks_for_help_is_named_and_not_the_owner(world: World) -> None:
     world.command("he-miao", "escalate 0001 expert 需要专家", group="engineers")
 
     assert "何苗 请求升级到专家" in world.told("zhou-lan")[-1].text
+
+
+def test_a_case_opened_on_the_phone_lives_below_its_card_in_the_customers_group(world: World) -> None:
+    world.command("lin-xiaobei", f"new for huayue {ODD}", group="engineers")
+    card = world.in_group("huayue")[-1]
+
+    world.command("lin-xiaobei", "diag 1 电源老化", group="engineers")
+    world.say("tang-kai", "二楼的也坏了", group="huayue", thread=card.ref)
+
+    assert card.place.thread is None
+    assert ["电源老化" in line.text for line in world.in_group("huayue", card.ref)][:1] == [True]
+    assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE)] == ["二楼的也坏了"]
