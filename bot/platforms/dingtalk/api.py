@@ -142,7 +142,7 @@ class Api:
             body: Body = {"appKey": self._account.client_id, "appSecret": self._account.client_secret}
             status, answer = await self._post(f"{self._account.openapi_endpoint}{path}", body, {})
             if (trouble := trouble_of(status, answer)) is not None or answer is None:
-                raise await self._error(trouble or Trouble(str(status), Kind.BUSY))
+                raise await self._error(trouble or Trouble(str(status), Kind.AWAY))
             lives = words(answer, "expireIn")
             good_for = int(lives) - TOKEN_MARGIN.total_seconds() if lives.isdecimal() else 0
             self._token = (words(answer, "accessToken"), monotonic() + good_for)

@@ -14,8 +14,9 @@ class Kind(StrEnum):
 
     STALE = "the access token is no longer good"
     SESSION = "the sessionWebhook takes nothing any more"
-    BUSY = "asked too often, or DingTalk's own trouble"
+    BUSY = "asked too often within a second"
     MINUTE = "asked too often within a minute"
+    AWAY = "DingTalk's own trouble"
     CREDENTIALS = "the app's id or secret is wrong"
     QUOTA = "the organisation's monthly quota of calls is used up"
     PERMISSION = "the app lacks a permission"
@@ -32,11 +33,12 @@ class Trouble:
 
 
 PAUSES: Mapping[Kind, timedelta] = {
+    Kind.BUSY: timedelta(seconds=2),
     Kind.MINUTE: timedelta(minutes=1),
     Kind.CREDENTIALS: timedelta(minutes=5),
     Kind.QUOTA: timedelta(hours=1),
 }
-"""When to try again, where that is known; else soon and then less and less often, a second later at least.
+"""When to try again, where that is known; else soon, and then less and less often.
 
 An hour for the quota: more can be bought any day, so what is to be said stays wanted, and nothing is asked
 meanwhile.
@@ -48,6 +50,7 @@ CODES: Mapping[str, Kind] = {
     # the new API
     "InvalidAuthentication": Kind.STALE,
     "invalidClientIdOrSecret": Kind.CREDENTIALS,
+    "authFailed": Kind.CREDENTIALS,
     f"{DENIED}QpsLimitForAppkeyAndApi": Kind.BUSY,
     f"{DENIED}QpsLimitForApi": Kind.BUSY,
     f"{DENIED}QpmLimitForAppkeyAndApi": Kind.MINUTE,
@@ -57,13 +60,13 @@ CODES: Mapping[str, Kind] = {
     "send.too.fast": Kind.BUSY,
     "send.byToken.tooFast": Kind.BUSY,
     "too.many.group": Kind.BUSY,
-    "unknown.send.result": Kind.BUSY,
-    "resource.unavailable": Kind.BUSY,
-    "system.error": Kind.BUSY,
-    "system.busy": Kind.BUSY,
-    "ServiceUnavailable": Kind.BUSY,
+    "unknown.send.result": Kind.AWAY,
+    "resource.unavailable": Kind.AWAY,
+    "system.error": Kind.AWAY,
+    "system.busy": Kind.AWAY,
+    "ServiceUnavailable": Kind.AWAY,
     # the old API, whose errors come with HTTP 200
-    "-1": Kind.BUSY,
+    "-1": Kind.AWAY,
     "90002": Kind.BUSY,
     "90018": Kind.BUSY,
     "90020": Kind.QUOTA,
@@ -78,24 +81,24 @@ CODES: Mapping[str, Kind] = {
 }
 """By code. Any other refusal is for good: the same call would be refused again."""
 
-FLOW_CONTROLLED = Trouble("flow controlled", Kind.BUSY)
+FLOW_CONTROLLED = Trouble("flow controlled", Kind.AWAY)
 UNKNOWN_STAFF = Trouble("unknown staff id", Kind.REFUSED)
 """Persons that a message to persons did not reach, though the answer was yes."""
 
-BLOCKED = Trouble("blocked", Kind.BUSY)
+BLOCKED = Trouble("blocked", Kind.AWAY)
 """Something that is no JSON came back: an address that asked too often is answered so for five minutes."""
 
 
 def trouble_of(status: int, answer: Table | None) -> Trouble | None:
     """Return what is wrong with an answer of either API; None if nothing is."""
     if answer is None:
-        return BLOCKED if status < 500 else Trouble(str(status), Kind.BUSY)
+        return BLOCKED if status < 500 else Trouble(str(status), Kind.AWAY)
     code = words(answer, "errcode") or words(answer, "code")
     if status < 400 and code in ("", "0"):
         return None if words(answer, "status") != "1111" else BLOCKED
     if code == "88":  # the old API's word for: the new one's code is in here
         code = words(answer, "sub_code") or code
-    usual = Kind.BUSY if status >= 500 or status == 429 else Kind.REFUSED
+    usual = Kind.AWAY if status >= 500 else Kind.REFUSED
     scopes = table(answer, "accessdenieddetail").get("requiredScopes")
     named = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
     return Trouble(code or str(status), CODES.get(code, usual), named)

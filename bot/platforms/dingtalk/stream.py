@@ -33,12 +33,12 @@ from bot.core.clock import monotonic
 from bot.core.errors import CasebellError
 from bot.platforms.dingtalk.account import DingTalkAccount
 from bot.platforms.dingtalk.api import Tell
+from bot.platforms.dingtalk.faults import Kind, trouble_of
 from bot.platforms.dingtalk.raw import Table, loads, table, words
 
 log = structlog.get_logger()
 
-SILENT = logging.getLogger("casebell.dingtalk.sdk")
-SILENT.disabled = True
+SILENT = logging.Logger("unheard", level=logging.CRITICAL + 1)  # noqa: LOG001  nothing can switch it on
 """For what logs tickets and people's words."""
 
 OPEN = "/v1.0/gateway/connections/open"
@@ -60,7 +60,8 @@ class Pace:
     """How patient the stream is.
 
     `silence`: nothing at all came, though DingTalk pings every half minute. `dead`: no pong came. `steady`: a
-    connection that stood so long was a good one. `refused`: before the credentials are tried again.
+    connection that stood so long was a good one. `refused`: before the credentials are tried again. `drain`
+    and `leaving`: for acknowledgements before a connection is left for another, and when all is left.
     """
 
     silence: timedelta = timedelta(minutes=3)
@@ -68,6 +69,7 @@ class Pace:
     steady: timedelta = timedelta(seconds=30)
     longest: timedelta = timedelta(seconds=30)
     refused: timedelta = timedelta(minutes=5)
+    drain: timedelta = timedelta(seconds=3)
     leaving: timedelta = timedelta(seconds=0.7)
 
 
@@ -109,7 +111,7 @@ class Stream:
         """
         before, self._current = self._current, await self._connected()
         if before is not None:
-            await before.leave(self._pace.leaving)
+            await before.leave(self._pace.drain)
         log.info("Connected to DingTalk.", action="dingtalk_connected")
         began = monotonic()
         await self._current.over.wait()
@@ -145,12 +147,13 @@ class Stream:
             aiohttp.ClientSession(trust_env=True, timeout=OPEN_TIME) as session,
             session.post(url, json=body, headers=headers) as response,
         ):
-            status, told = response.status, loads(await response.text(errors="replace")) or {}
-        if status == 401:
-            raise RefusedError(words(told, "code"))
+            status, told = response.status, loads(await response.text(errors="replace"))
+        trouble = trouble_of(status, told)
+        if trouble is not None and trouble.kind is Kind.CREDENTIALS:
+            raise RefusedError(trouble.code)
         endpoint, ticket = words(told, "endpoint"), words(told, "ticket")
-        if status != 200 or not endpoint or not ticket:
-            raise NotConnectedError(f"DingTalk offers no connection ({status})")
+        if trouble is not None or not endpoint or not ticket:
+            raise NotConnectedError(f"DingTalk offers no connection ({trouble.code if trouble else status})")
         return f"{endpoint}?ticket={quote_plus(ticket)}"
 
     def _pause(self, state: RetryCallState) -> float:
@@ -197,12 +200,13 @@ class _Connection(DingTalkStreamClient):  # type: ignore[misc]  # the SDK ships 
 
     async def leave(self, within: timedelta) -> None:
         """Close the connection when what it took in is acknowledged."""
-        if self._frames:
-            await asyncio.wait(self._frames, timeout=within.total_seconds())
-        self._listening.cancel()
-        for each in self._frames:
-            each.cancel()
-        await self.websocket.close()
+        try:
+            if self._frames:
+                await asyncio.wait(self._frames, timeout=within.total_seconds())
+        finally:
+            for each in (self._listening, *self._frames):
+                each.cancel()
+            await self.websocket.close()
 
     async def background_task(self, json_message: dict[str, JsonValue]) -> None:
         """Answer one frame; what goes wrong with one is nothing to the others."""
@@ -210,21 +214,31 @@ class _Connection(DingTalkStreamClient):  # type: ignore[misc]  # the SDK ships 
             if await self.route_message(_readable(json_message)) == self.TAG_DISCONNECT:
                 self.over.set()
         except ConnectionClosed:
-            log.info("A push could not be acknowledged.", action="dingtalk_closed")
+            log.info("A push could not be acknowledged.", action="dingtalk_unacknowledged")
 
     async def _listen(self) -> None:
+        """Take frames in until the connection is closed, by the other side or by `leave`."""
         try:
             while True:
-                async with asyncio.timeout(self._silence.total_seconds()):
-                    frame = loads(str(await self.websocket.recv()))
+                frame = loads(await self._received())
                 if frame is not None:
                     task = asyncio.create_task(self.background_task(dict(frame)))
                     self._frames.add(task)
                     task.add_done_callback(self._frames.discard)
-        except (ConnectionClosed, TimeoutError) as error:
-            log.info("A connection is over.", action="dingtalk_over", reason=type(error).__name__)
+        except ConnectionClosed as error:
+            log.info("A connection is closed.", action="dingtalk_closed", reason=type(error).__name__)
         finally:
             self.over.set()
+
+    async def _received(self) -> str:
+        """Return the next frame; one that is late is waited for, while another connection is opened."""
+        while True:
+            try:
+                async with asyncio.timeout(self._silence.total_seconds()):
+                    return str(await self.websocket.recv())
+            except TimeoutError:
+                log.info("A connection is silent.", action="dingtalk_silent")
+                self.over.set()
 
 
 class _Messages(CallbackHandler):  # type: ignore[misc]  # the SDK ships no types
