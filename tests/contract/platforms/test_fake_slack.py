@@ -477,9 +477,9 @@ async def test_everything_is_told_in_the_shape_it_was_captured_in(
     ann.deletes("C1", ts)
     ann.says_directly("help")
     ann.presses("Go")
-    ann.types("/case", "new", channel="C1")
+    command = ann.types("/case", "new", channel="C1")
     await slack.until(lambda: len(bot.got) == 9)
-    await client.views_open(trigger_id=bot.got[-1]["trigger_id"], view=MODAL)
+    await client.views_open(trigger_id=command.payload["trigger_id"], view=MODAL)
     await ann.submits({"Go": "words"})
 
     told = {kind_of(each.payload): shape(each.payload) for each in slack.deliveries}
