@@ -1,12 +1,11 @@
 """The files people send along: what is known of each in one table, the bytes in another."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, func, literal, literal_column, or_, select, update
 
 from bot.core.errors import StoreError
-from bot.core.inbound import Sent
+from bot.core.inbound import Enclosed, Sent
 from bot.core.message import FileId
 from bot.core.people import CaseKey, PersonId, PlatformName
 from bot.ports import Content, FileState, WantedFile
@@ -18,7 +17,6 @@ CONTENTS = table(FileContentRow)
 LEASE = timedelta(minutes=2)
 """How long fetching one file may take; twenty megabytes come slowly."""
 
-ID_LENGTH = 32
 FORGOTTEN = "file.forgotten"
 """The sentence for a file that was kept as long as such things are, or whose sender was erased."""
 
@@ -35,7 +33,7 @@ class SqlFiles:
 
     def want(self, platform: PlatformName, sent: Sent, *, case: CaseKey, by: PersonId) -> FileId:
         """Note a file to be fetched that somebody sent in a case; a platform's same file is noted once."""
-        file = _id(platform, sent.ref)
+        file = _id(platform, sent)
         row = {
             "id": file,
             "platform": platform,
@@ -56,7 +54,7 @@ class SqlFiles:
 
     def known(self, platform: PlatformName, sent: Sent) -> bool:
         """Return whether this file was wanted before, for whichever case."""
-        known = select(FILES.c.id).where(FILES.c.id == _id(platform, sent.ref))
+        known = select(FILES.c.id).where(FILES.c.id == _id(platform, sent))
         return self._connection.execute(known).first() is not None
 
     def claim(self, *, owner: str, limit: int) -> tuple[WantedFile, ...]:
@@ -152,6 +150,5 @@ def forget_files(transaction: Transaction, which: ColumnElement[bool], *, limit:
     ).rowcount
 
 
-def _id(platform: PlatformName, ref: str) -> FileId:
-    """Name a file after where it is to be had: the same one is the same, and nobody guesses another's."""
-    return FileId(sha256(f"{platform}\0{ref}".encode()).hexdigest()[:ID_LENGTH])
+def _id(platform: PlatformName, sent: Sent) -> FileId:
+    return Enclosed(platform, sent).file.file

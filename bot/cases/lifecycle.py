@@ -51,7 +51,7 @@ def leaving(words: Words) -> Trigger:
         text=words.text,
         number=words.number,
         wake=reply_key(words),
-        files=words.files,
+        noted=words.files,
     )
 
 

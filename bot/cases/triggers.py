@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.inbound import Enclosed
 from bot.core.message import Attachment
 from bot.core.people import CaseKey, Level, PersonId
 from bot.sla.policy import Book
@@ -69,7 +70,8 @@ class Trigger:
 
     `choice` is the word that narrows the kind: for whom to wait, to whom to escalate, which field or promise.
     `wake` is the key under which a clock fired, so that it never fires again. `message` is the platform's
-    name of words that were changed; `internal` ones no customer may see.
+    name of words that were changed; `internal` ones no customer may see. `enclosed` files become known with
+    this trigger, `noted` ones were before.
     """
 
     kind: TriggerKind
@@ -84,9 +86,15 @@ class Trigger:
     case: CaseKey | None = None
     on_behalf: bool = False
     wake: str = ""
-    files: tuple[Attachment, ...] = ()
+    noted: tuple[Attachment, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
     message: str = ""
     internal: bool = False
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """Everything that came with the words."""
+        return (*self.noted, *(each.file for each in self.enclosed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

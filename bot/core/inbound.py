@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
-from bot.core.people import CaseKey, Place, Sender
+from bot.core.message import Attachment, FileId
+from bot.core.people import CaseKey, Place, PlatformName, Sender
+
+FILE_ID_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,20 @@ class Sent:
     name: str
     mime: str = ""
     size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What came with somebody's words on a platform; not noted yet."""
+
+    platform: PlatformName
+    sent: Sent
+
+    @property
+    def file(self) -> Attachment:
+        """What it is called once it is noted: after where it is to be had, so the same one is the same."""
+        named = sha256(f"{self.platform}\0{self.sent.ref}".encode()).hexdigest()
+        return Attachment(FileId(named[:FILE_ID_LENGTH]), self.sent.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from bot.core.message import Message, Paragraph, Span
 from bot.handlers.request import Request
 from bot.notify.build import level
 from bot.notify.scene import Scene
-from bot.services.files import attached
+from bot.services.files import enclosed
 from bot.services.turn import Turn
 
 
@@ -47,7 +47,7 @@ class Call:
             level=given.level,
             until=given.until,
             number=given.number,
-            files=attached(self.turn, self.the_case.key),
+            enclosed=enclosed(self.turn),
         )
 
     def say(self, key: str, **values: Span) -> Message:

@@ -19,7 +19,7 @@ from bot.cases.model import (
 from bot.cases.triggers import Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
-from bot.core.inbound import Sent
+from bot.core.inbound import Enclosed
 from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
@@ -30,7 +30,6 @@ from bot.core.people import (
     Level,
     PersonId,
     Place,
-    PlatformName,
     Role,
 )
 from bot.directory.lookup import Directory
@@ -48,10 +47,7 @@ BRIEF_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it.
-
-    `files` came with the words, on the platform `files_from`.
-    """
+    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it."""
 
     reporter: Reporter
     place: Place
@@ -68,8 +64,12 @@ class Opening:
     asked: str = ""
     product: str = ""
     linked: CaseKey | None = None
-    files: tuple[Sent, ...] = ()
-    files_from: PlatformName | None = None
+    enclosed: tuple[Enclosed, ...] = ()
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What came with the words."""
+        return tuple(each.file for each in self.enclosed)
 
 
 def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
@@ -111,10 +111,9 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         linked=opening.linked,
     )
     case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
-    platform = opening.files_from or case.place.platform
-    files = want(unit, platform, opening.files, case=case.key, by=opening.by)
-    unit.facts.append(case.id, case.key, _opening_facts(case, opening, files, unit.now))
-    tell(unit, desk, case, _opening_tells(case, opening, files, promised=in_service))
+    want(unit, opening.enclosed, case=case.key, by=opening.by)
+    unit.facts.append(case.id, case.key, _opening_facts(case, opening, unit.now))
+    tell(unit, desk, case, _opening_tells(case, opening, promised=in_service))
     show(unit, desk, case)
     return case
 
@@ -146,9 +145,7 @@ def _next_key(unit: Unit, desk: Desk) -> CaseKey:
     return CaseKey(f"{of.number_prefix}-{day:%Y%m%d}-{unit.cases.number(day):04d}")
 
 
-def _opening_facts(
-    case: Case, opening: Opening, files: tuple[Attachment, ...], now: datetime
-) -> tuple[Fact, ...]:
+def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, ...]:
     facts = [
         Fact(
             kind=FactKind.OPENED,
@@ -163,9 +160,9 @@ def _opening_facts(
                 "contract": case.contract,
                 "edition": case.edition,
                 "linked": case.linked,
-                **files_datum(files),
+                **files_datum(opening.files),
             },
-            text=with_names(opening.text, files),
+            text=with_names(opening.text, opening.files),
         )
     ]
     if case.owner:
@@ -181,9 +178,7 @@ def _opening_facts(
     return tuple(facts)
 
 
-def _opening_tells(
-    case: Case, opening: Opening, files: tuple[Attachment, ...], *, promised: bool
-) -> tuple[Tell, ...]:
+def _opening_tells(case: Case, opening: Opening, *, promised: bool) -> tuple[Tell, ...]:
     """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault.
 
     What the card does not say, the engineers read below it.
@@ -196,9 +191,9 @@ def _opening_tells(
         tells.append(Tell(template="urgent_opened", to=To.LEAD, second_channel=True))
     if case.type is CaseType.FEATURE_REQUEST:
         tells.append(Tell(template="opened_for_manager", to=To.MANAGER))
-    if files or opening.text.strip() != case.brief:
-        words = Tell(template=SAID, to=To.INTERNAL, data={"by": opening.by}, text=opening.text, files=files)
-        tells.append(words)
+    if opening.files or opening.text.strip() != case.brief:
+        by, files = {"by": opening.by}, opening.files
+        tells.append(Tell(template=SAID, to=To.INTERNAL, data=by, text=opening.text, files=files))
     return tuple(tells)
 
 
@@ -208,8 +203,13 @@ def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     Raises:
         UserError: the case is unknown, or this may not happen to it now.
     """
-    case = unit.cases.get(key)
-    return commit(unit, desk, decide(case, trigger, context=desk.context(unit, case.edition)))
+    return _decided(unit, desk, unit.cases.get(key), trigger)
+
+
+def _decided(unit: Unit, desk: Desk, case: Case, trigger: Trigger) -> Case:
+    decision = decide(case, trigger, context=desk.context(unit, case.edition))
+    want(unit, trigger.enclosed, case=case.key, by=trigger.by)
+    return commit(unit, desk, decision)
 
 
 def commit(unit: Unit, desk: Desk, decision: Decision) -> Case:
@@ -255,7 +255,7 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     """
     case = unit.cases.get(key)
     if not _is_over(case, unit.now):
-        return commit(unit, desk, decide(case, trigger, context=desk.context(unit, case.edition)))
+        return _decided(unit, desk, case, trigger)
     return open_case(
         unit,
         desk,
@@ -272,6 +272,7 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
             by=trigger.by,
             product=case.product,
             linked=case.key,
+            enclosed=trigger.enclosed,
         ),
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.core.filetypes import safe_name
-from bot.core.inbound import Sent
+from bot.core.inbound import Enclosed
 from bot.core.message import Attachment, Message
-from bot.core.people import CaseKey, Language, PersonId, PlatformName
+from bot.core.people import CaseKey, Language, PersonId
 from bot.notify.files import not_carried
 from bot.ports import FILE_LIMIT, FileState, Saying, Unit
 from bot.services.desk import Desk
@@ -15,26 +15,21 @@ from bot.services.turn import JOIN_WINDOW, Turn
 LOST = "file.lost"
 
 
-def want(
-    unit: Unit, platform: PlatformName, files: Iterable[Sent], *, case: CaseKey, by: PersonId
-) -> tuple[Attachment, ...]:
-    """Note what somebody sent as to be fetched for a case."""
-    named = (replace(each, name=safe_name(each.name)) for each in files)
-    return tuple(Attachment(unit.files.want(platform, each, case=case, by=by), each.name) for each in named)
-
-
-def attached(turn: Turn, case: CaseKey) -> tuple[Attachment, ...]:
-    """Note what somebody sends with their words, or sent before without any, as to be fetched for a case."""
-    files = (*waiting(turn), *turn.files)
-    return want(turn.unit, turn.origin.place.platform, files, case=case, by=turn.actor.person)
-
-
-def waiting(turn: Turn) -> tuple[Sent, ...]:
-    """Return the files this person sent here lately, or in this thread, that belong to no case yet."""
+def enclosed(turn: Turn) -> tuple[Enclosed, ...]:
+    """Return what somebody sends with their words, or sent here lately without any, for no case yet."""
     place, unit = turn.origin.place, turn.unit
     lately = unit.exchanges.latest(place, turn.actor.person, since=turn.origin.said_at - JOIN_WINDOW)
-    sent = (file for each in reversed(lately) for file in each.files)
-    return tuple(each for each in dict.fromkeys(sent) if not unit.files.known(place.platform, each))
+    waiting = (file for each in reversed(lately) for file in each.files)
+    sent = (*(each for each in waiting if not unit.files.known(place.platform, each)), *turn.files)
+    return tuple(
+        Enclosed(place.platform, replace(each, name=safe_name(each.name))) for each in dict.fromkeys(sent)
+    )
+
+
+def want(unit: Unit, files: Iterable[Enclosed], *, case: CaseKey, by: PersonId) -> None:
+    """Note what somebody sent as to be fetched for a case."""
+    for each in files:
+        unit.files.want(each.platform, each.sent, case=case, by=by)
 
 
 def brought(unit: Unit, desk: Desk, saying: Saying) -> Message:

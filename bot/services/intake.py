@@ -32,7 +32,7 @@ from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.cases import perform, reopen
-from bot.services.files import attached
+from bot.services.files import enclosed
 from bot.services.reporting import human, remember, report
 from bot.services.threads import case_of_words, exchanged
 from bot.services.turn import Turn
@@ -85,14 +85,14 @@ class Hearing:
         return self.text.lower().startswith(NEW_SUBJECT)
 
     def trigger(self, kind: TriggerKind) -> Trigger:
-        """Return the words, with the files that came with them, as a trigger of that case."""
+        """Return the words, with the files that came with them, as a trigger of a case."""
         turn = self.turn
         return Trigger(
             kind=kind,
             by=turn.actor.person,
             said_at=turn.origin.said_at,
             text=self.text,
-            files=attached(turn, self.the_case.key),
+            enclosed=enclosed(turn),
         )
 
     def perform(self, trigger: Trigger) -> Case:

@@ -7,7 +7,7 @@ from bot.cases.model import Case, CaseType, Reporter
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.ports import Exchange
 from bot.services.cases import Opening, open_case
-from bot.services.files import waiting
+from bot.services.files import enclosed
 from bot.services.turn import Turn
 from bot.triage.reading import Intent, Reading
 
@@ -59,8 +59,7 @@ def report(
             evidence=tuple(dict.fromkeys(each.words for each in reading.evidence)),
             asked=asked or "",
             linked=linked,
-            files=(*waiting(turn), *turn.files),
-            files_from=turn.origin.place.platform,
+            enclosed=enclosed(turn),
         ),
     )
     remember(turn, text, "opened", case.key)

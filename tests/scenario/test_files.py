@@ -3,9 +3,10 @@
 import pytest
 
 from bot.cases.model import FactKind, Status
+from bot.core.inbound import Sent
 from tests.scenario.conftest import NewWorld
 from tests.scenario.stage import EN, ZH, Side, opened
-from tests.scenario.world import FLAT, Line, World
+from tests.scenario.world import FLAT, LOCAL, Line, World
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LOG = "内存不足".encode()
@@ -77,6 +78,18 @@ def test_a_question_answered_in_between_loses_no_file(world: World) -> None:
     world.command("oliver-grant", "human", group="bluebay", thread=asked)
 
     assert files(below_card(world)) == ["screen.png"]
+
+
+def test_a_verb_that_is_refused_takes_no_file(world: World) -> None:
+    world.say("qin-shuyao", "", group="huayue", files={"1.png": PNG})
+    world.command("qin-shuyao", "confirm 0001", group="huayue")
+    world.say("qin-shuyao", "@bot chase 0001", group="huayue", files={"2.png": PNG})
+
+    world.say("qin-shuyao", PLAIN, group="huayue")
+    world.say("qin-shuyao", "@bot ack 0001", group="huayue", files={"3.png": PNG})
+
+    assert files(below_card(world)) == ["1.png"]
+    assert not world.store.run(lambda unit: unit.files.known(LOCAL, Sent(ref="m5/3.png", name="3.png")))
 
 
 def test_files_long_ago_are_nobodys(world: World) -> None:
