@@ -59,7 +59,7 @@ def _picture(data: Table) -> Content | None:
 
 def _voice(data: Table) -> Content | None:
     recognised = words(data, "content", "recognition").strip()
-    found = _file(data, "voice.amr")
+    found = _file(data, "voice")
     return (recognised, found[1] if found else ()) if recognised or found else None
 
 

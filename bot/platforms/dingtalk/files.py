@@ -2,21 +2,15 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from pydantic import JsonValue
 
 from bot.core.errors import PermanentDeliveryError
+from bot.core.filetypes import BINARY, ending_of
 from bot.ports import FILE_LIMIT
 
-PICTURES: Mapping[str, str] = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-    "image/bmp": ".bmp",
-}
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp"})
 """What is shown as a picture, by what it is."""
 
 DOCUMENTS = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
@@ -35,7 +29,7 @@ class Sendable:
         """Return the kind of message that shows it, and the message."""
         if self.kind == "image":
             return "sampleImageMsg", {"photoURL": media}
-        return "sampleFile", {"mediaId": media, "fileName": self.name, "fileType": _ending(self.name)}
+        return "sampleFile", {"mediaId": media, "fileName": self.name, "fileType": ending_of(self.name)}
 
 
 def sendable(name: str, mime: str, data: bytes) -> Sendable:
@@ -44,18 +38,19 @@ def sendable(name: str, mime: str, data: bytes) -> Sendable:
     Raises:
         PermanentDeliveryError: it has to be packed, and is too large packed.
     """
+    named = name if ending_of(name) else _with_ending(name, mime)
     if mime in PICTURES:
-        shown = name if PurePath(name).suffix else f"{name}{PICTURES[mime]}"
-        return Sendable(kind="image", name=shown, data=data)
-    if _ending(name) in DOCUMENTS:
-        return Sendable(kind="file", name=name, data=data)
+        return Sendable(kind="image", name=named, data=data)
+    if ending_of(named) in DOCUMENTS:
+        return Sendable(kind="file", name=named, data=data)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(named), data, zipfile.ZIP_DEFLATED)
     if packed.tell() > FILE_LIMIT:
         raise PermanentDeliveryError("the file is too large to be packed for DingTalk")
-    return Sendable(kind="file", name=f"{name}.zip", data=packed.getvalue())
+    return Sendable(kind="file", name=f"{named}.zip", data=packed.getvalue())
 
 
-def _ending(name: str) -> str:
-    return PurePath(name).suffix.removeprefix(".").lower()
+def _with_ending(name: str, mime: str) -> str:
+    ending = next((ending for ending, (kind, _) in BINARY.items() if kind == mime), "")
+    return f"{name}.{ending}" if ending else name

@@ -34,7 +34,7 @@ from bot.core.errors import CasebellError
 from bot.platforms.dingtalk.account import DingTalkAccount
 from bot.platforms.dingtalk.api import Tell
 from bot.platforms.dingtalk.faults import Kind, trouble_of
-from bot.platforms.dingtalk.raw import Table, loads, table, words
+from bot.platforms.dingtalk.raw import Table, loads, words
 
 log = structlog.get_logger()
 
@@ -47,6 +47,9 @@ TOPICS = (ChatbotMessage.TOPIC, CallbackHandler.TOPIC_CARD_CALLBACK)
 LARGEST_FRAME = 16 * 1024 * 1024
 OPEN_TIME = aiohttp.ClientTimeout(total=10)
 UNREADABLE = "unreadable"
+
+HEADERS = ("appId", "connectionId", "contentType", "messageId", "topic")
+"""What is kept of a frame's headers; the SDK stumbles over odd values of others."""
 
 PATIENCE = 8
 """After so many attempts the operator hears that there is no connection."""
@@ -211,7 +214,7 @@ class _Connection(DingTalkStreamClient):  # type: ignore[misc]  # the SDK ships 
     async def background_task(self, json_message: dict[str, JsonValue]) -> None:
         """Answer one frame; what goes wrong with one is nothing to the others."""
         try:
-            if await self.route_message(_readable(json_message)) == self.TAG_DISCONNECT:
+            if await self.route_message(readable(json_message)) == self.TAG_DISCONNECT:
                 self.over.set()
         except ConnectionClosed:
             log.info("A push could not be acknowledged.", action="dingtalk_unacknowledged")
@@ -267,14 +270,12 @@ class _Clicks(CallbackHandler):  # type: ignore[misc]  # the SDK ships no types
         return AckMessage.STATUS_OK, None
 
 
-def _readable(frame: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def readable(frame: Table) -> dict[str, JsonValue]:
     """Return a frame the SDK can read whatever it holds; data that are no object are kept as they came."""
     data = frame.get("data")
     text = data if isinstance(data, str) else json.dumps(data)
-    headers = {name: value for name, value in table(frame, "headers").items() if isinstance(value, str)}
-    time = headers.get("time", "")
     return {
-        **frame,
-        "headers": {**headers, "time": time if time.isdecimal() else "0"},
+        "type": words(frame, "type"),
+        "headers": {name: value for name in HEADERS if (value := words(frame, "headers", name))},
         "data": text if loads(text) is not None else json.dumps({UNREADABLE: text}),
     }

@@ -46,6 +46,11 @@ def test_anything_else_is_packed(name: str, mime: str) -> None:
         assert archive.read(name) == b"data" * 100
 
 
+@pytest.mark.parametrize(("mime", "ending"), [("audio/amr", ".amr"), ("image/webp", ".webp"), ("", "")])
+def test_what_has_no_ending_gets_that_of_what_it_is(mime: str, ending: str) -> None:
+    assert sendable("voice", mime, b"data").name == f"voice{ending}.zip"
+
+
 def test_the_same_file_is_packed_alike() -> None:
     assert sendable("a.log", "", b"1") == sendable("a.log", "", b"1")
 
