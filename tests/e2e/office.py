@@ -14,7 +14,7 @@ from bot.core.clock import SystemClock
 from bot.directory.loader import load_directory
 from bot.main import App, build
 from bot.settings import Settings, load_settings
-from tests.e2e.process.desk import Books
+from tests.e2e.process.desk import Books, until
 
 DEMO = Path(__file__).parents[2] / "demo"
 DIRECTORY = load_directory(DEMO / "directory.yaml")
@@ -41,8 +41,12 @@ class Office:
     clock: MovedClock
     books: Books
 
+    async def at_rest(self) -> None:
+        """Wait until everything that came is handled and everything to say is said."""
+        await asyncio.to_thread(until, self.books.at_rest)
+
     def wait(self, **length: float) -> None:
-        """Move the clock ahead (`timedelta`'s arguments)."""
+        """Move the clock ahead (`timedelta`'s arguments); a message on its way would outlive its lease."""
         self.clock.ahead += timedelta(**length)
         self.app.bell.ring()
 
