@@ -41,7 +41,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str |
     return books.lines()
 
 
-@pytest.mark.parametrize("step", [each for each in Step if each is not Step.FIRED])
+@pytest.mark.parametrize("step", [each for each in Step if each not in {Step.FIRED, Step.FETCHED}])
 def test_a_report_survives_the_death_of_its_process(
     step: Step, tmp_path: Path, undisturbed: Counter[tuple[str | int, ...]]
 ) -> None:
