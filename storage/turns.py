@@ -1,6 +1,6 @@
 """Which words and cards may leave now: the statements that say so, built once."""
 
-from sqlalchemy import ColumnElement, FromClause, Table, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, exists, or_, select
 
 from bot.ports import FileState
 from storage.columns import Instant
@@ -16,7 +16,7 @@ _now = bindparam("now", type_=Instant)
 _real_now = bindparam("real_now", type_=Instant)
 
 
-def _is_free(rows: Table) -> ColumnElement[bool]:
+def _is_free(rows: FromClause) -> ColumnElement[bool]:
     """Open, not leased to anybody, not waiting for another try."""
     return (
         (rows.c.state == OPEN)
@@ -72,6 +72,12 @@ CLAIM_SAYINGS = (
     .limit(bindparam("limit"))
     .with_for_update(of=SAYINGS, skip_locked=True)
 )
+_other_card = SHOWINGS.alias("other_card")
+_same_place = (
+    (_other_card.c.place == SHOWINGS.c.place)
+    & (_other_card.c.state == OPEN)
+    & (_other_card.c.wanted > _other_card.c.shown)
+)
 CLAIM_SHOWINGS = (
     select(
         SHOWINGS.c.id,
@@ -83,7 +89,13 @@ CLAIM_SHOWINGS = (
         SHOWINGS.c.ref,
         SHOWINGS.c.answers,
     )
-    .where(_is_free(SHOWINGS), _is_behind)
+    .where(
+        _is_free(SHOWINGS),
+        _is_behind,
+        # One card of a place at a time: many new cases must not take every hand to wait for one channel.
+        ~exists().where(_same_place, _other_card.c.id < SHOWINGS.c.id, _is_free(_other_card)),
+        ~exists().where(_same_place, _other_card.c.lease_until > _real_now),
+    )
     .order_by(SHOWINGS.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=SHOWINGS, skip_locked=True)

@@ -289,7 +289,27 @@ def test_cards_of_other_slots_and_places_are_other_cards(store: SqlStore) -> Non
     for card in (*cards, *cards):
         show(store, card)
 
-    assert [card.showing for card in claim_cards(store)] == cards
+    claimed = [*claim_cards(store)]
+    assert [card.showing for card in claimed] == [cards[0], *cards[2:]]
+    shown(store, claimed[0], version=1)
+    assert [card.showing for card in claim_cards(store)] == [cards[1]]
+
+
+def test_cards_of_one_place_leave_one_after_the_other(desk: Desk) -> None:
+    store = desk.store()
+    cards = [replace(CARD, slot=slot) for slot in ("1", "2", "3")]
+    for card in cards:
+        show(store, card)
+
+    (first,) = claim_cards(store)
+    assert claim_cards(store) == ()
+    store.run(lambda unit: unit.outbox.later(first, at=START + SECOND, reason="limited"))
+    (second,) = claim_cards(store)
+    shown(store, second, version=1)
+    desk.clock.advance(SECOND)
+    (again,) = claim_cards(store)
+
+    assert [card.showing for card in (first, second, again)] == [cards[0], cards[1], cards[0]]
 
 
 def test_a_former_holder_of_a_card_is_ignored_in_every_round(desk: Desk) -> None:
