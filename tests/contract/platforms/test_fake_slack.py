@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -408,6 +409,39 @@ async def test_a_connection_that_answers_wrongly_is_noticed(slack: FakeSlack) ->
 
     codes = [each.code for each in slack.workspace.violations]
     assert codes == ["malformed_acknowledgement"] * 3 + ["unknown_envelope", "answer_to_an_event"]
+
+
+async def test_an_event_goes_to_one_of_ten_connections_at_most(slack: FakeSlack) -> None:
+    slack.channel("C1")
+    apps = AsyncWebClient(base_url=slack.api_url)
+
+    async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
+        greetings = []
+        for _ in range(11):
+            url = (await apps.apps_connections_open(app_token=slack.workspace.app_token))["url"]
+            ws = await stack.enter_async_context(session.ws_connect(url))
+            greetings.append(await ws.receive_json())
+        slack.person("U1").says("C1", "help")
+        taken = await slack.until(lambda: [each for each in slack.sockets.connections if each.waiting])
+
+        assert [each["type"] for each in greetings] == ["hello"] * 10 + ["disconnect"]
+        assert greetings[-1]["reason"] == "too_many_websockets"
+        assert len(taken) == 1
+
+
+async def test_a_response_address_is_good_for_five_answers(slack: FakeSlack) -> None:
+    slack.allow("used_url", "not_supported_by_this_fake")
+    slack.channel("C1")
+    url = slack.workspace.response_url("C1", "U1")
+
+    async with aiohttp.ClientSession() as session:
+        statuses = []
+        for body in [{"text": "hi"}] * 4 + [{"text": "hi", "delete_original": True}, {"text": "hi"}]:
+            async with session.post(url, json=body) as answer:
+                statuses.append(answer.status)
+
+    assert statuses == [200, 200, 200, 200, 400, 404]
+    assert [each.to for each in slack.workspace.channels["C1"].ephemerals] == ["U1"] * 4
 
 
 async def test_a_file_is_opened_by_the_bots_token_alone(slack: FakeSlack, client: AsyncWebClient) -> None:

@@ -20,6 +20,7 @@ from tests.fakes.slack.state import Channel, File, Json, Member, Posted, Timing,
 MOST_USES = 5
 """How often one response_url may be used."""
 
+RESPONSE = frozenset({"blocks", "response_type", "text", "thread_ts"})
 APP_SCOPES = frozenset({"connections:write"})
 TOKEN_ARGUMENT = "token"
 ADDED_BY_BOLT = "team_id"
@@ -256,6 +257,8 @@ class FakeSlack:
         return web.Response(text="ok")
 
     def _take_response(self, call: Call, where: str, user: str) -> None:
+        if unknown := call.args.keys() - RESPONSE:
+            raise RefusedError("not_supported_by_this_fake", ", ".join(sorted(unknown)))
         channel = self.workspace.channels[where]
         raw = chat.bot_message(self.workspace, chat.content(call) | chat.thread_of(call, channel))
         if call.text("response_type") == "in_channel":

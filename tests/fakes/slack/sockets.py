@@ -152,6 +152,7 @@ class Sockets:
         connection.waiting[envelope] = waiting
         try:
             await self._tell(connection, _envelope(delivery, envelope))
+            self._workspace.bell.ring()
             async with asyncio.timeout(self._workspace.timing.ack_deadline):
                 outcome: Outcome = await waiting
         except TimeoutError:
