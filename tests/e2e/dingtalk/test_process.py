@@ -28,11 +28,12 @@ async def test_a_process_connects_opens_a_case_and_ends_at_once_on_ctrl_c_and_lo
             **settings(fake),
         )
     )
-    await fake.connected()
-    said = await people[QIN].says(HUAYUE, f"@bot {FAULT}")
-    await fake.until(lambda: FAULT in fake.group(ENGINEERS).text)
-
-    took = await asyncio.to_thread(desk.stop)
+    try:
+        await fake.connected()
+        said = await people[QIN].says(HUAYUE, f"@bot {FAULT}")
+        await fake.until(lambda: FAULT in fake.group(ENGINEERS).text)
+    finally:
+        took = await asyncio.to_thread(desk.stop)
     await fake.connected(0)
 
     assert said.acknowledged

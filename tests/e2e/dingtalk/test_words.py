@@ -6,6 +6,7 @@ from base64 import b64decode
 import pytest
 
 from tests.e2e.dingtalk.conftest import ENGINEERS, FAULT, HUAYUE, Stage
+from tests.fakes.dingtalk.payloads import Payload
 from tests.fakes.dingtalk.people import ONE_TO_ONE
 from tests.fakes.dingtalk.robot import TO_PEOPLE
 from tests.fakes.dingtalk.world import How
@@ -14,6 +15,14 @@ QIN, HE = "qin-shuyao", "he-miao"
 PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF"
+ODD: dict[str, Payload] = {
+    "a type nobody knows": {"msgtype": "hologram", "content": {"x": 1}},
+    "a text without one": {"msgtype": "text"},
+    "a text that is a list": {"msgtype": "text", "text": ["1"]},
+    "a picture without a code": {"msgtype": "picture", "content": {}},
+    "nothing rich": {"msgtype": "richText", "content": {"richText": []}},
+}
 
 
 async def test_somebody_of_another_organisation_is_answered_in_the_group_and_never_written_to_alone(
@@ -65,6 +74,33 @@ async def test_a_picture_goes_to_the_engineers(stage: Stage) -> None:
         lambda: [line.media for line in stage.dingtalk.world.lines() if line.media]
     )
     assert media.data == PNG
+
+
+async def test_files_sent_alone_go_with_the_words_that_follow_and_a_program_goes_nowhere(
+    stage: Stage,
+) -> None:
+    qin = stage.people[QIN]
+    for name, data in (("log.pdf", PDF), ("app.log", b"an error\n"), ("tool.exe", b"MZ\x90\0" + bytes(99))):
+        await qin.sends_file(name, data)
+        await stage.told(QIN, "收到", name)
+
+    await stage.says(QIN, ONE_TO_ONE, FAULT)
+    await stage.told(QIN, "已登记", FAULT)
+    await stage.reads(ENGINEERS, "tool.exe", "没有转交")
+    await stage.at_rest()
+
+    sent = {line.media.name: line.media for line in stage.dingtalk.group(ENGINEERS).lines if line.media}
+    assert set(sent) == {"log.pdf", "app.log.zip"}
+    assert sent["log.pdf"].data == PDF
+
+
+@pytest.mark.parametrize("content", ODD.values(), ids=ODD.keys())
+async def test_a_message_that_shows_nothing_is_answered_to_its_sender(stage: Stage, content: Payload) -> None:
+    said = await stage.people[QIN].sends(HUAYUE, content)
+    await stage.dingtalk.until(lambda: said.acknowledged)
+
+    answer = await stage.reads(HUAYUE, "「")
+    assert set(answer.rung) == {stage.people[QIN].id}
 
 
 async def test_a_voice_is_what_was_recognised_in_it(stage: Stage) -> None:
