@@ -187,6 +187,7 @@ class SqlOutbox:
                 ),
                 ref=None if row.ref is None else SENT_REF.load(row.ref),
                 lease_until=until,
+                shown=None if row.ref is None else row.shown,
                 answers=row.answers or "",
             )
             for row in rows

@@ -87,6 +87,7 @@ CLAIM_SHOWINGS = (
         SHOWINGS.c.place,
         SHOWINGS.c.wanted,
         SHOWINGS.c.ref,
+        SHOWINGS.c.shown,
         SHOWINGS.c.answers,
     )
     .where(

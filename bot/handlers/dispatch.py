@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.access import CUSTOMERS_EYES, Actor, Allowed, Refused, may, may_at_all
+from bot.cases.history import since
 from bot.cases.model import Case
 from bot.core.errors import UserError
 from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage
@@ -17,7 +18,7 @@ from bot.handlers.call import Call, Handler
 from bot.handlers.commands.closing import clarify
 from bot.handlers.commands.table import HANDLERS
 from bot.handlers.finding import by_number, goes_without_saying, left_out
-from bot.handlers.late import comes_late, since
+from bot.handlers.late import comes_late
 from bot.handlers.parser import ALMOST_SURE, NUMBER, Head, head, meant, pressed, request, unknown_verb
 from bot.handlers.people import actor_of, where_of
 from bot.handlers.reading import half_width

@@ -53,10 +53,10 @@ Claimed = ClaimedSaying | ClaimedShowing
 class Pen(Protocol):
     """Puts into words what is to leave."""
 
-    def card(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
+    def card(self, unit: Unit, showing: Showing, *, shown: int | None) -> Message | None:
         """Draw the current case as the card a place shows; None where it has nothing new to say.
 
-        `again` says that an earlier version stands there.
+        `shown` is the version that stands there, if one does.
         """
         ...
 
@@ -189,8 +189,7 @@ class Delivery:
 
     async def _show(self, claimed: ClaimedShowing, fence: float) -> None:
         showing = claimed.showing
-        again = claimed.ref is not None
-        message = await self._executor.read(lambda unit: self._pen.card(unit, showing, again=again))
+        message = await self._executor.read(lambda unit: self._pen.card(unit, showing, shown=claimed.shown))
         ref = claimed.ref if message is None else await self._place(claimed, message, fence)
         if ref is None:
             return

@@ -1,6 +1,6 @@
 """The card of a case: the customer's, with what is promised, and the engineers', with what is in danger."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
@@ -90,11 +90,11 @@ CHANGES = frozenset(
 """Changes of owner, level or status: worth a line where a card cannot be edited."""
 
 
-def change_line(scene: Scene, case: Case, last: Fact) -> Message | None:
-    """Return the line for a changed card that cannot be edited; None for a change of no note."""
-    if last.kind not in CHANGES:
-        return None
-    return Message(blocks=(Paragraph((Bold(case.key), "  ", *happened(scene, case, last))),))
+def change_lines(scene: Scene, case: Case, facts: Iterable[Fact]) -> Message | None:
+    """Return a line for each change of a card that cannot be edited; None where none is of note."""
+    lines = (happened(scene, case, fact) for fact in facts if fact.kind in CHANGES)
+    blocks = tuple(Paragraph((Bold(case.key), "  ", *line)) for line in lines)
+    return Message(blocks=blocks) if blocks else None
 
 
 def engineer_card(scene: Scene, case: Case, last: Fact | None) -> Message:

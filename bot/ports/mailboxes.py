@@ -140,13 +140,17 @@ class ClaimedSaying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedShowing:
-    """A card leased to this process; `ref` is where it stands on the platform, `answers` as of a saying."""
+    """A card leased to this process; `answers` as of a saying.
+
+    `ref` is where it stands on the platform, `shown` in which version; neither where it does not stand yet.
+    """
 
     id: int
     attempt: int
     showing: Showing
     ref: SentRef | None
     lease_until: datetime
+    shown: int | None = None
     answers: str = ""
 
 

@@ -228,3 +228,14 @@ def test_files_go_from_either_side_to_the_other(world: World) -> None:
 
     last = world.in_group("huayue")[-2:]
     assert ["按图操作" in last[0].text, last[1].file] == [True, "步骤.png"]
+
+
+@ENGINEERS_ON_A_STREAM
+def test_in_a_stream_each_change_of_note_is_one_line_and_said_once(world: World) -> None:
+    thread = opened(world)
+    for step in ("ack 1", "wait 1 vendor", "resume 1"):
+        world.command("lin-xiaobei", step, group="engineers")
+        world.say("qin-shuyao", "谢谢", group="huayue", thread=thread)
+
+    lines = [line.text for line in world.in_group("engineers") if "  10:00  " in line.text]
+    assert [text.split("  ")[-1] for text in lines] == ["林小北 接单", "林小北 挂起，等待厂商答复", "恢复处理"]

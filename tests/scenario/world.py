@@ -346,7 +346,7 @@ class World:
 
     def _show(self, unit: Unit) -> Iterator[str]:
         for claimed in unit.outbox.claim_showings(owner="world", limit=50):
-            message = self.pen.card(unit, claimed.showing, again=claimed.ref is not None)
+            message = self.pen.card(unit, claimed.showing, shown=claimed.shown)
             line = next((line for line in self.lines if claimed.ref and line.ref == claimed.ref.ref), None)
             if line is not None and message is None:
                 unit.outbox.shown(

@@ -30,7 +30,7 @@ LEASE_OVER = timedelta(seconds=31)
 T = TypeVar("T")
 
 
-def drawn(unit: Unit, showing: Showing, *, again: bool = False) -> Message:
+def drawn(unit: Unit, showing: Showing) -> Message:
     """Draw a card that says which version was wanted."""
     return Message(title=(f"{showing.case} v{showing.version}",))
 
@@ -38,8 +38,8 @@ def drawn(unit: Unit, showing: Showing, *, again: bool = False) -> Message:
 class FakePen:
     """A pen that says what was said."""
 
-    def card(self, unit: Unit, showing: Showing, *, again: bool) -> Message | None:
-        return drawn(unit, showing, again=again)
+    def card(self, unit: Unit, showing: Showing, *, shown: int | None) -> Message | None:
+        return drawn(unit, showing)
 
     def words(self, unit: Unit, saying: Saying) -> Message:
         return saying.message

@@ -9,7 +9,7 @@ from bot.cases.model import Case, Fact, FactKind, Status, WaitingFor
 from bot.core.message import Buttons, Fields, Message, Tone
 from bot.core.people import Language, Level
 from bot.core.verbs import Verb
-from bot.notify.cards import change_line, customer_card, engineer_card
+from bot.notify.cards import change_lines, customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.promises import deadlines
 from bot.sla.milestones import ClockEvent, on_event
@@ -188,11 +188,11 @@ def test_where_a_card_cannot_be_edited_a_change_is_one_line(gallery: Gallery) ->
     taken = Fact(kind=FactKind.TAKEN, at=at(20, "14:30"), said_at=at(20, "14:30"), actor=EVE)
     opened = replace(taken, kind=FactKind.OPENED)
 
-    line = change_line(scene, case, taken)
+    line = change_lines(scene, case, [opened, taken, opened])
 
     assert line is not None
     assert plain(line) == ("C-20261120-0007  14:30  Eve Turner 接手",)
-    assert change_line(scene, case, opened) is None
+    assert change_lines(scene, case, [opened]) is None
 
 
 def test_a_level_nobody_has_confirmed_is_marked(gallery: Gallery) -> None:

@@ -1,0 +1,31 @@
+"""What happened to a case since it stood at some version."""
+
+from collections.abc import Sequence
+
+from bot.cases.model import SYSTEM, Case, FactKind, Recorded
+
+
+def since(case: Case, version: int, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    """Return what happened to a case after it stood at `version`.
+
+    Facts do not name versions, but every version after the first recorded one fact at least, all at one
+    instant. Counted from both ends this gives all that is newer, and rarely something older.
+    """
+    steps, instants = case.version - version, sorted({each.fact.at for each in recorded})
+    if steps <= 0 or not instants:
+        return ()
+    at_least, earliest = _opening(recorded) + version - 1, instants[-min(steps, len(instants))]
+    return tuple(each for each in recorded[at_least:] if each.fact.at >= earliest)
+
+
+def between(case: Case, before: int, after: int, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    """Return what happened to a case from one version to another."""
+    later = since(case, after, recorded)
+    return tuple(each for each in since(case, before, recorded) if each not in later)
+
+
+def _opening(recorded: Sequence[Recorded]) -> int:
+    """Return how many facts the opening recorded: itself, and to whom we gave the case."""
+    second = recorded[1].fact if len(recorded) > 1 else None
+    given = second is not None and second.kind is FactKind.ASSIGNED and second.actor == SYSTEM
+    return 2 if given else 1
