@@ -103,6 +103,19 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(line: L
     await line.heard(1)
 
 
+async def test_what_was_being_stored_when_the_line_was_cut_comes_again_and_is_known(line: Line) -> None:
+    line.reception.gate.clear()
+    said = await line.zhang.says(GROUP, "@bot 1")
+    await line.reception.bell.until(lambda: line.reception.waiting)
+    line.dingtalk.gateway.drop()
+    await line.dingtalk.until(lambda: not line.dingtalk.gateway.connections)
+    line.reception.gate.set()
+
+    await line.dingtalk.until(lambda: said.acknowledged)
+
+    assert [len(line.reception.events), len(line.reception.repeated)] == [1, 1]
+
+
 async def test_a_press_of_a_card_is_answered_with_no_change(line: Line) -> None:
     pressed = await line.zhang.clicks("card1", GROUP, action="ack")
 

@@ -5,10 +5,11 @@ import pytest
 from tests.e2e.dingtalk.conftest import ENGINEERS, FAULT, HUAYUE, Stage, staff
 from tests.fakes.dingtalk.faults import Trouble
 from tests.fakes.dingtalk.oapi import WEBHOOK
+from tests.fakes.dingtalk.people import ONE_TO_ONE
 from tests.fakes.dingtalk.robot import TO_GROUP, TO_PEOPLE
 from tests.fakes.dingtalk.world import How
 
-QIN = "qin-shuyao"
+QIN, HE = "qin-shuyao", "he-miao"
 
 
 async def test_a_webhook_that_ended_early_is_replaced_by_the_robots_own_call(stage: Stage) -> None:
@@ -140,3 +141,21 @@ async def test_what_was_said_although_the_answer_got_lost_may_come_twice_and_is_
     cards = [line for line in stage.dingtalk.group(ENGINEERS).lines if FAULT in line.shown]
     assert len(cards) == 2
     assert stage.alarms() == []
+
+
+async def test_every_change_made_while_dingtalk_took_nothing_is_told_afterwards(stage: Stage) -> None:
+    await stage.says(QIN, HUAYUE, f"@bot {FAULT}")
+    number = await stage.number()
+    await stage.reads(ENGINEERS, FAULT)
+    await stage.at_rest()
+    stage.dingtalk.breaks(TO_GROUP, Trouble.QPS, times=None)
+    await stage.says(HE, ONE_TO_ONE, f"接手 {number}")
+    await stage.told(HE, "由您负责")
+    await stage.says(HE, ONE_TO_ONE, f"定级 {number} 3 影响小")
+    await stage.told(HE, "P3")
+    stage.dingtalk.mends(TO_GROUP)
+
+    await stage.wait(minutes=6)
+
+    for change in ("何苗 接手", "P3"):
+        await stage.reads(ENGINEERS, number, change)
