@@ -10,6 +10,7 @@ import pytest
 
 from bot.platforms.slack.account import Mode
 from tests.e2e.office import DIRECTORY, Office, listening, office, write_configuration
+from tests.e2e.slack.shown import Post
 from tests.e2e.slack.workspace import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Workspace, workspace
 
 
@@ -24,6 +25,16 @@ class Stage:
         """Let everything come to rest, and then time pass (`timedelta`'s arguments)."""
         await self.office.at_rest()
         self.office.wait(**length)
+
+    async def reads(self, where: str, *words: str, thread: str | None = None) -> list[Post]:
+        """Wait for the bot's messages in a channel, or below one of its messages, that hold all of these."""
+        return await self.slack.until(
+            lambda: [
+                post
+                for post in self.slack.posts(where, thread=thread)
+                if all(each in post.text for each in words)
+            ]
+        )
 
 
 Open = Callable[[Mode], AbstractAsyncContextManager[Stage]]

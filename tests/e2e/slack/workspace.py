@@ -3,8 +3,8 @@
 What it does not do as Slack does, so that no test here relies on it (the strict fake in tests/fakes does):
 - text comes as it was typed, not escaped; events carry no `team`, `client_msg_id` or `blocks`;
 - message metadata is dropped, so nothing can be read back; the bot's own words never come back as events;
-- a private channel says `channel`; every slash command reaches the app; any token is taken;
-- no rate is limited;
+- a private channel says `channel`; every slash command reaches the app; any token is taken,
+  no rate limited;
 - events are delivered once, within 5 s, and dropped while nobody is connected;
 - there is ONE stack of forms for everybody, and a form is only filled in through the page's own WebSocket.
 It listens on every interface and keeps everything in memory.
@@ -112,6 +112,20 @@ class Workspace:
     def told(self, who: str) -> list[str]:
         """Return what the bot wrote to somebody directly."""
         return self.texts(self.directs[who]) if who in self.directs else []
+
+    async def gets(self, where: str, name: str, *, thread: str | None = None) -> bytes:
+        """Wait for a file of the bot with this name and return what is in it."""
+        found = await self.until(
+            lambda: [
+                each
+                for posted in self.posts(where, thread=thread)
+                for each in posted.files
+                if each["name"] == name
+            ]
+        )
+        headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+        async with self.http.get(found[-1]["url_private_download"], headers=headers) as answer:
+            return await answer.read()
 
     @property
     def form(self) -> Form | None:
