@@ -88,10 +88,9 @@ class OnSlack(Chat):
     def __init__(self, fake: FakeSlack) -> None:
         self.fake = fake
         self._said: list[Delivery] = []
+        people = [fake.person(self.person(each.id), each.name) for each in DIRECTORY.people.values()]
         for group in DIRECTORY.groups:
-            fake.channel(self.group(group.id))
-        for person in DIRECTORY.people.values():
-            fake.person(self.person(person.id), person.name)
+            fake.channel(self.group(group.id)).members.update(each.id for each in people)
 
     def person(self, person: str) -> str:
         return user(person)
