@@ -1,5 +1,7 @@
 """A stopwatch with a memory, and the tables its figures are printed in."""
 
+import os
+import platform
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +12,8 @@ from time import perf_counter, process_time
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from bot.core.clock import SystemClock
 
 PAGE = 130  # columns
 
@@ -79,3 +83,11 @@ class Report:
         """Print a line of text."""
         self._console.print(text, markup=False, soft_wrap=True)
         self.text += text + "\n"
+
+
+def machine() -> str:
+    """Return where and when something is measured."""
+    return (
+        f"{SystemClock().now():%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )

@@ -5,8 +5,6 @@ run on both engines writes its tables into docs/performance.md.
 """
 
 import asyncio
-import os
-import platform
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,9 +20,9 @@ from bench._desk import configure
 from bench._idle import DUE, FIRED, IDLE, OPENED, PARTS, measure_idle
 from bench._life import BARE, measure_steps
 from bench._memory import measure_memory
-from bench._meter import Meter, Report, Spread
+from bench._meter import Meter, Report, Spread, machine
 from bench._opening import measure_opening, measure_processes
-from bot.core.clock import SystemClock, monotonic
+from bot.core.clock import monotonic
 from bot.logs import start_logs
 from bot.settings import PROJECT
 
@@ -67,7 +65,7 @@ def main(
     start_logs(readable=True, level=50)
     engines = list(Engine) if engine == "both" else [Engine(engine)]
     report, sizes, began = Report(), QUICK if quick else FULL, monotonic()
-    report.line(f"{_machine()}\n")
+    report.line(f"{machine()}\n")
     with TemporaryDirectory(prefix="casebell-bench-") as folder:
         configuration = configure(Path(folder) / "configuration")
         for each in engines:
@@ -81,13 +79,6 @@ def main(
     if not quick and engines == list(Engine):
         document = DOCUMENT.read_text(encoding="utf-8")
         DOCUMENT.write_text(BETWEEN.sub(lambda _: report.text, document), encoding="utf-8")
-
-
-def _machine() -> str:
-    return (
-        f"{SystemClock().now():%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    )
 
 
 def _steps(report: Report, made: Databases, configuration: Path, sizes: Sizes) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LIFE = ROOT / "bench" / "life.py"
+CHAT = ROOT / "bench" / "chat.py"
 
 
 @pytest.mark.bench
@@ -29,3 +30,20 @@ def test_a_case_s_life_can_be_measured(engine: str) -> None:
     assert told.returncode == 0, told.stderr
     for table in ("Steps of a case's life", "Cases opened per second", "A desk at rest"):
         assert f"**{table}, {engine}" in told.stdout
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+def test_the_way_from_a_chat_platform_can_be_measured() -> None:
+    told = subprocess.run(
+        [sys.executable, str(CHAT), "--quick"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    for table in ("Messages a second over Slack's Socket Mode", "Time to acknowledge (ms)"):
+        assert f"**{table}" in told.stdout
