@@ -8,6 +8,7 @@ from bot.core.message import Attachment, Message
 from bot.core.people import CaseKey, Place
 from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, FileState, Guard, Saying, SentRef, Showing, Unit
 from storage import SqlStore
+from storage.outbox import FILE_LEASE
 from tests.contract.desk import START, Desk, ask
 from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, WANG, a_saying
 
@@ -491,6 +492,18 @@ def test_a_file_waits_until_it_is_fetched_and_holds_up_nobody(store: SqlStore) -
 
     assert deliver(store) == ["file"]
     assert idle(store)
+
+
+def test_a_file_is_leased_for_longer_than_words(store: SqlStore) -> None:
+    sent = Sent(ref="F1", name="a.png")
+    file = store.run(lambda unit: unit.files.want(LOCAL, sent, case=KEY, by=WANG))
+    store.run(lambda unit: unit.files.fetched(file, mime="image/png", data=b"1"))
+    bringing = replace(a_saying("file"), message=Message(blocks=(Attachment(file, "a.png"),)))
+    say(store, bringing, a_saying("words", place=ELSEWHERE))
+
+    until = {each.saying.key: each.lease_until for each in claim(store)}
+
+    assert until == {"words": START + LEASE, "file": START + FILE_LEASE}
 
 
 def test_only_words_that_an_older_program_would_misplace_are_kept_from_it(store: SqlStore) -> None:

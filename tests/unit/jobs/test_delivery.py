@@ -7,8 +7,9 @@ from bot.cases.model import Case, Status
 from bot.core.errors import PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.message import Mention, Message, Paragraph
 from bot.core.people import CaseKey, Place, PlatformName, Sender
-from bot.jobs.delivery import IN_FLIGHT, PATIENCE, is_stale
+from bot.jobs.delivery import FILE_SEND_LIMIT, IN_FLIGHT, MARGIN, PATIENCE, SEND_LIMIT, is_stale
 from bot.ports import MAIL, Guard, Saying, Showing, Unit
+from storage.outbox import FILE_LEASE, LEASE
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import CHAT, HELLO, LEASE_OVER, ROOM, START, Bench
 
@@ -271,3 +272,8 @@ async def test_people_of_another_platform_are_named_and_not_called(bench: Bench)
     await bench.delivery.drain()
 
     assert bench.platform.said == [Message(title=(Mention(here), "@Bo"), blocks=(Paragraph(("@Bo", " hi")),))]
+
+
+def test_whatever_is_sent_fits_into_its_lease() -> None:
+    assert SEND_LIMIT + MARGIN < LEASE
+    assert FILE_SEND_LIMIT + MARGIN < FILE_LEASE
