@@ -84,7 +84,7 @@ PROGRAM = re.compile(
     rb"MZ|\x7fELF|#!(?!AMR)|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe|\xfe\xed\xfa[\xce\xcf]|L\0\0\0\x01\x14\x02"
 )
 PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf|\s|<\?[^>]*>|<!--.*?-->|<!doctype(?!\s+html)[^>]*>)*"
+    rb"(?>\xef\xbb\xbf|\s|<\?[^>]*>|<!--.*?-->|<!doctype(?!\s+html)[^>]*>)*+"
     rb"<\s*(?:!doctype\s+html|html|head|body|script|iframe|svg|\w+:svg)\b",
     re.IGNORECASE | re.DOTALL,
 )

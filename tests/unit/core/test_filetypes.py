@@ -54,6 +54,13 @@ def test_what_runs_or_is_not_what_its_name_says_is_not_carried(name: str, data: 
     assert kind_of(name, data) is None
 
 
+def test_a_file_made_to_be_looked_at_for_ever_is_looked_at_once() -> None:
+    comments = b"<!---->" * 500
+
+    assert kind_of("words.xml", comments + b"<words/>") == "application/xml"
+    assert kind_of("words.xml", comments + b"<svg/>") is None
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
