@@ -32,7 +32,7 @@ def read(text: str, *, bot: str, names: Mapping[str, str]) -> Read:
     called = dict.fromkeys(PERSON.findall(text))
     to_bot = bot in called
     if to_bot:
-        text = re.sub(rf"\s*<@{bot}(?:\|[^<>\n]*)?>[\s,，:：]*", " ", text).strip()
+        text = re.sub(rf"(?:(?<!\s)\s+)?<@{bot}(?:\|[^<>\n]*)?>[\s,，:：]*", " ", text).strip()
     parts, end = [], 0
     for token in TOKEN.finditer(text):
         parts += [unescape(text[end : token.start()]), _shown(token, names)]

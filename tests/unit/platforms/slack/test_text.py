@@ -1,5 +1,7 @@
 """Words as people type them, on their way from Slack and back."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,15 @@ def test_the_bot_hears_its_name_and_does_not_repeat_it(sent: str) -> None:
     assert words.text == "登录不上"
     assert words.to_bot
     assert words.users == ()
+
+
+def test_a_message_full_of_blanks_takes_no_time() -> None:
+    started = time.perf_counter()
+
+    words = read(f"<@U0BELL> 登录{' ' * 40_000}不上", bot="U0BELL", names=NAMES)
+
+    assert words.text == f"登录{' ' * 40_000}不上"
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(
