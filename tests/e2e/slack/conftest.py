@@ -47,8 +47,7 @@ def open_desk(tmp_path: Path) -> Open:
     @asynccontextmanager
     async def opened(mode: Mode) -> AsyncIterator[Stage]:
         port = free_port()
-        events_to = f"http://127.0.0.1:{port}/slack/events" if mode is Mode.HTTP else None
-        async with demo_workspace(tmp_path, events_to=events_to) as slack:
+        async with demo_workspace(tmp_path, events_to=events_address(mode, port)) as slack:
             settings = slack_settings(slack, mode, port)
             async with office(tmp_path, slack_configuration(tmp_path), settings) as desk:
                 if mode is Mode.HTTP:
@@ -84,7 +83,7 @@ def slack_configuration(folder: Path) -> Path:
     )
 
 
-def slack_settings(slack: Workspace, mode: Mode = Mode.SOCKET, port: int = 0) -> Mapping[str, str]:
+def slack_settings(slack: Workspace, mode: Mode, port: int) -> Mapping[str, str]:
     """Return the environment that leads a desk to a workspace."""
     return {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -94,6 +93,11 @@ def slack_settings(slack: Workspace, mode: Mode = Mode.SOCKET, port: int = 0) ->
         "SLACK_MODE": mode,
         "SLACK_EVENTS_PORT": str(port),
     }
+
+
+def events_address(mode: Mode, port: int) -> str | None:
+    """Return where a workspace posts its events; None where a socket carries them."""
+    return f"http://127.0.0.1:{port}/slack/events" if mode is Mode.HTTP else None
 
 
 def free_port() -> int:
