@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.access import sees
 from bot.cases.model import Case
 from bot.core.people import PersonId, Place
 from bot.ports import CaseQuery, Exchange, Order, Unit
@@ -15,13 +16,14 @@ THREAD_WINDOW = timedelta(days=62)
 def case_of_words(turn: Turn, *, fresh: bool) -> Case | None:
     """Return the case that somebody's words belong to; a `fresh` matter outside a thread belongs to none.
 
-    A thread is everybody's who reads it: below words that joined a case a colleague's join it as well.
+    A thread is everybody's who reads it: below words that joined a case a colleague's join it as well. Words
+    of somebody for whom the case does not exist belong to none, wherever they stand.
     """
     if turn.origin.place.thread is not None:
         case = _of_thread(turn, turn.origin.place)
     else:
         case = None if fresh else _joined_lately(turn)
-    return _merged_into(turn.unit, case) if case else None
+    return _merged_into(turn.unit, case) if case and _is_theirs(turn, case) else None
 
 
 def exchanged(turn: Turn) -> tuple[Exchange, ...]:
@@ -48,6 +50,12 @@ def case_of_message(turn: Turn) -> Case | None:
         heard = turn.unit.exchanges.latest(place, turn.actor.person, since=since)
         case = _case_joined(turn.unit, tuple(each for each in heard if each.message == message))
     return _merged_into(turn.unit, case) if case else None
+
+
+def _is_theirs(turn: Turn, case: Case) -> bool:
+    """Whether somebody may speak in a case; in one of nobody's customer, whoever is where it was opened."""
+    nobodys = case.customer is None and case.place.lane == turn.origin.place.lane
+    return nobodys or sees(turn.actor, case, turn.where)
 
 
 def _of_thread(turn: Turn, thread: Place) -> Case | None:

@@ -41,6 +41,39 @@ def test_thanks_is_a_word_but_not_the_answer_a_case_waits_for(world: World) -> N
     assert world.case().status is Status.ACKNOWLEDGED
 
 
+@pytest.mark.parametrize(
+    "words", ["好了", "还是不行", "进度怎么样了", "三楼的也坏了", "打印机坏了，只有我一个人"]
+)
+@pytest.mark.parametrize("who", ["somebody", "oliver-grant"])
+def test_below_the_engineers_card_nobody_speaks_for_the_customer(world: World, who: str, words: str) -> None:
+    case, _ = brought_to(world, ZH, Status.SOLVED)
+    lines = len(world.lines)
+
+    world.say(who, words, group="engineers", thread=world.in_group("engineers")[0].ref)
+
+    assert (world.case().key, world.case().version) == (case.key, case.version)
+    assert len(world.lines) == lines
+
+
+@pytest.mark.parametrize("words", ["好了", "还是不行", "进度怎么样了", "三楼的也坏了"])
+def test_another_customers_people_have_no_say_in_a_thread(world: World, words: str) -> None:
+    case, thread = brought_to(world, ZH, Status.SOLVED)
+    lines = len(world.lines)
+
+    world.say("oliver-grant", words, group="huayue", thread=thread)
+
+    assert (world.case().key, world.case().version) == (case.key, case.version)
+    assert len(world.lines) == lines
+
+
+def test_in_an_unknown_group_a_colleague_has_a_say_in_the_thread(world: World) -> None:
+    thread = world.say("访客", "打印机坏了，只有我一个人", group="unheard-of")
+
+    world.say("同事", "三楼的也坏了", group="unheard-of", thread=thread)
+
+    assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE)] == ["三楼的也坏了"]
+
+
 def test_a_customer_writing_while_the_vendor_is_waited_for_ends_no_wait(world: World) -> None:
     case = report(world)
     world.command("lin-xiaobei", f"wait {case.key} vendor", group="engineers")
