@@ -6,6 +6,7 @@ said is said once more. Better twice than never.
 
 import asyncio
 from datetime import UTC, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_exponential
@@ -68,6 +69,7 @@ class DingTalkPlatform:
         self._texts = texts
         self._clock = clock or SystemClock()
         self._pace = pace or Pace()
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._api = Api(account, self._tell)
         self._outgoing = Outgoing(
             self._api, reception, texts, robot_code=account.robot_code, clock=self._clock
@@ -137,7 +139,11 @@ class DingTalkPlatform:
         return stored
 
     async def _store(self, push: Event) -> bool:
-        """Store a push, again and again while that fails; False if it is given up."""
+        """Store a push, again and again while that fails; False if it is given up.
+
+        What came later in its conversation waits for it.
+        """
+        turn = self._lanes.setdefault(push.lane, asyncio.Lock())
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(StoreError),
             wait=wait_exponential(multiplier=0.1, max=5),
@@ -145,7 +151,8 @@ class DingTalkPlatform:
             reraise=True,
         )
         try:
-            await retrying(self._reception.store, push)
+            async with turn:
+                await retrying(self._reception.store, push)
         except StoreError:
             log.exception("A push could not be stored.", action="dingtalk_not_stored")
             return False

@@ -68,6 +68,20 @@ async def test_what_cannot_be_stored_at_first_is_tried_again(
     assert len(reception.events) == 1
 
 
+async def test_what_came_first_is_stored_first_even_if_that_failed_once(
+    platform: DingTalkPlatform, reception: FakeReception
+) -> None:
+    reception.broken = True
+    first = asyncio.create_task(platform._take(captured("text", msgId="first"), {}))
+    await reception.bell.until(lambda: reception.refused)
+    reception.broken = False
+
+    assert await platform._take(captured("text", msgId="second", createAt=1695199269063), {})
+    assert await first
+
+    assert [each.event_id for each in reception.events] == ["first", "second"]
+
+
 async def test_words_that_came_empty_are_told_to_the_operator_once_a_day(
     platform: DingTalkPlatform, reception: FakeReception
 ) -> None:
