@@ -32,11 +32,12 @@ async def test_a_process_opens_a_case_and_ends_at_once_on_ctrl_c(mode: Mode, tmp
             **slack_settings(slack, mode, port),
         }
         desk = await asyncio.to_thread(lambda: Desk.start(*CASEBELL, "run", folder=tmp_path, **settings))
-        await (listening(port) if mode is Mode.HTTP else slack.until(lambda: slack.connected))
-        await slack.says(QIN, HUAYUE, "打印机坏了")
-        await slack.until(lambda: "打印机坏了" in "".join(slack.texts(ENGINEERS)))
-
-        took = await asyncio.to_thread(desk.stop)
+        try:
+            await (listening(port) if mode is Mode.HTTP else slack.until(lambda: slack.connected))
+            await slack.says(QIN, HUAYUE, "打印机坏了")
+            await slack.until(lambda: "打印机坏了" in "".join(slack.texts(ENGINEERS)))
+        finally:
+            took = await asyncio.to_thread(desk.stop)
         await slack.until(lambda: not slack.connected)
 
     assert took < STOPS_WITHIN_S
