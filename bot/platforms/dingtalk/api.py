@@ -84,8 +84,10 @@ class Api:
         """Answer by a sessionWebhook, which needs no token.
 
         Raises:
-            SessionOverError: it takes nothing any more.
+            SessionOverError: it takes nothing any more, or is not DingTalk's.
         """
+        if not self._account.is_dingtalks(webhook):
+            raise SessionOverError("a sessionWebhook that is not DingTalk's")
         await self._turn("sessionWebhook")
         trouble = trouble_of(*await self._post(webhook, body, {}))
         if trouble is None:

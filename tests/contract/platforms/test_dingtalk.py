@@ -51,6 +51,15 @@ async def asked(stage: DingTalkStage) -> str:
 # --- which way words go ----------------------------------------------------------------------------------
 
 
+async def test_a_webhook_of_somebody_elses_host_gets_nothing(stage: DingTalkStage) -> None:
+    stage.fake.post.host = "http://127.0.0.1:9"
+    event = await asked(stage)
+
+    await stage.platform.send(stage.group, HELLO, key="k", answers=event)
+
+    assert [line.how for line in standing(stage)][-1] is How.API
+
+
 async def test_an_answer_goes_by_webhook_and_rings(stage: DingTalkStage) -> None:
     event = await asked(stage)
 

@@ -100,3 +100,26 @@ async def test_nothing_can_be_changed_or_read_back(platform: DingTalkPlatform) -
 
 async def test_a_secret_is_never_shown(platform: DingTalkPlatform) -> None:
     assert "secret" not in repr(platform._account).replace("client_secret", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://oapi.dingtalk.com/robot/sendBySession?session=1", True),
+        ("https://dingtalk.com/", True),
+        ("http://127.0.0.1:8/robot/sendBySession", True),
+        ("http://oapi.dingtalk.com/robot/sendBySession", False),
+        ("https://dingtalk.com.example.org/", False),
+        ("https://notdingtalk.com/", False),
+        ("https://oapi.dingtalk.com@example.org/", False),
+        ("http://127.0.0.1:9/", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_dingtalks_own_addresses_are_told_anything(url: str, *, ours: bool) -> None:
+    account = DingTalkAccount(
+        client_id="id", client_secret="secret", robot_code="robot", oapi_endpoint="http://127.0.0.1:8"
+    )
+
+    assert account.is_dingtalks(url) is ours
