@@ -10,10 +10,16 @@ from bot.jobs.bell import Bell
 from bot.jobs.delivery import Delivery
 from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
-from bot.jobs.loop import keep
+from bot.jobs.loop import held_back, keep
 from bot.jobs.pulse import Pulse
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
+
+BREATH = timedelta(milliseconds=20)
+"""How long a loop that found nothing to do rests at least."""
+
+LISTENING = timedelta(milliseconds=500)
+"""How long delivery leaves the database to what comes in, at most: what is heard early is answered early."""
 
 FAREWELL = timedelta(seconds=1)
 """How long what is under way may take to finish when the process stops."""
@@ -38,14 +44,14 @@ class Crew:
         """Work until the block ends; then finish what is under way and let go of the rest."""
         stopping = asyncio.Event()
         turns = {
-            "wakes": self.wakes.step,
-            "delivery": self.delivery.step,
-            "fetching": self.fetching.step,
-            **{f"lanes-{hand}": self.lanes.step for hand in range(self.hands)},
+            "wakes": (self.wakes.step, BREATH),
+            "delivery": (held_back(self.delivery.step, lambda: self.lanes.busy, at_most=LISTENING), BREATH),
+            "fetching": (self.fetching.step, BREATH),
+            **{f"lanes-{hand}": (self.lanes.step, timedelta(0)) for hand in range(self.hands)},
         }
         tasks = [
-            asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping), name=name)
-            for name, turn in turns.items()
+            asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping, breath=breath), name=name)
+            for name, (turn, breath) in turns.items()
         ]
         self.pulse.watch(*tasks)
         self.scheduler.start()

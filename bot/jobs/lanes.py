@@ -20,13 +20,17 @@ Handle = Callable[[Unit, Received], None]
 
 
 class Lanes:
-    """Handles the oldest open event of each lane; order within a lane holds."""
+    """Handles the oldest open event of each lane; order within a lane holds.
+
+    `busy` says whether the last look found an event.
+    """
 
     def __init__(self, executor: Executor, handle: Handle, *, bell: Bell, on_step: OnStep = carry_on) -> None:
         self._executor = executor
         self._handle = handle
         self._bell = bell
         self._on_step = on_step
+        self.busy = False
 
     async def step(self) -> bool:
         """Handle one event; False if none is open."""
@@ -45,6 +49,7 @@ class Lanes:
             if not taken:
                 raise
             await self._failed(taken[0], error)
+        self.busy = bool(taken)
         if not taken:
             return False
         self._on_step(Step.DISPATCHED)

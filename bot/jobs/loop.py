@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 
+from bot.core.clock import monotonic
 from bot.jobs.bell import POLL, Bell
 
 log = structlog.get_logger()
@@ -13,8 +15,13 @@ Turn = Callable[[], Awaitable[bool]]
 """One turn of a job; False when there was nothing to do."""
 
 
-async def keep(name: str, turn: Turn, *, bell: Bell, stopping: asyncio.Event) -> None:
-    """Take turns until `stopping`; a turn that fails is logged and tried again a second later."""
+async def keep(
+    name: str, turn: Turn, *, bell: Bell, stopping: asyncio.Event, breath: timedelta = timedelta(0)
+) -> None:
+    """Take turns until `stopping`; a turn that fails is logged and tried again a second later.
+
+    After a look that found nothing it rests for a `breath`: where much goes on, the bell rings all the time.
+    """
     while not stopping.is_set():
         rings = bell.rings
         try:
@@ -24,4 +31,19 @@ async def keep(name: str, turn: Turn, *, bell: Bell, stopping: asyncio.Event) ->
             await asyncio.sleep(POLL.total_seconds())
             continue
         if not busy:
+            await asyncio.sleep(breath.total_seconds())
             await bell.heard(rings)
+
+
+def held_back(turn: Turn, busy: Callable[[], bool], *, at_most: timedelta) -> Turn:
+    """Return a turn that finds nothing to do while others are `busy`; it comes every `at_most` all the same."""
+    until = 0.0
+
+    async def patient() -> bool:
+        nonlocal until
+        if busy() and monotonic() < until:
+            return False
+        until = monotonic() + at_most.total_seconds()
+        return await turn()
+
+    return patient
