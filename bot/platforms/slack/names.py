@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.core.clock import monotonic
 from bot.core.errors import DeliveryError
@@ -16,6 +17,9 @@ WAIT_S = 0.7
 """How long an event waits for names before it is stored; Slack wants its answer within 3 seconds."""
 
 REMEMBERED = 5000
+
+MOST_ASKED = 20
+"""Names one event may ask for: Slack answers about a hundred such questions a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class Names:
     def ask(self, users: Iterable[str]) -> Asking:
         """Begin to find out the names nobody knows yet."""
         directory = self._directory()
-        unknown = {user for user in users if user not in self._known and not _filed(directory, user)}
-        return Asking(frozenset(map(self._task, unknown)), monotonic() + WAIT_S)
+        unknown = (user for user in users if user not in self._known and not _filed(directory, user))
+        asked = islice(unknown, MOST_ASKED)
+        return Asking(frozenset(map(self._task, asked)), monotonic() + WAIT_S)
 
     def of(self, users: Iterable[str], given: Mapping[str, str]) -> tuple[Somebody, ...]:
         """Return people by the name known now: the directory's, Slack's, the one `given` along, or the id."""

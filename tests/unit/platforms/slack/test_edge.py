@@ -19,7 +19,7 @@ from bot.platforms.slack.account import SlackAccount
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.edge import UNREAD, Edge
 from bot.platforms.slack.modals import Forms
-from bot.platforms.slack.names import Names
+from bot.platforms.slack.names import MOST_ASKED, Names
 from bot.platforms.slack.payload import to_inbound
 from bot.platforms.slack.render import Element
 from bot.platforms.slack.responder import Responder
@@ -150,6 +150,18 @@ async def test_a_stranger_is_asked_for_once(desk: Desk) -> None:
 
     assert desk.heard[0].origin.sender.name == "U0GUEST's name"
     assert desk.slack.asked == ["U0GUEST"]
+
+
+async def test_of_a_crowd_mentioned_only_some_are_looked_up(desk: Desk) -> None:
+    body = captured("message")
+    body["event"]["text"] = " ".join(f"<@U0GUEST{number}>" for number in range(300))
+
+    await desk.hears(body)
+
+    (words,) = desk.heard
+    assert isinstance(words, IncomingMessage)
+    assert len(words.mentions) == 300
+    assert len(desk.slack.asked) == MOST_ASKED
 
 
 async def test_a_name_that_does_not_come_holds_nothing_up(
