@@ -154,7 +154,9 @@ async def test_a_stranger_is_asked_for_once(desk: Desk) -> None:
 
 async def test_of_a_crowd_mentioned_only_some_are_looked_up(desk: Desk) -> None:
     body = captured("message")
-    body["event"]["text"] = " ".join(f"<@U0GUEST{number}>" for number in range(300))
+    event = body["event"]
+    assert isinstance(event, dict)
+    event["text"] = " ".join(f"<@U0GUEST{number}>" for number in range(300))
 
     await desk.hears(body)
 
