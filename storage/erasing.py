@@ -108,7 +108,7 @@ class Erasing:
         )
 
     def _messages(self) -> ColumnElement[bool]:
-        """Messages in their own conversations, about their cases, or naming them."""
+        """Messages in their own conversations, about their cases, naming them, or carrying their files."""
         lanes = [
             *(f"{platform}:{DIRECT}{user}" for platform, user in self._who.users),
             *(f"{MAIL}:{email}" for email in self._who.emails),
@@ -116,6 +116,7 @@ class Erasing:
         return (OUTBOX.c.body != "") & or_(
             OUTBOX.c.lane.in_(lanes),
             OUTBOX.c.case_key.in_(select(CASES.c.key).where(self._is_theirs)),
+            OUTBOX.c.file.in_(select(FILES.c.id).where(FILES.c.person.in_(self._who.persons))),
             *_containing(OUTBOX.c.body, [*self._quoted_users(), *self._who.names]),
         )
 

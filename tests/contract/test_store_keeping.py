@@ -6,6 +6,7 @@ import pytest
 
 from bot.cases.model import Case, FactKind, Status
 from bot.core.inbound import Sent
+from bot.core.message import Attachment, Message
 from bot.core.people import CaseKey, PersonId, Place, PlatformName, Sender
 from bot.ports import (
     MAIL,
@@ -137,6 +138,22 @@ def test_a_file_that_is_not_fetched_yet_is_not_fetched_for_somebody_erased(store
 
     assert store.run(lambda unit: unit.files.claim(owner="me", limit=9)) == ()
     assert erase(store).files == 0
+
+
+def test_what_carried_a_file_of_somebody_erased_does_not_name_it_any_more(store: SqlStore) -> None:
+    """The case is somebody else's, and the file's name is the only trace."""
+
+    def carried(unit: Unit) -> None:
+        sent = Sent(ref="F1", name="体检报告.png")
+        file = unit.files.want(SLACK, sent, case=CaseKey("C-20261120-0002"), by=WANG)
+        unit.files.fetched(file, mime="", data=b"1")
+        unit.outbox.say(replace(a_saying("file"), message=Message(blocks=(Attachment(file, sent.name),))))
+
+    store.run(carried)
+    send_everything(store)
+
+    assert erase(store).messages == 1
+    assert "体检报告" not in everything(store)
 
 
 def test_what_is_open_parked_or_given_up_is_kept(desk: Desk) -> None:
