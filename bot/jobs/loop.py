@@ -36,7 +36,7 @@ async def keep(
 
 
 def held_back(turn: Turn, busy: Callable[[], bool], *, at_most: timedelta) -> Turn:
-    """Return a turn that finds nothing to do while others are `busy`; it comes every `at_most` all the same."""
+    """Return a turn that has nothing to do while others are `busy`; every `at_most` it comes all the same."""
     until = 0.0
 
     async def patient() -> bool:
