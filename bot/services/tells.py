@@ -175,7 +175,7 @@ def _internal(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: T
     if case.type is CaseType.COMPLAINT or says_nothing or (by and by.is_staff):
         return
     for each in _engineers(unit, desk, case):
-        yield replace(each, below=CARD) if each.scene.threads else each
+        yield replace(each, below=CARD)
 
 
 def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell) -> Iterator[_Recipient]:

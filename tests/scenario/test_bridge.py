@@ -231,6 +231,15 @@ def test_files_go_from_either_side_to_the_other(world: World) -> None:
 
 
 @ENGINEERS_ON_A_STREAM
+def test_what_came_with_a_report_stands_after_its_card_in_a_stream_too(world: World) -> None:
+    world.say("qin-shuyao", f"@bot {FAULT}", group="huayue", files={"现场.png": PNG})
+
+    first, *others = world.in_group("engineers")
+    assert first.buttons
+    assert any(line.file for line in others)
+
+
+@ENGINEERS_ON_A_STREAM
 def test_in_a_stream_each_change_of_note_is_one_line_and_said_once(world: World) -> None:
     thread = opened(world)
     for step in ("ack 1", "wait 1 vendor", "resume 1"):
