@@ -109,6 +109,14 @@ def ending_of(name: str) -> str:
     return PurePosixPath(name).suffix.removeprefix(".").lower()
 
 
+def with_ending(name: str, mime: str) -> str:
+    """Return a file's name with the ending of what it is, where it has none: people open files by it."""
+    if ending_of(name):
+        return name
+    ending = next((ending for ending, (kind, _) in BINARY.items() if kind == mime), "")
+    return f"{name}.{ending}" if ending else name
+
+
 def safe_name(name: str) -> str:
     """Return a file's name without a path, without signs that hide or reverse a part of it, not too long."""
     last = re.split(r"[/\\]", name)[-1]

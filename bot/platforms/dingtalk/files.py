@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from bot.core.errors import PermanentDeliveryError
-from bot.core.filetypes import BINARY, ending_of
+from bot.core.filetypes import ending_of, with_ending
 from bot.ports import FILE_LIMIT
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp"})
@@ -38,7 +38,7 @@ def sendable(name: str, mime: str, data: bytes) -> Sendable:
     Raises:
         PermanentDeliveryError: it has to be packed, and is too large packed.
     """
-    named = name if ending_of(name) else _with_ending(name, mime)
+    named = with_ending(name, mime)
     if mime in PICTURES:
         return Sendable(kind="image", name=named, data=data)
     if ending_of(named) in DOCUMENTS:
@@ -49,8 +49,3 @@ def sendable(name: str, mime: str, data: bytes) -> Sendable:
     if packed.tell() > FILE_LIMIT:
         raise PermanentDeliveryError("the file is too large to be packed for DingTalk")
     return Sendable(kind="file", name=f"{named}.zip", data=packed.getvalue())
-
-
-def _with_ending(name: str, mime: str) -> str:
-    ending = next((ending for ending, (kind, _) in BINARY.items() if kind == mime), "")
-    return f"{name}.{ending}" if ending else name

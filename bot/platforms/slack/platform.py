@@ -15,6 +15,7 @@ from bot.core.errors import (
     StoreError,
     TemporaryDeliveryError,
 )
+from bot.core.filetypes import with_ending
 from bot.core.inbound import Incoming
 from bot.core.message import Attachment, Message
 from bot.core.people import DIRECT, Place, PlatformName
@@ -166,10 +167,11 @@ class SlackPlatform:
             content = await self._reception.content(attachment.file)
         except StoreError as error:
             raise TemporaryDeliveryError("a file that is not there yet") from error
-        room = await self._api.place_to_upload(attachment.name, len(content.data), _alt(attachment.name, key))
+        name = with_ending(attachment.name, content.mime)
+        room = await self._api.place_to_upload(name, len(content.data), _alt(name, key))
         await self._files.lay_down(content, room.upload_url)
         self._uploaded[where, key] = room.file_id
-        await self._api.share(room.file_id, attachment.name, channel, where.thread)
+        await self._api.share(room.file_id, name, channel, where.thread)
         del self._uploaded[where, key]
         return SentRef(place=where, ref=room.file_id)
 

@@ -11,13 +11,13 @@ import yaml
 
 from bot.core.errors import GoneError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.inbound import Action, Command, Deleted, IncomingMessage
-from bot.core.message import Button, Buttons, Message, Paragraph, Quote
+from bot.core.message import Attachment, Button, Buttons, FileId, Message, Paragraph, Quote
 from bot.core.people import CaseKey
 from bot.directory.loader import load_directory
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import Mode
 from bot.platforms.slack.platform import SlackPlatform
-from bot.ports import FILE_LIMIT
+from bot.ports import FILE_LIMIT, Content
 from tests.contract.platforms.on_slack import SlackStage, account_of
 from tests.contract.platforms.stage import Words
 from tests.fakes.reception import DEMO, FakeReception
@@ -174,6 +174,16 @@ async def test_a_file_hidden_in_a_shared_channel_is_asked_for(stage: SlackStage)
     (incoming,) = await stage.heard()
     assert isinstance(incoming, IncomingMessage)
     assert await stage.platform.fetch(incoming.files[0].ref) == b"pixels"
+
+
+async def test_a_picture_that_came_without_an_ending_has_one_on_slack(stage: SlackStage) -> None:
+    file = FileId("f1")
+    stage.reception.contents[file] = Content(file=file, name="picture-1", mime="image/jpeg", data=b"pixels")
+
+    await stage.platform.send(stage.group, Message(blocks=(Attachment(file, "picture-1"),)), key="k")
+
+    [shown] = stage.fake.said("C1")
+    assert [each["name"] for each in shown.raw["files"]] == ["picture-1.jpg"]
 
 
 async def test_a_file_that_is_too_large_is_refused(stage: SlackStage) -> None:
