@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 
 import structlog
@@ -103,22 +104,16 @@ class SlackPlatform:
         key: str,
         answers: str = "",  # noqa: ARG002  Slack needs no event to answer to
     ) -> SentRef:
-        """Say a message, in several parts if it is long; parts that stand already are not said again."""
-        channel = await self._channel(where)
-        for block in message.blocks:
-            if isinstance(block, Attachment):
-                return await self._hand_over(block, channel, where, key)
-        drawn = parts(message)
-        standing = self._standing.pop((where, key), {})
+        """Say a message, in several parts if it is long; parts that stand already are not said again.
+
+        Where the thread was taken away it is said in the conversation itself.
+        """
         try:
-            for number, part in enumerate(drawn):
-                if number not in standing:
-                    mark: dict[str, str | int] = {"key": key, "part": number, "parts": len(drawn)}
-                    standing[number] = await self._api.post(channel, part, thread=where.thread, mark=mark)
-        finally:
-            if 0 < len(standing) < len(drawn):
-                self._standing[where, key] = standing
-        return SentRef(place=where, ref=standing[0])
+            return await self._say(where, message, key)
+        except GoneError:
+            if where.thread is None:
+                raise
+            return await self._say(replace(where, thread=None), message, key)
 
     async def edit(self, ref: SentRef, message: Message) -> None:
         """Replace a message said before; what does not fit into one is left out."""
@@ -145,7 +140,7 @@ class SlackPlatform:
                     if len(standing) == mark.parts:
                         return SentRef(place=where, ref=standing[0])
         except GoneError:
-            return None
+            return await self.find(replace(where, thread=None), key) if where.thread else None
         if standing:
             self._standing[where, key] = standing
         return None
@@ -161,6 +156,23 @@ class SlackPlatform:
             StoreError: this version cannot read it.
         """
         return to_inbound(payload)
+
+    async def _say(self, where: Place, message: Message, key: str) -> SentRef:
+        channel = await self._channel(where)
+        for block in message.blocks:
+            if isinstance(block, Attachment):
+                return await self._hand_over(block, channel, where, key)
+        drawn = parts(message)
+        standing = self._standing.pop((where, key), {})
+        try:
+            for number, part in enumerate(drawn):
+                if number not in standing:
+                    mark: dict[str, str | int] = {"key": key, "part": number, "parts": len(drawn)}
+                    standing[number] = await self._api.post(channel, part, thread=where.thread, mark=mark)
+        finally:
+            if 0 < len(standing) < len(drawn):
+                self._standing[where, key] = standing
+        return SentRef(place=where, ref=standing[0])
 
     async def _hand_over(self, attachment: Attachment, channel: str, where: Place, key: str) -> SentRef:
         try:

@@ -12,7 +12,7 @@ import yaml
 from bot.core.errors import GoneError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.core.inbound import Action, Command, Deleted, IncomingMessage
 from bot.core.message import Attachment, Button, Buttons, FileId, Message, Paragraph, Quote
-from bot.core.people import CaseKey
+from bot.core.people import CaseKey, Place
 from bot.directory.loader import load_directory
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import Mode
@@ -174,6 +174,19 @@ async def test_a_file_hidden_in_a_shared_channel_is_asked_for(stage: SlackStage)
     (incoming,) = await stage.heard()
     assert isinstance(incoming, IncomingMessage)
     assert await stage.platform.fetch(incoming.files[0].ref) == b"pixels"
+
+
+async def test_words_whose_thread_was_taken_away_stand_in_the_channel_once(stage: SlackStage) -> None:
+    thread = await stage.says(Words("打印机坏了"))
+    await stage.deletes(thread)
+    stage.fake.allow("thread_not_found")
+    below = Place(stage.group.platform, stage.group.conversation, thread)
+
+    sent = await stage.platform.send(below, REPLY, key="k")
+
+    assert [each.ts for each in stage.fake.said("C1")] == [sent.ref]
+    assert sent.place == stage.group
+    assert await stage.platform.find(below, "k") == sent
 
 
 async def test_a_picture_that_came_without_an_ending_has_one_on_slack(stage: SlackStage) -> None:
