@@ -1,7 +1,8 @@
 """Messages as rows: one line each, with the markdown it begins with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import assert_never
 
 from bot.core.message import (
@@ -37,9 +38,18 @@ def rows(message: Message, reader: Reader) -> Iterator[Row]:
     if message.title:
         yield Row(HEADING, message.title)
     lang = language_of(message)
-    for block in message.blocks:
+    for block in together(message.blocks):
         for row in _block(block, lang, reader):
             yield from _split(row)
+
+
+def together(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks, rows of buttons below one another as one: what to type is told once."""
+    for pressed, run in groupby(blocks, lambda block: isinstance(block, Buttons)):
+        if pressed:
+            yield Buttons(tuple(each for row in run if isinstance(row, Buttons) for each in row.buttons))
+        else:
+            yield from run
 
 
 def _block(block: Block, lang: Language, reader: Reader) -> Iterator[Row]:

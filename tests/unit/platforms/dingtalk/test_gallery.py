@@ -12,6 +12,7 @@ from bot.handlers.usage import VERBS
 from bot.notify.cards import CLARIFY
 from bot.notify.plain import plain
 from bot.notify.texts import Texts
+from bot.platforms.dingtalk.layout import together
 from bot.platforms.dingtalk.render import Drawn, parts
 from bot.platforms.dingtalk.typed import Reader, language_of, typed
 from bot.sla.policy import Book
@@ -45,7 +46,7 @@ def test_all_of_it_is_shown(
         reader = Reader(texts=texts, direct=direct, staff=True)
         blocks = tuple(
             instead
-            for block in message.blocks
+            for block in together(message.blocks)
             for instead in (
                 typed(block, language_of(message), reader) if isinstance(block, Buttons) else (block,)
             )
@@ -57,6 +58,17 @@ def test_all_of_it_is_shown(
         assert [complaint for each in found for complaint in complaints(each.text)] == [], name
         seen = [line for each in found for line in read(shown(each.text) if each.formatted else each.text)]
         assert seen == [re.sub(r"^(> ?|- )", "", line) for line in wanted if line != ">"], name
+
+
+def test_what_to_type_is_told_once(
+    messages: tuple[Language, list[tuple[str, Message]]], texts: Texts
+) -> None:
+    card = next(message for name, message in messages[1] if name.startswith("engineer card"))
+
+    found = "\n".join(part.text for part in drawn(card, Reader(texts=texts, direct=False, staff=True)))
+
+    assert sum(isinstance(block, Buttons) for block in card.blocks) > 1
+    assert found.count("我并写其中一行" if messages[0] is Language.ZH else "Mention me and write") == 1
 
 
 def test_what_is_typed_is_in_the_messages_own_language(
