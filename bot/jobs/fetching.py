@@ -23,8 +23,8 @@ AT_ONCE = 4
 FETCH_LIMIT = timedelta(seconds=60)
 """How long one file may take; shorter than its lease."""
 
-MAX_ATTEMPTS = 10
-"""After so many failures (some ten minutes) a file is given up."""
+MAX_ATTEMPTS = 100
+"""After so many failures (some eight hours) a file is given up: a platform may be away for a while."""
 
 TOO_BIG, WRONG_TYPE, LOST = "file.too_big", "file.wrong_type", "file.lost"
 """The sentences that say why a file does not come."""

@@ -85,6 +85,20 @@ async def test_a_file_that_does_not_come_now_comes_later(bench: Bench) -> None:
     assert state(bench, file)[0] is FileState.FETCHED
 
 
+async def test_a_platform_that_is_away_for_hours_loses_no_file(bench: Bench) -> None:
+    bench.platform.files = {"F1": PNG}
+    file = want(bench)
+
+    for _ in range(6 * 60 // 5):
+        bench.platform.troubles = [TemporaryDeliveryError("away")]
+        await bench.fetching.drain()
+        bench.clock.advance(timedelta(minutes=5))
+    bench.platform.troubles = []
+    await bench.fetching.drain()
+
+    assert state(bench, file)[0] is FileState.FETCHED
+
+
 @pytest.mark.parametrize("trouble", [TemporaryDeliveryError("away"), KeyError("a fault of ours")])
 async def test_a_file_that_never_comes_is_lost_in_the_end(bench: Bench, trouble: Exception) -> None:
     bench.platform.troubles = [trouble] * MAX_ATTEMPTS
