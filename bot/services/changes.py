@@ -1,6 +1,5 @@
 """Words changed or taken away after they were said: noted in their case, and judged no second time."""
 
-from bot.access import sees
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.inbound import Deleted, Edited
 from bot.core.people import Audience
@@ -12,7 +11,7 @@ from bot.services.turn import Turn
 def changed(turn: Turn, change: Edited | Deleted) -> None:
     """Note a change of words that belong to a case; of other words nothing is kept."""
     case = case_of_message(turn)
-    if case is None or not sees(turn.actor, case, turn.where):
+    if case is None:
         return
     kind, text = (
         (TriggerKind.EDITED, change.text) if isinstance(change, Edited) else (TriggerKind.DELETED, "")

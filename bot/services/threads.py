@@ -49,7 +49,7 @@ def case_of_message(turn: Turn) -> Case | None:
         since = turn.origin.said_at - THREAD_WINDOW
         heard = turn.unit.exchanges.latest(place, turn.actor.person, since=since)
         case = _case_joined(turn.unit, tuple(each for each in heard if each.message == message))
-    return _merged_into(turn.unit, case) if case else None
+    return _merged_into(turn.unit, case) if case and _is_theirs(turn, case) else None
 
 
 def _is_theirs(turn: Turn, case: Case) -> bool:

@@ -69,9 +69,11 @@ def test_another_customers_people_have_no_say_in_a_thread(world: World, words: s
 def test_in_an_unknown_group_a_colleague_has_a_say_in_the_thread(world: World) -> None:
     thread = world.say("访客", "打印机坏了，只有我一个人", group="unheard-of")
 
-    world.say("同事", "三楼的也坏了", group="unheard-of", thread=thread)
+    more = world.say("同事", "三楼的也坏了", group="unheard-of", thread=thread)
+    world.edit("同事", more, "四楼的也坏了", group="unheard-of", thread=thread)
 
     assert [fact.text for fact in world.happened(FactKind.CUSTOMER_WROTE)] == ["三楼的也坏了"]
+    assert [fact.text for fact in world.happened(FactKind.EDITED)] == ["四楼的也坏了"]
 
 
 def test_a_customer_writing_while_the_vendor_is_waited_for_ends_no_wait(world: World) -> None:
