@@ -231,7 +231,13 @@ def _fault(hearing: Hearing) -> Message | None:
     """A fault opens a case (an article goes along), unless its group has a live urgent one: it joins that."""
     turn = hearing.turn
     urgent = turn.unit.cases.select(
-        CaseQuery(lane=turn.origin.place.lane, statuses=WORKING, levels=URGENT_LEVELS, limit=1)
+        CaseQuery(
+            lane=turn.origin.place.lane,
+            customer=turn.where.customer,
+            statuses=WORKING,
+            levels=URGENT_LEVELS,
+            limit=1,
+        )
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)

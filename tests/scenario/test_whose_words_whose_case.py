@@ -66,6 +66,15 @@ def test_another_customers_people_have_no_say_in_a_thread(world: World, words: s
     assert len(world.lines) == lines
 
 
+def test_a_group_that_became_another_customers_joins_no_case_of_the_first(world: World) -> None:
+    world.say("qin-shuyao", DOWN, group="huayue")
+    world.command("song-yi", "bind chengjiang", group="huayue")
+
+    world.say("访客", "打印机坏了，只有我一个人", group="huayue")
+
+    assert [case.customer for case in world.cases()] == ["huayue", "chengjiang"]
+
+
 def test_in_an_unknown_group_a_colleague_has_a_say_in_the_thread(world: World) -> None:
     thread = world.say("访客", "打印机坏了，只有我一个人", group="unheard-of")
 
