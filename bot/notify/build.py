@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.cases.model import Case
 from bot.core.message import Button, Buttons, Field, Mention, Message, Paragraph, Quote, Span, Style
 from bot.core.people import Sender
+from bot.core.text import cut
 from bot.core.verbs import Verb
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
@@ -69,8 +70,7 @@ def addressed(message: Message, sender: Sender) -> Message:
 
 def brief(case: Case) -> str:
     """Return the case's first words on one line, cut where they get long."""
-    words = " ".join(case.brief.split())
-    return words if len(words) <= BRIEF_LENGTH else words[: BRIEF_LENGTH - 1] + "…"
+    return cut(" ".join(case.brief.split()), BRIEF_LENGTH)
 
 
 def level(scene: Scene, case: Case) -> str:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from bot.cases.model import Case, Fact, FactKind
 from bot.core.message import Bullets, Line
 from bot.core.people import Level, PersonId
+from bot.core.text import cut
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock, hour
@@ -98,8 +99,7 @@ def happened(scene: Scene, case: Case, fact: Fact) -> Line:
     sentence = scene.line(_key(fact), **_values(scene, case, fact))
     words = " ".join(fact.text.split())
     if words and _shown(scene, fact) is Shown.WORDS:
-        cut = words if len(words) <= WORDS_LENGTH else words[: WORDS_LENGTH - 1] + "…"
-        sentence = as_line(*sentence, *scene.line("fact.words", words=cut))
+        sentence = as_line(*sentence, *scene.line("fact.words", words=cut(words, WORDS_LENGTH)))
     return as_line(f"{_moment(scene, fact)}  ", *sentence)
 
 

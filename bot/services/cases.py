@@ -32,6 +32,7 @@ from bot.core.people import (
     Place,
     Role,
 )
+from bot.core.text import cut
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract
 from bot.ports import Unit
@@ -136,7 +137,7 @@ def _first_owner(
 def brief_of(text: str) -> str:
     """Return the first line of somebody's words, short enough for a list."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= BRIEF_LENGTH else line[: BRIEF_LENGTH - 1] + "…"
+    return cut(line, BRIEF_LENGTH)
 
 
 def _next_key(unit: Unit, desk: Desk) -> CaseKey:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.core.filetypes import ending_of
 from bot.core.message import Attachment, Button
 from bot.core.people import Language, PersonId
+from bot.core.text import cut
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.notify import plain
@@ -225,7 +226,7 @@ def in_short(line: ChatLine) -> str:
     """Return a line's first words: a card's title, or the beginning of what was said."""
     written = plain.plain(line.message, buttons=False) if line.message else line.text.splitlines()
     first = next((words for words in written if words.strip()), "")
-    return first if len(first) <= SHORT else first[: SHORT - 1] + "…"
+    return cut(first, SHORT)
 
 
 def button_values(button: Button) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.core.inbound import Sent
 from bot.core.people import Language
+from bot.core.text import cut
 from bot.notify.texts import Texts
 from bot.platforms.dingtalk.raw import Table, rows, table, words
 
@@ -37,8 +38,7 @@ def quote(data: Table) -> str:
     replied = table(data, "text", "repliedMsg")
     rich = "".join(words(each, "text") for each in rows(replied, "content", "richText"))
     body = words(replied, "content", "text") or words(replied, "content", "content") or rich
-    shortened = body if len(body) <= QUOTED_LENGTH else body[: QUOTED_LENGTH - 1] + "…"
-    return "\n".join(f"> {line}" for line in shortened.strip().splitlines())
+    return "\n".join(f"> {line}" for line in cut(body, QUOTED_LENGTH).strip().splitlines())
 
 
 def _text(data: Table) -> Content | None:

@@ -1,17 +1,15 @@
 """Reading JSON whose shape is promised and not kept: nothing here raises for what is missing."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from bot.core.text import storable
+
 Table = Mapping[str, JsonValue]
 
 DEEPEST = 32
-
-NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL and halves of surrogate pairs: no database or page can hold them."""
 
 
 def words(value: JsonValue | Table, *path: str) -> str:
@@ -46,25 +44,21 @@ def loads(text: str) -> Table | None:
 
 def clean(data: Table) -> Table:
     """Return an object without what cannot be stored; nor what is nested too deeply."""
-    return {_clean_words(name): _clean(value, DEEPEST) for name, value in data.items()}
+    return {storable(name): _clean(value, DEEPEST) for name, value in data.items()}
 
 
 def _clean(value: JsonValue, depth: int) -> JsonValue:
     match value:
         case str():
-            return _clean_words(value)
+            return storable(value)
         case list() | dict() if not depth:
             return None
         case list():
             return [_clean(each, depth - 1) for each in value]
         case dict():
-            return {_clean_words(name): _clean(each, depth - 1) for name, each in value.items()}
+            return {storable(name): _clean(each, depth - 1) for name, each in value.items()}
         case _:
             return value
-
-
-def _clean_words(text: str) -> str:
-    return NOT_STORABLE.sub("\ufffd", text)
 
 
 def _at(value: JsonValue | Table, path: tuple[str, ...]) -> JsonValue | Table:

@@ -9,6 +9,7 @@ from bot.core.errors import PermanentDeliveryError, StoreError, TemporaryDeliver
 from bot.core.inbound import Incoming
 from bot.core.message import Button, Message
 from bot.core.people import DIRECT, LOCAL, PersonId, Place, PlatformName
+from bot.core.text import storable
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.platforms.local.mentions import read, slash
@@ -97,7 +98,7 @@ class LocalPlatform:
         author = directory.people[person]
 
         def work(unit: Unit) -> ChatLine:
-            line = unit.chat.post(_line(unit, place, author.id, text=_storable(text)))
+            line = unit.chat.post(_line(unit, place, author.id, text=storable(text)))
             _store(unit, place, _said(line, author, directory))
             return line
 
@@ -118,7 +119,7 @@ class LocalPlatform:
                 line=None if line is None else str(line),
                 verb=button.verb,
                 case=button.case,
-                words=_storable(button.words),
+                words=storable(button.words),
                 as_of=button.as_of,
             )
             _store(unit, place, pressed)
@@ -175,11 +176,6 @@ def _said(line: ChatLine, author: Person, directory: Directory) -> Said | Ordere
     if command is not None:
         return Ordered(**shared, text=command, mentions=mentions)
     return Said(**shared, text=words.text, to_bot=words.to_bot, mentions=mentions)
-
-
-def _storable(text: str) -> str:
-    """Return words without what no database or page can hold: NUL, and halves of surrogate pairs."""
-    return text.encode(errors="replace").decode().replace("\0", "�")
 
 
 def _somebody(person: Person, name: str | None = None) -> Somebody:

@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.core.clock import Clock
 from bot.core.errors import DeliveryError, StoreError
 from bot.core.people import Place
+from bot.core.text import storable
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.intake import Heard, Notice, Us, heard, ordered, pressed, us_of
 from bot.platforms.slack.modals import Form, Forms
@@ -26,7 +27,7 @@ from bot.platforms.slack.names import Names
 from bot.platforms.slack.payload import SLACK, Changed, Ordered, Payload, Pressed, Said, Unread
 from bot.platforms.slack.raw import RawCallback, RawCommand, RawPress, RawSubmission
 from bot.platforms.slack.render import Element
-from bot.platforms.slack.text import mentioned, storable
+from bot.platforms.slack.text import mentioned
 from bot.ports import Event, Reception
 
 log = structlog.get_logger()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.core.text import storable
 from bot.platforms.slack.payload import (
     Changed,
     Ordered,
@@ -25,7 +26,6 @@ from bot.platforms.slack.raw import (
     RawNews,
     RawPress,
 )
-from bot.platforms.slack.text import storable
 
 SLACKBOT = "USLACKBOT"
 

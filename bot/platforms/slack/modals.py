@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.access import Actor, Where, may_at_all
 from bot.core.people import Language
+from bot.core.text import cut, storable
 from bot.core.verbs import Verb
 from bot.directory.lookup import Directory
 from bot.handlers.forms import FieldKind, FormChoice, FormField, fields, join
@@ -18,8 +19,8 @@ from bot.handlers.usage import VERBS, name_of
 from bot.notify.texts import Texts
 from bot.platforms.slack.payload import Ordered, Pressed, Stored
 from bot.platforms.slack.raw import RawSubmission, RawView
-from bot.platforms.slack.render import Element, cut, quote
-from bot.platforms.slack.text import escape, storable
+from bot.platforms.slack.render import Element, quote
+from bot.platforms.slack.text import escape
 
 TYPED = frozenset({Verb.NEW, Verb.SOLVE, Verb.LEVEL, Verb.REPLY})
 """Verbs that open their form when they are typed without their words."""

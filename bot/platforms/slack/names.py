@@ -8,10 +8,10 @@ from itertools import islice
 from bot.core.clock import monotonic
 from bot.core.errors import DeliveryError
 from bot.core.people import Sender
+from bot.core.text import storable
 from bot.directory.lookup import Directory
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.payload import SLACK, Somebody
-from bot.platforms.slack.text import storable
 
 WAIT_S = 0.7
 """How long an event waits for names before it is stored; Slack wants its answer within 3 seconds."""

@@ -31,6 +31,7 @@ from bot.core.message import (
     Style,
     Tone,
 )
+from bot.core.text import cut
 from bot.platforms.slack.payload import SLACK
 from bot.platforms.slack.text import escape
 
@@ -104,11 +105,6 @@ def only_part(message: Message) -> Part:
 def quote(text: str) -> Element:
     """Return somebody's words as a block: what a reader will see of them."""
     return {"type": "rich_text", "elements": [*_rich(tuple(_quote(text)))]}
-
-
-def cut(text: str, limit: int) -> str:
-    """Return a text that is not longer than `limit`."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 # --- what a message consists of ---------------------------------------------------------------------------

@@ -12,7 +12,6 @@ ESCAPED = re.compile("|".join(CHARACTERS))
 ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel|slack|sip|callto|skype)[:/]", re.IGNORECASE)
 SCHEME = re.compile(r"^(?:\w+://|mailto:|tel:)")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Undo `escape`, once."""
     return ESCAPED.sub(lambda found: CHARACTERS[found[0]], text)
-
-
-def storable(text: str) -> str:
-    """Return words without what no database can hold: NUL, and halves of surrogate pairs."""
-    return UNSTORABLE.sub("\ufffd", text)
 
 
 def _shown(token: re.Match[str], names: Mapping[str, str]) -> str:

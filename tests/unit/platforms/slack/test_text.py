@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.slack.text import escape, mentioned, read, storable, unescape
+from bot.platforms.slack.text import escape, mentioned, read, unescape
 
 NAMES = {"U0LIN": "林小北", "U0QIN": "秦书瑶"}
 
@@ -107,8 +107,3 @@ def test_nothing_of_ours_can_mention_or_link(text: str) -> None:
 
     assert not {"<", ">"} & set(escaped)
     assert unescape(escaped) == text
-
-
-@pytest.mark.parametrize("unheard", ["\0", "\ud800"])
-def test_what_no_database_can_hold_is_replaced(unheard: str) -> None:
-    assert storable(f"登录{unheard}不上") == "登录\ufffd不上"
