@@ -17,7 +17,7 @@ from bot.core.errors import (
     TemporaryDeliveryError,
 )
 from bot.core.filetypes import with_ending
-from bot.core.inbound import Incoming
+from bot.core.inbound import Command, Incoming
 from bot.core.message import Attachment, Message
 from bot.core.people import DIRECT, Place, PlatformName
 from bot.notify.texts import Texts
@@ -31,6 +31,7 @@ from bot.platforms.slack.intake import Us
 from bot.platforms.slack.modals import Forms
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.payload import SLACK, to_inbound
+from bot.platforms.slack.refusals import NotThereError
 from bot.platforms.slack.render import TEXT_LIMIT, only_part, parts
 from bot.platforms.slack.responder import Responder
 from bot.platforms.slack.server import serving
@@ -96,20 +97,19 @@ class SlackPlatform:
         await self._names.stop()
         await self._api.close()
 
-    async def send(
-        self,
-        where: Place,
-        message: Message,
-        *,
-        key: str,
-        answers: str = "",  # noqa: ARG002  Slack needs no event to answer to
-    ) -> SentRef:
+    async def send(self, where: Place, message: Message, *, key: str, answers: str = "") -> SentRef:
         """Say a message, in several parts if it is long; parts that stand already are not said again.
 
-        Where the thread was taken away it is said in the conversation itself.
+        Where the thread was taken away it is said in the conversation itself; who typed a slash command where
+        we are not is answered directly.
         """
         try:
             return await self._say(where, message, key)
+        except NotThereError:
+            asker = await self._who_typed(answers)
+            if asker is None:
+                raise
+            return await self._say(Place(SLACK, f"{DIRECT}{asker}"), message, key)
         except GoneError:
             if where.thread is None:
                 raise
@@ -125,25 +125,12 @@ class SlackPlatform:
         A file has no key of ours. It is found by its description, where Slack tells that; else only by the
         process that laid it down.
         """
-        us, channel = await self._us(), await self._channel(where)
-        standing: Standing = {}
-        uploaded = self._uploaded.get((where, key), "")
         try:
-            async for message in self._api.standing(channel, where.thread):
-                if message.user != us.bot:
-                    continue
-                if file := _file(message, key, uploaded):
-                    return SentRef(place=where, ref=file)
-                mark = _mark(message)
-                if mark.key == key:
-                    standing[mark.part] = message.ts
-                    if len(standing) == mark.parts:
-                        return SentRef(place=where, ref=standing[0])
+            return await self._found(where, key)
+        except NotThereError:
+            return None
         except GoneError:
             return await self.find(replace(where, thread=None), key) if where.thread else None
-        if standing:
-            self._standing[where, key] = standing
-        return None
 
     async def fetch(self, ref: str) -> bytes:
         """Return the content of a file somebody sent; one that is too large is refused for good."""
@@ -156,6 +143,30 @@ class SlackPlatform:
             StoreError: this version cannot read it.
         """
         return to_inbound(payload)
+
+    async def _found(self, where: Place, key: str) -> SentRef | None:
+        us, channel = await self._us(), await self._channel(where)
+        standing: Standing = {}
+        uploaded = self._uploaded.get((where, key), "")
+        async for message in self._api.standing(channel, where.thread):
+            if message.user != us.bot:
+                continue
+            if file := _file(message, key, uploaded):
+                return SentRef(place=where, ref=file)
+            mark = _mark(message)
+            if mark.key == key:
+                standing[mark.part] = message.ts
+                if len(standing) == mark.parts:
+                    return SentRef(place=where, ref=standing[0])
+        if standing:
+            self._standing[where, key] = standing
+        return None
+
+    async def _who_typed(self, event: str) -> str | None:
+        """Return who typed the slash command that an event is; commands work where the bot is not."""
+        payload = await self._reception.payload(SLACK, event) if event else ""
+        command = self.to_inbound(payload) if payload else None
+        return command.origin.sender.user if isinstance(command, Command) else None
 
     async def _say(self, where: Place, message: Message, key: str) -> SentRef:
         channel = await self._channel(where)

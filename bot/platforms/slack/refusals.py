@@ -10,6 +10,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.core.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 from bot.platforms.slack.intake import Notice
 
+
+class NotThereError(PermanentDeliveryError):
+    """The bot is not where something was to be said."""
+
+
 PASSING = frozenset(
     {
         "fatal_error",
@@ -47,6 +52,9 @@ MEANINGS: Mapping[str, str] = {
 }
 """What a refusal means to whoever reads the alarm; the others speak for themselves."""
 
+NOT_THERE = frozenset({"channel_not_found", "not_in_channel"})
+"""Refusals of a channel that does not know us."""
+
 NO_SUCH_MESSAGE = frozenset({"message_not_found", "thread_not_found"})
 
 MENDING = timedelta(minutes=1)
@@ -77,7 +85,8 @@ class Refusal:
         if self.code in CREDENTIALS:
             return TemporaryDeliveryError(reason, MENDING)
         meaning = MEANINGS.get(self.code, "")
-        return PermanentDeliveryError(f"{reason}: {meaning}" if meaning else reason)
+        kind = NotThereError if self.code in NOT_THERE else PermanentDeliveryError
+        return kind(f"{reason}: {meaning}" if meaning else reason)
 
     def notice(self) -> Notice | None:
         """Return what the operator must do about it, if it is not about one message only."""

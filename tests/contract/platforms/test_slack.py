@@ -16,6 +16,7 @@ from bot.core.people import CaseKey, Place
 from bot.directory.loader import load_directory
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import Mode
+from bot.platforms.slack.payload import SLACK
 from bot.platforms.slack.platform import SlackPlatform
 from bot.ports import FILE_LIMIT, Content
 from tests.contract.platforms.on_slack import SlackStage, account_of
@@ -269,6 +270,20 @@ async def test_a_card_somebody_took_away_is_known_to_be_gone(stage: SlackStage, 
 
     with pytest.raises(GoneError):
         await stage.platform.edit(ref, REPLY)
+
+
+async def test_who_types_a_command_where_the_bot_is_not_is_answered_directly(stage: SlackStage) -> None:
+    stage.fake.allow("not_in_channel")
+    stage.fake.channel("CELSEWHERE", joined=False)
+    stage.fake.person("U1").types("/case", "help", channel="CELSEWHERE")
+    await stage.reception.bell.until(lambda: stage.reception.events)
+    event = stage.reception.events[0]
+
+    ref = await stage.platform.send(Place(SLACK, "CELSEWHERE"), REPLY, key="k", answers=event.event_id)
+
+    assert ref.place == Place(SLACK, "dm:U1")
+    with pytest.raises(PermanentDeliveryError):
+        await stage.platform.send(Place(SLACK, "CELSEWHERE"), REPLY, key="by a clock")
 
 
 # --- forms ------------------------------------------------------------------------------------------------
