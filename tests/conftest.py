@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import structlog
 
 TESTS = Path(__file__).parent
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -18,6 +19,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith(OURS) or name == "DATABASE_URL":
             del os.environ[name]
+    # A fault expected a hundred times must not be drawn a hundred times with everything that was in reach.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
     if "XDG_RUNTIME_DIR" not in os.environ:
         # The PostgreSQL the tests start warns without one, and warnings are errors.
         directory = tempfile.TemporaryDirectory(prefix="casebell-tests-")
