@@ -1,14 +1,27 @@
 """The cases."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
 
-from bot.cases.model import Case
+from bot.cases.model import WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
-from bot.core.people import CaseId, CaseKey
+from bot.core.people import CaseId, CaseKey, PersonId
 from bot.ports import CaseQuery, Order
 from bot.sla.milestones import Promise
 from storage.columns import Instant
@@ -38,6 +51,14 @@ _MILESTONES = (
     select(MILESTONES)
     .where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
     .order_by(MILESTONES.c.case_id, MILESTONES.c.position)
+)
+_WORKLOAD = (
+    select(CASES.c.owner, func.count().label("cases"))
+    .where(
+        CASES.c.owner.in_(bindparam("of_people", expanding=True)),
+        CASES.c.status.in_([literal_column(f"'{status}'") for status in WORKING]),  # as the index has it
+    )
+    .group_by(CASES.c.owner)
 )
 _ORDERS = {
     Order.DEADLINE: (CASES.c.next_due_at.nulls_last(), CASES.c.opened_at, CASES.c.id),
@@ -124,6 +145,11 @@ class SqlCases:
         return self._connection.execute(
             select(func.count()).select_from(CASES).where(_matches(query))
         ).scalar_one()
+
+    def workload(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        """Return how many cases each of these has to work on."""
+        counted = self._connection.execute(_WORKLOAD, {"of_people": sorted(people)})
+        return dict.fromkeys(people, 0) | {row.owner: row.cases for row in counted}
 
     def claim_due(self, *, limit: int) -> tuple[Case, ...]:
         """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""

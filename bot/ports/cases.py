@@ -1,5 +1,6 @@
 """The door to the cases and their history."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,6 +76,10 @@ class Cases(Protocol):
 
     def count(self, query: CaseQuery) -> int:
         """Return how many cases match."""
+        ...
+
+    def workload(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        """Return how many cases each of these has to work on."""
         ...
 
     def claim_due(self, *, limit: int) -> tuple[Case, ...]:

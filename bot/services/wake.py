@@ -1,10 +1,11 @@
 """What clocks do: every case whose time has come is taken up, and all that is due happens in order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cases.lifecycle import decide
 from bot.cases.model import Case, Decision, Fact, Tell, To
-from bot.cases.triggers import TriggerKind
+from bot.cases.triggers import Context, TriggerKind
 from bot.cases.wake import Wake, trigger, wakes
 from bot.ports import Unit
 from bot.services.cases import commit
@@ -36,7 +37,9 @@ def _fire(unit: Unit, desk: Desk, case: Case) -> None:
                 f"undelivered:{case.key}", text=f"{case.key} stays open: its last notice was not delivered"
             )
             break
-        decision = decide(case, trigger(wake, case, context=context), context=context)
+        passed_on = wake.kind is TriggerKind.REASSIGN
+        around = _least_busy_first(unit, context) if passed_on else context
+        decision = decide(case, trigger(wake, case, context=around), context=around)
         case = decision.case
         facts.extend(decision.facts)
         tells.extend(decision.tells)
@@ -44,6 +47,12 @@ def _fire(unit: Unit, desk: Desk, case: Case) -> None:
         commit(unit, desk, Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
     if not facts or _next(case, unit, desk):
         unit.cases.delay(case.id, until=unit.now + RETRY)
+
+
+def _least_busy_first(unit: Unit, context: Context) -> Context:
+    """Put whoever has the least to work on first; among equals the rota's order stays."""
+    work = unit.cases.workload(context.engineers)
+    return replace(context, engineers=tuple(sorted(context.engineers, key=work.__getitem__)))
 
 
 def _next(case: Case, unit: Unit, desk: Desk) -> Wake | None:

@@ -251,3 +251,13 @@ def test_many_cases_take_no_more_statements_than_one(store: SqlStore) -> None:
         assert len(keys(store, CaseQuery(limit=30))) == 30
 
     assert len(for_all) == len(for_one)
+
+
+def test_how_much_work_somebody_has_counts_what_is_not_solved(store: SqlStore) -> None:
+    for number, (owner, status) in enumerate(
+        [(LI, Status.OPEN), (LI, Status.WAITING), (LI, Status.SOLVED), (LI, Status.CLOSED)], start=1
+    ):
+        add(store, replace(a_case(number, at=START), owner=owner, status=status))
+
+    assert store.read(lambda unit: unit.cases.workload([WANG, LI])) == {WANG: 0, LI: 2}
+    assert store.read(lambda unit: unit.cases.workload([])) == {}
