@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, model_validator
 
 from bot.core.people import Language, Level, Role
-from bot.sla.calendar import ALWAYS, BusinessCalendar, read_calendars
+from bot.sla.calendar import ALWAYS, BusinessCalendar
+from bot.sla.calendar_days import HolidayList
+from bot.sla.calendar_files import CalendarData, read_calendars
 from bot.sla.files import FileModel, read_toml, toml_files
 
 DESK = "desk"
@@ -230,6 +232,7 @@ class Book:
     policies: Mapping[str, Policy]
     calendars: Mapping[str, BusinessCalendar]
     edition: str
+    data: CalendarData = CalendarData({}, {})
 
     @classmethod
     def load(cls, *folders: Traversable) -> Self:
@@ -251,8 +254,14 @@ class Book:
             for file in toml_files(folder / "policies")
         }
         policies = {name: read_toml(file, Policy) for name, file in found.items()}
-        calendars = read_calendars(*(folder / "data" for folder in folders))
-        return cls(policies, calendars, _edition(policies, calendars))
+        data = read_calendars(*(folder / "data" for folder in folders))
+        calendars = data.compiled()
+        return cls(policies, calendars, _edition(policies, calendars), data)
+
+    def counted_on(self, holidays: Mapping[str, HolidayList]) -> Self:
+        """Return the same edition on other public holidays: hours are promised, days are as they are."""
+        data = self.data.on(holidays)
+        return replace(self, calendars=data.compiled(), data=data)
 
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
         """Return what the terms name and the book does not have, as "field: name"."""

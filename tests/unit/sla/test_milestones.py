@@ -450,7 +450,7 @@ def test_days_are_24_real_hours_and_months_the_same_wall_time_across_a_clock_cha
 
 def test_a_promise_beyond_the_calendar_is_refused_when_the_case_opens(book: Book) -> None:
     with pytest.raises(CalendarRangeError):
-        opened(book, WORKING_HOURS, Level.REQUEST, local("2027-12-31 10:00"))
+        opened(book, WORKING_HOURS, Level.REQUEST, local("2032-12-31 10:00"))
 
 
 def test_a_pending_clock_has_counted_nothing(book: Book) -> None:
