@@ -20,7 +20,7 @@ from bot.directory.lookup import Directory
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
 from bot.jobs.crew import Crew
-from bot.jobs.delivery import Channels, Delivery
+from bot.jobs.delivery import Channels, Clerk, Delivery
 from bot.jobs.duties import Duties, duties
 from bot.jobs.executor import Executor
 from bot.jobs.fetching import Fetching
@@ -36,6 +36,7 @@ from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.platform import SlackPlatform
 from bot.ports import Alerter, Platform, Received, Reception, Unit
 from bot.reception import DeskReception
+from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
 from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
@@ -146,7 +147,7 @@ class App:
             delivery=Delivery(
                 self._executor,
                 channels,
-                DeskPen(self.desk),
+                Clerk(DeskPen(self.desk), DeskLedger(self.desk)),
                 owner=owner,
                 bell=bell,
                 on_step=on_step,

@@ -19,6 +19,7 @@ from bot.cases.model import (
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
+from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
 from bot.sla.milestones import ClockEvent, relevelled
@@ -221,6 +222,18 @@ def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
 
 
+def rung_key(role: Role, case: Case) -> str:
+    """Return the key under which a rung is reached, once a round."""
+    return f"rung:{role}:{case.round}"
+
+
+def _noted(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Somebody has seen the highest rung that was reached in this round."""
+    reached = [role for role in LADDER_ROLES if rung_key(role, case) in case.fired]
+    data: Data = {"number": LADDER_ROLES.index(reached[-1]) + 1, "choice": reached[-1]} if reached else {}
+    return Effect(case=case, data=data or {"number": trigger.number, "choice": trigger.choice})
+
+
 EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ACKNOWLEDGE: owners.acknowledge,
     T.TAKE: owners.take,
@@ -261,5 +274,5 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.BREACH: _numbered,
     T.RUNG: _numbered,
     T.NOTICE: _notice,
-    T.NOTED: _numbered,
+    T.NOTED: _noted,
 }

@@ -209,6 +209,17 @@ class FactKind(StrEnum):
     MERGED = "merged"
     ABSORBED = "absorbed"
     CANCELLED = "cancelled"
+    ALERT_DELIVERED = "alert_delivered"
+    ALERT_UNDELIVERED = "alert_undelivered"
+    ALERT_LATE = "alert_late"
+    ALERT_OVERTAKEN = "alert_overtaken"
+
+
+QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN})
+"""What is recorded without a new version of the case: nothing in it moved, and no card says otherwise."""
+
+OUTCOMES = QUIET | {FactKind.ALERT_UNDELIVERED, FactKind.ALERT_LATE}
+"""What became of an alert to somebody of the staff, on one channel."""
 
 
 Datum = str | int | bool | None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cases.effects import rung_key
 from bot.cases.lifecycle import breach_key, leaving, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.owners import next_owner
@@ -123,9 +124,7 @@ def _ladder(case: Case, book: Book) -> Iterator[Wake]:
         return
     for rung in rungs(book, case.terms, case.level, case.ladder_from):
         number = LADDER_ROLES.index(rung.role) + 1
-        yield Wake(
-            at=rung.at, key=f"rung:{rung.role}:{case.round}", kind=T.RUNG, number=number, choice=rung.role
-        )
+        yield Wake(at=rung.at, key=rung_key(rung.role, case), kind=T.RUNG, number=number, choice=rung.role)
 
 
 def _waiting(case: Case, _: Book) -> Iterator[Wake]:

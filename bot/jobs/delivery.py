@@ -65,6 +65,34 @@ class Pen(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """Settles words, and notes in their case what became of an alert."""
+
+    def sent(self, unit: Unit, claimed: ClaimedSaying, ref: SentRef) -> None:
+        """Mark words as said."""
+        ...
+
+    def dead(self, unit: Unit, claimed: ClaimedSaying, *, reason: str) -> None:
+        """Give up on words for good."""
+        ...
+
+    def dropped(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Mark words as no longer wanted."""
+        ...
+
+    def late(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Note that words do not get through, though they are tried on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who writes what leaves, and who notes what became of it."""
+
+    pen: Pen
+    ledger: Ledger
+
+
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Everything a message can leave through."""
@@ -88,7 +116,7 @@ class Delivery:
         self,
         executor: Executor,
         channels: Channels,
-        pen: Pen,
+        clerk: Clerk,
         *,
         owner: str,
         bell: Bell,
@@ -97,7 +125,8 @@ class Delivery:
         self.delivered = 0
         self._executor = executor
         self._channels = channels
-        self._pen = pen
+        self._pen = clerk.pen
+        self._ledger = clerk.ledger
         self._owner = owner
         self._bell = bell
         self._on_step = on_step
@@ -145,7 +174,7 @@ class Delivery:
         fresh: list[Claimed] = []
         for each in sayings:
             if _stale(unit, each.saying):
-                unit.outbox.dropped(each)
+                self._ledger.dropped(unit, each)
             else:
                 fresh.append(self._worded(unit, each))
         dropped, left = len(sayings) - len(fresh), room - len(fresh)
@@ -183,7 +212,7 @@ class Delivery:
                     return
                 ref = await self._send(saying.place, saying.message, saying.key, claimed.answers)
         self._on_step(Step.SENT)
-        await self._executor.call(lambda unit: unit.outbox.sent(claimed, ref))
+        await self._executor.call(lambda unit: self._ledger.sent(unit, claimed, ref))
         self.delivered += 1
         self._on_step(Step.MARKED)
 
@@ -242,6 +271,8 @@ class Delivery:
             at = unit.real_now + (pause or backoff(claimed.attempt))
             unit.outbox.later(claimed, at=at, reason=reason)
             if claimed.attempt >= PATIENCE and pause is None:  # being asked to wait is no failure
+                if isinstance(claimed, ClaimedSaying):
+                    self._ledger.late(unit, claimed)
                 _alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
 
         await self._executor.call(work)
@@ -251,7 +282,10 @@ class Delivery:
 
     async def _give_up(self, claimed: Claimed, reason: str) -> None:
         def work(unit: Unit) -> None:
-            unit.outbox.dead(claimed, reason=reason)
+            if isinstance(claimed, ClaimedSaying):
+                self._ledger.dead(unit, claimed, reason=reason)
+            else:
+                unit.outbox.dead(claimed, reason=reason)
             _alarm(unit, claimed, reason)
 
         await self._executor.call(work)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 
-from bot.cases.model import Case, Fact, FactKind
+from bot.cases.model import OUTCOMES, Case, Fact, FactKind
 from bot.core.message import Bullets, Line
 from bot.core.people import Level, PersonId
 from bot.notify.scene import Scene
@@ -63,6 +63,7 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.MERGED: Shown.SENTENCE,
     FactKind.ABSORBED: Shown.SENTENCE,
     FactKind.CANCELLED: Shown.WORDS,
+    **dict.fromkeys(OUTCOMES, Shown.NOTHING),
 }
 """What a customer may see of each kind of fact: no internal note, reminder, rung or reply still held."""
 
@@ -101,6 +102,17 @@ def happened(scene: Scene, case: Case, fact: Fact) -> Line:
         cut = words if len(words) <= WORDS_LENGTH else words[: WORDS_LENGTH - 1] + "…"
         sentence = as_line(*sentence, *scene.line("fact.words", words=cut))
     return as_line(f"{_moment(scene, fact)}  ", *sentence)
+
+
+def whom(scene: Scene, case: Case, alert: Fact) -> tuple[str, str]:
+    """Return whom an alert was for and by which channel; one the operator set up bears its own name."""
+    channel = str(alert.data["channel"])
+    name = _known(scene, f"word.channel.{channel}")
+    return scene.name(PersonId(str(alert.data["to"])), case), name or channel
+
+
+def _known(scene: Scene, key: str) -> str:
+    return scene.say(key) if key in scene.texts.templates[scene.lang] else ""
 
 
 def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, ...]:
@@ -170,6 +182,12 @@ def _milestone(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa:
     return {"milestone": scene.say(f"field.promise.{milestone}")}
 
 
+def _alert(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    to, channel = whom(scene, case, fact)
+    what = _known(scene, f"word.alert.{fact.data['what']}") or scene.say("word.alert.other")
+    return {"to": to, "channel": channel, "what": what}
+
+
 Values = Callable[[Scene, Case, Fact], dict[str, str]]
 
 _MORE: Mapping[FactKind, Values] = {
@@ -191,5 +209,6 @@ _MORE: Mapping[FactKind, Values] = {
     FactKind.RATED: _plain("stars"),
     FactKind.MERGED: _plain("into"),
     FactKind.ABSORBED: _plain("case"),
+    **dict.fromkeys(OUTCOMES, _alert),
 }
 """What the sentence of each kind says besides who."""

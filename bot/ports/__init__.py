@@ -8,6 +8,7 @@ from bot.ports.files import Content, Files, FileState, WantedFile
 from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
     MAIL,
+    Alert,
     Box,
     ClaimedSaying,
     ClaimedShowing,
@@ -37,6 +38,7 @@ __all__ = [
     "FILE_LIMIT",
     "HEAD_SUFFIX",
     "MAIL",
+    "Alert",
     "Alerter",
     "Binding",
     "Box",

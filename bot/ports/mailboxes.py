@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.core.message import Message
-from bot.core.people import CaseKey, Place, PlatformName
+from bot.core.people import CaseKey, PersonId, Place, PlatformName
 
 MAIL = PlatformName("mail")
 """The second channel: a place on it is an address."""
@@ -88,6 +88,18 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What makes words an alert: what becomes of them on their channel is recorded in their case.
+
+    `what` is their template, `cause` the clock or the version of the case they come from.
+    """
+
+    person: PersonId
+    what: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
     """Immutable words for one place, sent once; `key` makes a second one with the same key vanish.
 
@@ -104,6 +116,7 @@ class Saying:
     expires_at: datetime | None = None
     guard: Guard | None = None
     below: str = ""
+    alert: Alert | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +222,8 @@ class Outbox(Protocol):
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         ...
 
-    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
-        """Mark words as said, unless the lease went to somebody else."""
+    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> bool:
+        """Mark words as said; False if the lease went to somebody else."""
         ...
 
     def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
@@ -221,8 +234,8 @@ class Outbox(Protocol):
         """Give a lease back, to be tried again at real time `at`."""
         ...
 
-    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
-        """Give up on a row for good; the operator sees it with its reason."""
+    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> bool:
+        """Give up on a row for good, as the operator sees; False if the lease went to somebody else."""
         ...
 
     def given_up(self) -> tuple[GivenUp, ...]:
@@ -237,8 +250,8 @@ class Outbox(Protocol):
         """Settle a row given up without sending it; False if it is not given up any more."""
         ...
 
-    def dropped(self, claimed: ClaimedSaying) -> None:
-        """Mark words as no longer wanted (guard or expiry)."""
+    def dropped(self, claimed: ClaimedSaying) -> bool:
+        """Mark words as no longer wanted (guard or expiry); False if the lease went to somebody else."""
         ...
 
     def release(self) -> None:

@@ -10,7 +10,7 @@ from bot.directory.lookup import Directory
 from bot.notify.build import addressed
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
-from bot.ports import MAIL, Guard, Saying, Showing, Unit
+from bot.ports import MAIL, Alert, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 
 RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
@@ -69,8 +69,11 @@ def show(unit: Unit, desk: Desk, case: Case) -> None:
 
 def saying_key(case: Case, tell_: Tell, place: Place) -> str:
     """Return the outbox key of a tell: by its clock if it has one, else by the case's version."""
-    cause = tell_.wake or f"v{case.version}"
-    return f"{case.key}:{cause}:{tell_.template}:{place}"
+    return f"{case.key}:{_cause(case, tell_)}:{tell_.template}:{place}"
+
+
+def _cause(case: Case, tell_: Tell) -> str:
+    return tell_.wake or f"v{case.version}"
 
 
 def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> None:
@@ -86,8 +89,16 @@ def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient)
             case=case.key,
             guard=guard if tell_.template in DROPPED_WHEN_STALE else None,
             below=recipient.below,
+            alert=_alert(case, tell_, recipient),
         )
     )
+
+
+def _alert(case: Case, tell_: Tell, recipient: _Recipient) -> Alert | None:
+    """What clocks tell the staff, and all that goes out by two channels at once, is an alert."""
+    if recipient.person is None or not (tell_.second_channel or tell_.template in RANK):
+        return None
+    return Alert(person=recipient.person, what=tell_.template, cause=_cause(case, tell_))
 
 
 def to_whom(desk: Desk, case: Case, place: Place, message: Message) -> Message:

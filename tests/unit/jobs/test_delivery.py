@@ -105,6 +105,7 @@ async def test_what_never_gets_through_is_tried_on_and_the_operator_hears_once(b
 
     assert bench.keys == ["k"]
     assert bench.alarms() == ["chat:room: not delivered after 5 attempts: away"]
+    assert set(bench.ledger.tried) == {"k"}
 
 
 async def test_what_is_refused_for_good_is_given_up_and_the_next_one_leaves(bench: Bench) -> None:
