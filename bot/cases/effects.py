@@ -22,7 +22,8 @@ from bot.core.errors import UserError
 from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
-from bot.sla.milestones import ClockEvent, relevelled
+from bot.sla.milestones import relevelled
+from bot.sla.rules import ClockEvent
 
 
 def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -113,13 +114,50 @@ def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
             silence_from=trigger.said_at if customers_turn and case.answered_at else None,
         ),
         data={"choice": waiting},
-        clocks=(ClockEvent.CUSTOMER_WAIT,) if customers_turn else (),
+        clocks=WAITS.get(waiting, ()),
     )
 
 
-def _resume(case: Case, _trigger: Trigger, _context: Context) -> Effect:
-    return Effect(case=replace(case, waiting=None, waiting_until=None, silence_from=None))
+WAITS: Mapping[WaitingFor, tuple[ClockEvent, ...]] = {
+    WaitingFor.CUSTOMER: (ClockEvent.CUSTOMER_WAIT,),
+    WaitingFor.VENDOR: (ClockEvent.VENDOR_ASKED,),
+}
+"""What waiting for somebody is to the clocks."""
 
+
+def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Go on; who resumes by hand what waited for the vendor has the vendor's answer."""
+    answered = case.waiting is WaitingFor.VENDOR and trigger.kind is T.RESUME
+    return Effect(
+        case=replace(case, waiting=None, waiting_until=None, silence_from=None),
+        clocks=(ClockEvent.VENDOR_ANSWERED,) if answered else (),
+    )
+
+
+def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Note something that starts or meets a promise of its own."""
+    mark = MARKS[_one_of(MARKS, trigger.choice, case)]
+    return Effect(case=case, data={"choice": trigger.choice}, clocks=(mark,))
+
+
+def _breach(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Keep when the promise was due: another level may move that, and takes no breach back."""
+    clause = next((p.target.clause for p in case.promises if p.target.key == trigger.choice), "")
+    return Effect(
+        case=replace(case, breaches=(*case.breaches, (trigger.wake, trigger.said_at))),
+        data={"number": trigger.number, "choice": trigger.choice, "clause": clause},
+    )
+
+
+MARKS: Mapping[str, ClockEvent] = {
+    "disaster": ClockEvent.DISASTER,
+    "written": ClockEvent.WRITTEN_NOTICE,
+    "standby": ClockEvent.STANDBY,
+    "replacement": ClockEvent.REPLACEMENT_OFFERED,
+    "received": ClockEvent.UNIT_RECEIVED,
+    "returned": ClockEvent.UNIT_RETURNED,
+}
+"""What an engineer may note that no other verb says, and what it is to the clocks."""
 
 ESCALATION: Mapping[str, To] = {
     "expert": To.LEAD,
@@ -254,6 +292,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.DELETED: words.changed,
     T.SET: _set,
     **dict.fromkeys(VISIT_ORDER, _visit),
+    T.MARK: _mark,
     T.WAIT: _wait,
     T.RESUME: _resume,
     T.WAIT_OVER: _resume,
@@ -271,7 +310,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ENGINEER_LATE: _numbered,
     T.DUE_SOON: _numbered,
     T.ALARM: _numbered,
-    T.BREACH: _numbered,
+    T.BREACH: _breach,
     T.RUNG: _numbered,
     T.NOTICE: _notice,
     T.NOTED: _noted,

@@ -17,8 +17,9 @@ from bot.core.people import (
     Place,
     Sender,
 )
-from bot.sla.milestones import ClockEvent, Promise
+from bot.sla.milestones import Promise
 from bot.sla.policy import Terms
+from bot.sla.rules import ClockEvent
 
 SYSTEM = PersonId("casebell")
 
@@ -110,6 +111,7 @@ class Case:
 
     `asked` is the question about the impact that the customer has not answered yet.
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
+    `breaches` are those of them that say a promise was broken, with when it was due.
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
@@ -147,6 +149,7 @@ class Case:
     round: int = 1
     turn: int = 0
     fired: frozenset[str] = field(default=frozenset())
+    breaches: tuple[tuple[str, datetime], ...] = ()
     waiting: WaitingFor | None = None
     waiting_until: datetime | None = None
     visit: Visit = Visit.NONE
@@ -188,6 +191,7 @@ class FactKind(StrEnum):
     VISIT_STARTED = "visit_started"
     ARRIVED = "arrived"
     LEFT_SITE = "left_site"
+    MARKED = "marked"
     WAITING = "waiting"
     RESUMED = "resumed"
     ESCALATED = "escalated"

@@ -109,6 +109,15 @@ STEPS = _choice(
     Choice("arrive", ("到场", "到达")),
     Choice("leave", ("离场", "离开")),
 )
+MARKS = _choice(
+    "mark",
+    Choice("disaster", ("突发事件", "灾害")),
+    Choice("written", ("书面通知", "书面")),
+    Choice("standby", ("备机", "应急预案")),
+    Choice("replacement", ("代用设备", "替换")),
+    Choice("received", ("收到返修件", "收件")),
+    Choice("returned", ("返修件寄回", "寄回")),
+)
 WAITING_FOR = _choice(
     "waiting_for",
     Choice("customer", ("等客户", "客户")),
@@ -248,6 +257,12 @@ _ROWS: tuple[Row, ...] = (
         verb=Verb.ONSITE,
         zh={"上门": "", "需上门": "need", "出发": "go", "到场": "arrive", "离场": "leave"},
         arguments=(STEPS,),
+        number=Number.IMPLIED,
+    ),
+    Row(
+        verb=Verb.MARK,
+        zh=_named("标记"),
+        arguments=(MARKS, AT),
         number=Number.IMPLIED,
     ),
     Row(

@@ -27,6 +27,9 @@ class Danger(IntEnum):
     LATE = 2
 
 
+SAID_OTHERWISE = frozenset({Milestone.ENGINEER_NAMED})
+"""Promises that, once kept, are shown as something else: who has the case."""
+
 TONES = {Danger.NONE: Tone.PLAIN, Danger.SOON: Tone.WARNING, Danger.LATE: Tone.ALARM}
 
 
@@ -197,6 +200,8 @@ def _pending(scene: Scene, promise: Pending) -> str:
 
 
 def _counts(case: Case, promise: Promise) -> bool:
+    if isinstance(promise, Met) and promise.target.milestone in SAID_OTHERWISE:
+        return False
     if not isinstance(promise, Pending):
         return True
     return promise.target.starts is Starts.DIAGNOSIS_OR_ARRIVAL and case.status in WORKING

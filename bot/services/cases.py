@@ -41,6 +41,7 @@ from bot.services.tells import SAID, filled, show, tell
 from bot.sla.closing import reopen_until
 from bot.sla.milestones import opened
 from bot.sla.policy import URGENT
+from bot.sla.rules import ClockEvent
 
 BRIEF_LENGTH = 60
 
@@ -81,6 +82,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
     owner = _first_owner(unit, directory, contract, opening.type)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
+    events = ((ClockEvent.ENGINEER_NAMED, given_at),) if given_at else ()
     case = Case(
         id=CaseId(0),
         key=_next_key(unit, desk),
@@ -105,7 +107,8 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         tried=(owner,) if owner else (),
         assigned_at=given_at,
         engineer_due_from=given_at,
-        promises=opened(desk.book, terms, opening.level, opening.received_at),
+        promises=opened(desk.book, terms, opening.level, opening.received_at, history=events),
+        events=events,
         ladder_from=opening.received_at if terms.ladder else None,
         turn=1,
         linked=opening.linked,

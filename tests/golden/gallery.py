@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.cases.effects import MARKS
 from bot.cases.lifecycle import decide
 from bot.cases.model import (
     SYSTEM,
@@ -49,6 +50,7 @@ from bot.notify.tells import draw
 from bot.notify.texts import Texts
 from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
+from bot.sla.rules import ClockEvent
 from bot.triage.reading import Ask
 
 ROOT = Path(__file__).parents[2]
@@ -177,7 +179,9 @@ def new_case(directory: Directory, book: Book, contract: str, **changes: object)
         turn=1,
     )
     case = replace(case, **changes)  # type: ignore[arg-type]  # names are checked when it runs
-    return replace(case, promises=opened(book, terms, case.level, case.opened_at))
+    named = ((ClockEvent.ENGINEER_NAMED, case.opened_at),)
+    promises = opened(book, terms, case.level, case.opened_at, history=named)
+    return replace(case, promises=promises, events=named)
 
 
 @dataclass
@@ -305,6 +309,8 @@ class Gallery:
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
         aside(complaint, TriggerKind.CONFIRM)
         aside(complaint, TriggerKind.VISIT_NEED)
+        for each in MARKS:
+            aside(complaint, TriggerKind.MARK, choice=each)
         wish = Story(
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )

@@ -19,6 +19,7 @@ TEMPLATES: Mapping[str, Builder] = {
     "visit_decided": customer.visit_decided,
     "visit_started": customer.visit_started,
     "arrived": customer.arrived,
+    "marked": customer.marked,
     "waiting": customer.waiting,
     "solution": customer.solution,
     "closed": customer.closed,

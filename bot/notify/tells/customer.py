@@ -87,6 +87,12 @@ def arrived(scene: Scene, case: Case, _tell: Tell) -> Message:
     )
 
 
+def marked(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Say what was noted, and by when what it promises is due."""
+    what = f"marked.{tell.data['choice']}"
+    return _told(scene, case, what, *_body(scene, case, what), *_fields(still_promised(scene, case)))
+
+
 def waiting(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Say for whom the case waits, and what the customer can do about it."""
     whom = case.waiting or WaitingFor.CUSTOMER
