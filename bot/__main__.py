@@ -23,6 +23,7 @@ from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serv
 from bot.notify.texts import Texts
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
+from bot.simulate.command import simulate
 from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, tell_conflicts
 from storage import migrate as migrate_database
 from storage.database import remove
@@ -127,6 +128,7 @@ def check(
 
 for _command in (doctor, *COMMANDS):
     app.command()(_command)
+app.command()(simulate)
 app.add_typer(slack, name="slack")
 
 

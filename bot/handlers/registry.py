@@ -145,6 +145,7 @@ DUTY = _choice(
     Choice("override", ("临时",), later=True),
     required=False,
 )
+CHART = _choice("chart", Choice("chart", ("图", "图表", "picture")), required=False)
 KINDS = _choice(
     "report_kind",
     Choice("weekly", ("周报",), later=True),
@@ -324,7 +325,7 @@ _ROWS: tuple[Row, ...] = (
         arguments=(_text("reason"),),
         number=Number.THREAD,
     ),
-    Row(verb=Verb.WHY, zh=_named("时限"), number=Number.IMPLIED, acts=False),
+    Row(verb=Verb.WHY, zh=_named("时限"), arguments=(CHART,), number=Number.IMPLIED, acts=False),
     Row(verb=Verb.LOG, zh=_named("日志"), number=Number.IMPLIED, acts=False),
     Row(
         verb=Verb.FIND,
