@@ -27,6 +27,7 @@ from bot.jobs.fetching import Fetching
 from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
 from bot.jobs.pulse import Pulse
+from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.steps import OnStep, carry_on
 from bot.jobs.wakes import Wakes
@@ -154,6 +155,7 @@ class App:
             ),
             fetching=Fetching(self._executor, channels.platforms, owner=owner, bell=bell, on_step=on_step),
             scheduler=scheduler,
+            recount=Recount(self._executor, self.desk, on_step=on_step),
             duties=daily.step,
             hands=self._executor.writers,
         )

@@ -1,6 +1,6 @@
 """The cases."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -39,6 +40,7 @@ _UPDATE = update(CASES).where(
 )
 _SELECT = select(CASES.c.id, CASES.c.version, CASES.c.body)
 _BY_KEY = _SELECT.where(CASES.c.key == bindparam("of_key"))
+_BY_ID = _SELECT.where(CASES.c.id.in_(bindparam("of_ids", expanding=True))).order_by(CASES.c.id)
 _DUE = (
     _SELECT.where(CASES.c.wake_at <= bindparam("now", type_=Instant))
     .order_by(CASES.c.wake_at, CASES.c.id)
@@ -155,8 +157,18 @@ class SqlCases:
         """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
         return self._load(_DUE, now=self._transaction.now, limit=limit)
 
-    def delay(self, case: CaseId, *, until: datetime) -> None:
-        """Postpone a case whose wake failed, without a new version."""
+    def ids(self, query: CaseQuery) -> tuple[CaseId, ...]:
+        """Return which cases match, oldest first, however many `query.limit` allows."""
+        found = select(CASES.c.id).where(_matches(query)).order_by(CASES.c.id)
+        return tuple(self._connection.execute(found).scalars())
+
+    def lock(self, cases: Sequence[CaseId]) -> tuple[Case, ...]:
+        """Return cases, oldest first, locked (unless the transaction only reads)."""
+        query = _BY_ID.with_for_update() if self._transaction.writes else _BY_ID
+        return self._load(query, of_ids=list(cases))
+
+    def delay(self, case: CaseId, *, until: datetime | None) -> None:
+        """Set when a case wakes, without a new version."""
         self._connection.execute(update(CASES).where(CASES.c.id == case).values(wake_at=until))
 
     def next_wake(self) -> datetime | None:
@@ -188,6 +200,13 @@ class SqlCases:
         )
 
 
+def _clocks_between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    due = exists().where(
+        MILESTONES.c.case_id == CASES.c.id, MILESTONES.c.state == "running", MILESTONES.c.due_at > since
+    )
+    return and_(CASES.c.opened_at < until, or_(CASES.c.wake_at > since, due))
+
+
 def _matches(query: CaseQuery) -> ColumnElement[bool]:
     """Return the conditions of a query; a field that is empty restricts nothing."""
     wanted = ((compare, column, getattr(query, field)) for field, compare, column in _CONDITIONS)
@@ -197,6 +216,7 @@ def _matches(query: CaseQuery) -> ColumnElement[bool]:
         *(compare(column, value) for compare, column, value in wanted if value),
         *([CASES.c.owner.is_(None)] if query.unowned else []),
         *([CASES.c.vendor == query.vendor.casefold()] if query.vendor else []),
+        *([_clocks_between(*query.clocks_between)] if query.clocks_between else []),
         *([CASES.c.lane == place.lane, CASES.c.thread == place.thread] if place else []),
         *(CASES.c.words.contains(word.casefold(), autoescape=True) for word in query.words),
     )

@@ -65,6 +65,13 @@ class SqlRegistry:
             select(EDITIONS.c.body).where(EDITIONS.c.edition == edition)
         ).scalar_one_or_none()
 
+    def latest(self, kind: str) -> str | None:
+        """Return the text of the edition of this kind that was put last."""
+        newest = (EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
+        return self._connection.execute(
+            select(EDITIONS.c.body).where(EDITIONS.c.kind == kind).order_by(*newest).limit(1)
+        ).scalar_one_or_none()
+
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         return self._put_new(DutyRow, duty=duty, period=period)

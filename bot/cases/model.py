@@ -113,6 +113,7 @@ class Case:
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
     `breaches` are those of them that say a promise was broken, with when it was due.
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
+    `days` is the edition of public holidays that its due times were counted on when one of them last moved.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
     owner or round never fire again.
@@ -164,6 +165,7 @@ class Case:
     chases: int = 0
     linked: CaseKey | None = None
     merged_into: CaseKey | None = None
+    days: str = ""
 
 
 class FactKind(StrEnum):
@@ -204,6 +206,7 @@ class FactKind(StrEnum):
     ALARMED = "alarmed"
     BREACHED = "breached"
     BREACH_CORRECTED = "breach_corrected"
+    RECOUNTED = "recounted"
     SOLVED = "solved"
     CLOSING_NOTICE = "closing_notice"
     CLOSED = "closed"

@@ -12,6 +12,7 @@ from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
 from bot.jobs.loop import keep
 from bot.jobs.pulse import Pulse
+from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
 
@@ -29,6 +30,7 @@ class Crew:
     delivery: Delivery
     fetching: Fetching
     scheduler: Scheduler
+    recount: Recount
     duties: Callable[[], Awaitable[bool]]
     hands: int = 1
     pulse: Pulse = field(default_factory=Pulse)
@@ -41,6 +43,7 @@ class Crew:
             "wakes": self.wakes.step,
             "delivery": self.delivery.step,
             "fetching": self.fetching.step,
+            "recount": self.recount.step,
             **{f"lanes-{hand}": self.lanes.step for hand in range(self.hands)},
         }
         tasks = [

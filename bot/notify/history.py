@@ -1,6 +1,7 @@
 """What happened to a case, one sentence a fact; a table decides what a customer sees of it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from enum import IntEnum
 
 from bot.cases.model import OUTCOMES, Case, Fact, FactKind
@@ -55,6 +56,7 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.ALARMED: Shown.NOTHING,
     FactKind.BREACHED: Shown.NOTHING,
     FactKind.BREACH_CORRECTED: Shown.NOTHING,
+    FactKind.RECOUNTED: Shown.SENTENCE,
     FactKind.SOLVED: Shown.WORDS,
     FactKind.CLOSING_NOTICE: Shown.SENTENCE,
     FactKind.CLOSED: Shown.WORDS,
@@ -84,9 +86,15 @@ MOVES_CLOCKS = frozenset(
         FactKind.SOLVED,
         FactKind.REOPENED,
         FactKind.CANCELLED,
+        FactKind.RECOUNTED,
     }
 )
 """Facts that may start, pause, move or meet a promise."""
+
+_CONFIRMED = {
+    FactKind.LEVELLED: "fact.level_confirmed",
+    FactKind.RECOUNTED: "fact.due_confirmed",
+}
 
 WORDS_LENGTH = 200
 
@@ -124,9 +132,9 @@ def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, .
 
 
 def _key(fact: Fact) -> str:
-    """A level that stays is confirmed."""
-    if fact.kind is FactKind.LEVELLED and fact.data["from"] == fact.data["to"]:
-        return "fact.level_confirmed"
+    """A level that stays is confirmed, and so is a due time."""
+    if fact.kind in _CONFIRMED and fact.data["from"] == fact.data["to"]:
+        return _CONFIRMED[fact.kind]
     return f"fact.{fact.kind}"
 
 
@@ -190,6 +198,11 @@ def _alert(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
     return {"to": to, "channel": channel, "what": what}
 
 
+def _recounted(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    was, is_ = (clock(scene, datetime.fromisoformat(str(fact.data[each]))) for each in ("from", "to"))
+    return {**_milestone(scene, case, fact), "was": was, "is": is_}
+
+
 Values = Callable[[Scene, Case, Fact], dict[str, str]]
 
 _MORE: Mapping[FactKind, Values] = {
@@ -208,6 +221,7 @@ _MORE: Mapping[FactKind, Values] = {
     FactKind.ALARMED: _milestone,
     FactKind.BREACHED: _milestone,
     FactKind.BREACH_CORRECTED: _word("milestone", "field.promise"),
+    FactKind.RECOUNTED: _recounted,
     FactKind.CLOSED: _word("how", "word.closure"),
     FactKind.RATED: _plain("stars"),
     FactKind.MERGED: _plain("into"),

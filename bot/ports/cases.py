@@ -1,6 +1,6 @@
 """The door to the cases and their history."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,11 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:
-    """Which cases; an empty field does not restrict. `thread` is the customer's."""
+    """Which cases; an empty field does not restrict. `thread` is the customer's.
+
+    `clocks_between` finds cases opened before the second instant of which something is due, or wakes them,
+    after the first one.
+    """
 
     statuses: tuple[Status, ...] = ()
     customer: CustomerId | None = None
@@ -35,6 +39,7 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     due_before: datetime | None = None
+    clocks_between: tuple[datetime, datetime] | None = None
     order: Order = Order.DEADLINE
     limit: int = 20
 
@@ -86,8 +91,16 @@ class Cases(Protocol):
         """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
         ...
 
-    def delay(self, case: CaseId, *, until: datetime) -> None:
-        """Postpone a case whose wake failed, without a new version."""
+    def ids(self, query: CaseQuery) -> tuple[CaseId, ...]:
+        """Return which cases match, oldest first, however many `query.limit` allows."""
+        ...
+
+    def lock(self, cases: Sequence[CaseId]) -> tuple[Case, ...]:
+        """Return cases, oldest first, locked (unless the transaction only reads)."""
+        ...
+
+    def delay(self, case: CaseId, *, until: datetime | None) -> None:
+        """Set when a case wakes, without a new version."""
         ...
 
     def next_wake(self) -> datetime | None:

@@ -68,6 +68,10 @@ class Registry(Protocol):
         """Return the text of an edition."""
         ...
 
+    def latest(self, kind: str) -> str | None:
+        """Return the text of the edition of this kind that was put last."""
+        ...
+
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         ...

@@ -16,6 +16,7 @@ from bot.cases.model import (
     Tell,
     To,
 )
+from bot.cases.recount import recount
 from bot.cases.triggers import Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
@@ -112,6 +113,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         ladder_from=opening.received_at if terms.ladder else None,
         turn=1,
         linked=opening.linked,
+        days=desk.book.data.days,
     )
     case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
     want(unit, opening.enclosed, case=case.key, by=opening.by)
@@ -210,6 +212,8 @@ def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
 
 
 def _decided(unit: Unit, desk: Desk, case: Case, trigger: Trigger) -> Case:
+    if days := recount(case, book=desk.book_of(unit, case.edition), now=unit.now):
+        case = commit(unit, desk, days)
     decision = decide(case, trigger, context=desk.context(unit, case.edition))
     want(unit, trigger.enclosed, case=case.key, by=trigger.by)
     return commit(unit, desk, decision)

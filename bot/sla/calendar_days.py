@@ -113,3 +113,23 @@ def ranges(days: Iterator[date] | set[date]) -> tuple[tuple[date, date], ...]:
         else:
             found.append((day, day))
     return tuple(found)
+
+
+def differing(
+    before: Mapping[str, HolidayList], after: Mapping[str, HolidayList]
+) -> tuple[date, date] | None:
+    """Return the first and the last day on which lists of one name differ; None if they do not.
+
+    A year that is announced now differs as a whole: what was provisional is certain.
+    """
+    days = [day for name in before.keys() & after.keys() for day in _differing(before[name], after[name])]
+    return (min(days), max(days)) if days else None
+
+
+def _differing(before: HolidayList, after: HolidayList) -> Iterator[date]:
+    old, new = ({each.year: each for each in listed.every_year()} for listed in (before, after))
+    for year in old.keys() & new.keys():
+        if old[year].provisional != new[year].provisional:
+            yield from (date(year, 1, 1), date(year, 12, 31))
+        yield from set(old[year].days_off()) ^ set(new[year].days_off())
+        yield from set(old[year].work) ^ set(new[year].work)

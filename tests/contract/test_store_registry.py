@@ -48,6 +48,17 @@ def test_an_edition_is_kept_once_under_its_hash(store: SqlStore) -> None:
     assert store.read(lambda unit: unit.registry.edition("e2")) is None
 
 
+def test_the_edition_put_last_is_the_latest_of_its_kind(desk: Desk) -> None:
+    store = desk.store()
+    assert store.read(lambda unit: unit.registry.latest("days")) is None
+    for kind, edition in (("days", "b"), ("days", "a"), ("policy", "c")):
+        desk.clock.advance(MINUTE)
+        body = f"the text of {edition}"
+        store.run(lambda unit: unit.registry.put_edition(kind=kind, edition=edition, body=body))  # noqa: B023 - run at once
+
+    assert store.read(lambda unit: unit.registry.latest("days")) == "the text of a"
+
+
 def test_a_duty_is_done_once_a_period(store: SqlStore) -> None:
     def claim(duty: str, period: str) -> bool:
         return store.run(lambda unit: unit.registry.claim_duty(duty, period))

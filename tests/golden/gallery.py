@@ -319,10 +319,14 @@ class Gallery:
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )
         wish.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER, data={"choice": "wish"})
+        days = Story(self.book, self._bluebay())
+        days.tell(at(20, "18:30"), "recounted", To.CUSTOMER)
+        days.tell(at(20, "18:30"), "recounted_owner", To.OWNER)
         for told in (
             story.told,
             untold.told,
             complaint.told,
+            days.told,
             {"opened_for_manager wish": next(iter(wish.told.values()))},
         ):
             for name, (now, case, tell) in told.items():

@@ -12,6 +12,8 @@ Builder = Callable[[Scene, Case, Tell], Message]
 TEMPLATES: Mapping[str, Builder] = {
     "new_owner": customer.new_owner,
     "level_changed": customer.level_changed,
+    "recounted": customer.recounted,
+    "recounted_owner": staff.recounted_owner,
     "reply": customer.reply,
     "call_recorded": customer.call_recorded,
     "diagnosis": customer.diagnosis,

@@ -37,6 +37,13 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
     )
 
 
+def recounted(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Say what is promised now that public holidays are other ones."""
+    return _told(
+        scene, case, "recounted", *_body(scene, case, "recounted"), *_fields(still_promised(scene, case))
+    )
+
+
 def reply(scene: Scene, case: Case, tell: Tell) -> Message:
     """Hand on an engineer's words."""
     return _words(scene, case, "reply", tell)
