@@ -2,20 +2,20 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from babel.dates import get_timezone_name
 
 from bot.cases.ledger import Entry, key_of, ledger
 from bot.cases.model import FINAL, Case, Fact, Visit
-from bot.core.message import Block, Bold, Bullets, Line, Message, Paragraph
+from bot.core.message import Block, Bold, Bullets, Code, Line, Message, Paragraph
 from bot.notify.build import level, para
 from bot.notify.history import MOVES_CLOCKS, list_of
 from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, day, duration, hour
-from bot.sla.calendar import BusinessCalendar
+from bot.sla.calendar import EPOCH, MICROSECOND, BusinessCalendar
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
 from bot.sla.policy import Basis, Milestone, Target
 from bot.sla.rules import RULES, ClockEvent, Move
@@ -23,8 +23,6 @@ from bot.sla.rules import RULES, ClockEvent, Move
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NOTHING = timedelta(0)
 
 NEXT: Mapping[type[Promise], tuple[Move, ...]] = {
@@ -45,7 +43,7 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     promises = case.promises if scene.staff else standing(case)
     blocks: list[Block] = [para(scene, "why.level", level=level(scene, case))]
     if scene.staff and promises:
-        blocks.append(para(scene, "ledger.edition", edition=case.edition))
+        blocks.append(para(scene, "ledger.edition", edition=Code(case.edition)))
     moves = ledger(case, book=scene.book)
     for promise in promises:
         blocks.extend(_promise(scene, case, promise, moves.get(key_of(promise))))
@@ -101,7 +99,7 @@ def _source(scene: Scene, target: Target) -> Iterator[Line]:
     yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
     if target.basis is Basis.BUSINESS:
         edition = scene.book.calendars[target.calendar].edition
-        yield scene.line("ledger.calendar", calendar=target.calendar, edition=edition)
+        yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))
 
 
 def _moves(scene: Scene, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
@@ -179,7 +177,7 @@ def _open(calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterato
     """Yield the open spans between two instants."""
     at = calendar.next_open(start)
     while at < end:
-        segment = bisect_right(calendar.starts, (at - _EPOCH) // _MICROSECOND) - 1
-        closes_at = min(end, _EPOCH + calendar.ends[segment] * _MICROSECOND)
+        segment = bisect_right(calendar.starts, (at - EPOCH) // MICROSECOND) - 1
+        closes_at = min(end, EPOCH + calendar.ends[segment] * MICROSECOND)
         yield at, closes_at
         at = calendar.next_open(closes_at) if closes_at < end else end
