@@ -11,12 +11,12 @@ from enum import StrEnum
 import structlog
 import uvicorn
 
+from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
-from bot.core.people import PlatformName
-from bot.directory.lookup import Directory
+from bot.core.people import MAIL, PlatformName
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
 from bot.jobs.crew import Crew
@@ -79,7 +79,7 @@ class App:
         self,
         configuration: Configuration,
         executor: Executor,
-        alerter: Alerter,
+        alerters: Mapping[PlatformName, Alerter],
         *,
         settings: Settings,
         on_step: OnStep,
@@ -100,7 +100,7 @@ class App:
         self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
-        self.crew = self._crew(Channels(self._platforms, alerter), daily, on_step)
+        self.crew = self._crew(Channels(self._platforms, alerters), daily, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
         self.web = create_app(AppDesk(self.desk, executor, self.crew, chat=chat))
 
@@ -195,7 +195,7 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         StoreError: the database is not there, or somebody else's.
     """
     configuration = load_configuration(settings.config)
-    alerter = _alerter(settings, configuration.directory)
+    alerters = _alerters(settings, configuration)
     with server_lock(settings.database):
         if on_sqlite(settings):
             migrate(settings.database)
@@ -209,7 +209,7 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         pool = 1 if on_sqlite(settings) else POOL
         executor = Executor(store, writers=pool, readers=pool)
         try:
-            yield App(configuration, executor, alerter, settings=settings, on_step=on_step)
+            yield App(configuration, executor, alerters, settings=settings, on_step=on_step)
         finally:
             executor.close()
 
@@ -287,12 +287,15 @@ def _abroad(settings: Settings, reception: Reception, texts: Texts) -> tuple[Pla
     return tuple(platforms)
 
 
-def _alerter(settings: Settings, directory: Directory) -> Alerter:
+def _alerters(settings: Settings, configuration: Configuration) -> Mapping[PlatformName, Alerter]:
+    """Return the channels beside chat; the demo's send nothing."""
     if isinstance(settings, DemoSettings):
-        return DemoAlerter()
-    if settings.mail_url is None:
-        return Unconfigured()
-    return AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=directory.desk.reply_to)
+        return {name: DemoAlerter() for name in (MAIL, *configuration.channels)}
+    mail: Alerter = Unconfigured()
+    if settings.mail_url is not None:
+        reply_to = configuration.directory.desk.reply_to
+        mail = AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=reply_to)
+    return {**open_channels(configuration.folder, settings.secrets), MAIL: mail}
 
 
 async def _receive(platform: Platform) -> None:

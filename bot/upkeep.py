@@ -171,6 +171,7 @@ def somebody(directory: Directory, name: str) -> Somebody:
         users=frozenset(users),
         names=frozenset(_names(known)),
         emails=frozenset([known.email] if known and known.email else []),
+        lanes=frozenset(way.place.lane for way in known.alerts) if known else frozenset(),
     )
 
 

@@ -4,6 +4,7 @@ Whoever delivers leases a row; the attempt is counted before anything is sent. A
 together say whose turn it is: what a former holder reports later is ignored.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,13 +29,13 @@ from storage.mapping import PLACE, SAYING, SENT_REF
 from storage.tables import OPEN, STATE_OPEN
 from storage.transaction import Insert, Transaction, on_each
 from storage.turns import (
-    CLAIM_SAYINGS,
-    CLAIM_SHOWINGS,
     SAYINGS,
     SHOWINGS,
     VERSION,
     WAITING_SAYING,
     WAITING_SHOWING,
+    sayings_to_claim,
+    showings_to_claim,
 )
 
 LEASE = timedelta(seconds=30)
@@ -136,10 +137,12 @@ class SqlOutbox:
         }
         self._connection.execute(self._transaction.own(_SHOW), row)
 
-    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+    def claim_sayings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
         rows = self._connection.execute(
-            CLAIM_SAYINGS,
+            sayings_to_claim(but=frozenset(but)),
             {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
         ).all()
         until = {
@@ -169,10 +172,12 @@ class SqlOutbox:
             )
         return tuple(claimed)
 
-    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+    def claim_showings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         rows = self._connection.execute(
-            CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
+            showings_to_claim(but=frozenset(but)), {"real_now": self._transaction.real_now, "limit": limit}
         ).all()
         until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner, length=LEASE)
         return tuple(

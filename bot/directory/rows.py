@@ -17,11 +17,12 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Role
-from bot.directory.model import Hours, Reads
+from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Level, Role
+from bot.directory.model import AlertKind, Hours, Reads
 
 _Item = TypeVar("_Item")
 
@@ -50,6 +51,12 @@ def _hours(written: object) -> Hours | None:
     if opens == closes or opens.tzinfo or closes.tzinfo:
         raise _expected("always, or two different times such as 09:00-17:30")
     return Hours(opens, closes)
+
+
+def _quiet(written: object) -> Hours | None:
+    if written == "always":
+        raise _expected("hours such as 22:00-07:00")
+    return _hours(written)
 
 
 def _id(written: str) -> str:
@@ -110,6 +117,7 @@ class DeskRow(Row):
     languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)]
     reply_to: Email
     number_prefix: Prefix = "C"
+    operators: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
 
 
 class CustomerRow(Row):
@@ -136,6 +144,7 @@ class ContractRow(Row):
     ladder_in_service_hours: bool = True
     engineer_clock: Id = "s1_case_reminders"
     engineer_clock_in_service_hours: bool = True
+    alerts_in_service_hours: bool = True
     customer_wait_pauses_fix: bool = False
     hotline: Text
     specialist: Id | None = None
@@ -147,6 +156,29 @@ class ContractRow(Row):
         if ends_on and starts_on and ends_on < starts_on:
             raise _expected("a day not before starts_on")
         return ends_on
+
+
+class AlertRow(Row):
+    """`alerts:` of a person, a way to reach them beside chat; its name alone will do."""
+
+    by: Id
+    to: Text | None = None
+    about: Annotated[tuple[AlertKind, ...], Field(min_length=1), AfterValidator(_once)] = tuple(AlertKind)
+    levels: Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(_once)] = tuple(Level)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_a_name_alone(cls, row: object) -> object:
+        return {"by": row} if isinstance(row, str) else row
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _are_numbers(cls, levels: object) -> object:
+        return (
+            [int(each) if str(each).isdecimal() else each for each in levels]
+            if isinstance(levels, list)
+            else levels
+        )
 
 
 class PersonRow(Row):
@@ -163,6 +195,8 @@ class PersonRow(Row):
     address: Text | None = None
     ids: dict[PlatformKey, Text] = Field(default_factory=dict)
     skills: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
+    alerts: tuple[AlertRow, ...] = ()
+    quiet_hours: Annotated[Hours | None, BeforeValidator(_quiet)] = None
 
     @field_validator("roles")
     @classmethod

@@ -1,6 +1,6 @@
 """The doors of an event: the inbox it is stored in, the outbox its consequences leave by."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,6 @@ from typing import Protocol
 
 from bot.core.message import Message
 from bot.core.people import CaseKey, PersonId, Place, PlatformName
-
-MAIL = PlatformName("mail")
-"""The second channel: a place on it is an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +77,15 @@ class Inbox(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """The state of a case a saying was written for; if the case moved on, it is dropped instead of sent."""
+    """The state of a case a saying was written for; if the case moved on, it is dropped instead of sent.
+
+    Some matter as long as the case is worked on, by `any_owner`.
+    """
 
     case: CaseKey
     round: int
     turn: int
+    any_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,15 +211,19 @@ class Outbox(Protocol):
         """Want a card to show at least this version."""
         ...
 
-    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+    def claim_sayings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up.
 
         What belongs `below` a card comes with the card's thread as its place; if the card never came, with
-        its own.
+        its own. Channels named by `but` are left alone.
         """
         ...
 
-    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+    def claim_showings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         ...
 

@@ -238,4 +238,8 @@ def test_in_a_stream_each_change_of_note_is_one_line_and_said_once(world: World)
         world.say("qin-shuyao", "谢谢", group="huayue", thread=thread)
 
     lines = [line.text for line in world.in_group("engineers") if "  10:00  " in line.text]
-    assert [text.split("  ")[-1] for text in lines] == ["林小北 接单", "林小北 挂起，等待厂商答复", "恢复处理"]
+    assert [text.split("  ")[-1] for text in lines] == [
+        "林小北 接单",
+        "林小北 挂起，等待厂商答复",
+        "恢复处理",
+    ]

@@ -21,7 +21,7 @@ from bot.core.people import GroupId, PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
 from bot.jobs.delivery import is_stale
 from bot.notify.plain import plain
-from bot.ports import MAIL, Capabilities, CaseQuery, FileState, Order, SentRef, Unit
+from bot.ports import Capabilities, CaseQuery, FileState, Order, SentRef, Unit
 from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
 from bot.services.desk import Desk
@@ -231,7 +231,7 @@ class World:
         return [line for line in self.lines if line.place.conversation == f"dm:{who}"]
 
     def mailed(self, address: str) -> list[Line]:
-        """Return what an address got by e-mail."""
+        """Return what an address got beside chat."""
         return [line for line in self.mails if line.place.conversation == address]
 
     def seen_by(self, who: str) -> list[Line]:
@@ -355,7 +355,7 @@ class World:
                 continue
             words = spoken_on(self.pen.words(unit, saying), saying.place.platform)
             line = Line(f"b{len(self.lines)}", saying.place, words, unit.now)
-            (self.mails if saying.place.platform == MAIL else self.lines).append(line)
+            (self.lines if saying.place.platform in self.platforms else self.mails).append(line)
             self.every.append(replace(line))
             self.keys.append(saying.key)
             self.ledger.sent(unit, claimed, SentRef(place=saying.place, ref=line.ref))

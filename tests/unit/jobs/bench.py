@@ -15,7 +15,7 @@ from bot.jobs.bell import Bell
 from bot.jobs.delivery import Channels, Clerk, Delivery
 from bot.jobs.executor import Executor
 from bot.jobs.fetching import Fetching
-from bot.ports import Capabilities, ClaimedSaying, Saying, SentRef, Showing, Unit
+from bot.ports import MAIL, Capabilities, ClaimedSaying, Saying, SentRef, Showing, Unit
 from storage import SqlStore
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
@@ -131,11 +131,14 @@ class FakePlatform:
 
 @dataclass
 class FakeAlerter:
-    """A mail channel that keeps the addresses."""
+    """A mail channel that keeps the addresses; it hangs until it `answers`."""
 
     sent: list[str] = field(default_factory=list)
+    answers: asyncio.Event | None = None
 
     async def alert(self, address: str, message: Message, *, key: str) -> None:
+        if self.answers:
+            await self.answers.wait()
         self.sent.append(address)
 
 
@@ -152,7 +155,7 @@ class Bench:
         self.ledger = PlainLedger()
         self.delivery = Delivery(
             self.executor,
-            Channels({CHAT: self.platform}, self.alerter),
+            Channels({CHAT: self.platform}, {MAIL: self.alerter}),
             Clerk(FakePen(), self.ledger),
             owner="me",
             bell=self.bell,
