@@ -19,6 +19,7 @@ from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
+from bot.jobs.clockguard import ClockGuard
 from bot.jobs.crew import Crew
 from bot.jobs.delivery import Channels, Clerk, Delivery
 from bot.jobs.duties import Duties, duties
@@ -29,8 +30,10 @@ from bot.jobs.lanes import Lanes
 from bot.jobs.pulse import Pulse
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
+from bot.jobs.siren import Siren
 from bot.jobs.steps import OnStep, carry_on
-from bot.jobs.wakes import Wakes
+from bot.jobs.wakes import Wakes, trusts
+from bot.jobs.watchdog import Watchdog
 from bot.notify.texts import Texts
 from bot.platforms.dingtalk.platform import DingTalkPlatform
 from bot.platforms.local.platform import LocalPlatform
@@ -82,6 +85,7 @@ class App:
         alerters: Mapping[PlatformName, Alerter],
         *,
         settings: Settings,
+        guard: ClockGuard | None,
         on_step: OnStep,
     ) -> None:
         self.bell = Bell()
@@ -100,9 +104,11 @@ class App:
         self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
-        self.crew = self._crew(Channels(self._platforms, alerters), daily, on_step)
+        self.crew = self._crew(Channels(self._platforms, alerters), daily, guard, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
-        self.web = create_app(AppDesk(self.desk, executor, self.crew, chat=chat))
+        behind = AppDesk(self.desk, executor, self.crew, chat=chat)
+        self.web = create_app(behind)
+        self._siren = Siren(executor, self.desk, alerters, behind.checks)
 
     @asynccontextmanager
     async def running(self, roles: Collection[Role] = EVERYTHING) -> AsyncIterator[None]:
@@ -114,6 +120,7 @@ class App:
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
+                await stack.enter_async_context(self.crew.also("siren", self._siren.step))
             if Role.CHAT in roles:
                 await stack.enter_async_context(_receiving(self._platforms.values(), self.crew.pulse))
             yield
@@ -131,7 +138,7 @@ class App:
         if self._mode is Mode.DEMO:
             welcome(unit, self.desk)
 
-    def _crew(self, channels: Channels, daily: Duties, on_step: OnStep) -> Crew:
+    def _crew(self, channels: Channels, daily: Duties, guard: ClockGuard | None, on_step: OnStep) -> Crew:
         bell = self.bell
         owner = f"{socket.gethostname()}:{os.getpid()}"
         scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
@@ -143,6 +150,7 @@ class App:
                 lambda unit, limit: fire_due(unit, self.desk, limit=limit),
                 scheduler.arm,
                 bell=bell,
+                holds=guard.holds if guard else trusts,
                 on_step=on_step,
             ),
             delivery=Delivery(
@@ -157,6 +165,8 @@ class App:
             scheduler=scheduler,
             recount=Recount(self._executor, self.desk, on_step=on_step),
             duties=daily.step,
+            watchdog=Watchdog(self._executor, self.desk),
+            guard=guard,
             hands=self._executor.writers,
         )
 
@@ -208,8 +218,10 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         )
         pool = 1 if on_sqlite(settings) else POOL
         executor = Executor(store, writers=pool, readers=pool)
+        own = on_sqlite(settings) and clock is None
+        guard = ClockGuard(executor, SystemClock()) if own else None
         try:
-            yield App(configuration, executor, alerters, settings=settings, on_step=on_step)
+            yield App(configuration, executor, alerters, settings=settings, guard=guard, on_step=on_step)
         finally:
             executor.close()
 

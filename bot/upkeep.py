@@ -17,6 +17,7 @@ from bot.core.errors import CasebellError, StoreError
 from bot.core.people import LOCAL, PersonId, PlatformName, Sender
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
+from bot.jobs.clockguard import note_confirmation
 from bot.notify.plain import plain
 from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
@@ -48,6 +49,7 @@ class Action(StrEnum):
 Do = Annotated[Action, typer.Argument(help="What to do with them.")]
 Which = Annotated[str, typer.Argument(metavar="ID", help="Which one; `all` for every one.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Really erase, instead of showing what would be.")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="This is the right time.")]
 Show = Annotated[bool, typer.Option("--show", help="Show the words too.")]
 
 
@@ -134,7 +136,17 @@ def dead(
     _say_done(do, done)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead)
+def clock(*, confirm: Confirm = False) -> None:
+    """Show the desk's clock; confirm it where it was set and deadlines are held, so that they go on."""
+    with _opened(load_settings(Settings)) as store:
+        now = store.read(lambda unit: unit.now)
+        out.print(f"{now:%Y-%m-%d %H:%M:%S} UTC")
+        if confirm:
+            store.run(note_confirmation)
+            out.print("Noted. A desk that holds its clocks goes on within a second.")
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead, clock)
 """The commands, in the order the help lists them."""
 
 

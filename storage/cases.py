@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
 
-from bot.cases.model import WORKING, Case
+from bot.cases.model import FINAL, WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey, PersonId
 from bot.ports import CaseQuery, Order
@@ -47,6 +47,12 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_ASLEEP = (
+    _SELECT.where(CASES.c.id > bindparam("of_case"), CASES.c.status.not_in(FINAL))
+    .order_by(CASES.c.id)
+    .limit(bindparam("limit"))
+)
+_WAKES = select(CASES.c.id, CASES.c.wake_at).where(CASES.c.id.in_(bindparam("of_cases", expanding=True)))
 _ADD_MILESTONES = insert(MILESTONES)
 _DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id == bindparam("of_case"))
 _MILESTONES = (
@@ -170,6 +176,13 @@ class SqlCases:
     def delay(self, case: CaseId, *, until: datetime | None) -> None:
         """Set when a case wakes, without a new version."""
         self._connection.execute(update(CASES).where(CASES.c.id == case).values(wake_at=until))
+
+    def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases that may still wake, in the order of their ids after one, and when they will."""
+        cases = self._load(_ASLEEP, of_case=after, limit=limit)
+        ids = {"of_cases": [case.id for case in cases]}
+        wakes = {row.id: row.wake_at for row in self._connection.execute(_WAKES, ids)}
+        return tuple((case, wakes[case.id]) for case in cases)
 
     def next_wake(self) -> datetime | None:
         """Return the earliest wake of all cases (business time)."""

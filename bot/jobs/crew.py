@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.jobs.bell import Bell
+from bot.jobs.clockguard import ClockGuard
 from bot.jobs.delivery import Delivery
 from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
-from bot.jobs.loop import keep
+from bot.jobs.loop import Turn, keep
 from bot.jobs.pulse import Pulse
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
+from bot.jobs.watchdog import Watchdog
 
 FAREWELL = timedelta(seconds=1)
 """How long what is under way may take to finish when the process stops."""
@@ -22,7 +24,10 @@ FAREWELL = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """Lanes, wakes, duties, fetching and delivery; `hands` is how many lanes are worked on side by side."""
+    """Lanes, wakes, duties, fetching, delivery, watchdog; `hands` is how many lanes are worked on at once.
+
+    Where the desk's clock is the machine's, a `guard` looks at it.
+    """
 
     bell: Bell
     lanes: Lanes
@@ -32,6 +37,8 @@ class Crew:
     scheduler: Scheduler
     recount: Recount
     duties: Callable[[], Awaitable[bool]]
+    watchdog: Watchdog
+    guard: ClockGuard | None = None
     hands: int = 1
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -44,6 +51,7 @@ class Crew:
             "delivery": self.delivery.step,
             "fetching": self.fetching.step,
             "recount": self.recount.step,
+            "watchdog": self._watch,
             **{f"lanes-{hand}": self.lanes.step for hand in range(self.hands)},
         }
         tasks = [
@@ -62,6 +70,25 @@ class Crew:
             for task in late:
                 task.cancel()
             await self.delivery.landed(within=FAREWELL)
+
+    @asynccontextmanager
+    async def also(self, name: str, turn: Turn) -> AsyncIterator[None]:
+        """Take turns at one more job until the block ends."""
+        stopping = asyncio.Event()
+        task = asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping), name=name)
+        self.pulse.watch(task)
+        try:
+            yield
+        finally:
+            stopping.set()
+            self.bell.ring()
+            _, late = await asyncio.wait({task}, timeout=FAREWELL.total_seconds())
+            for each in late:
+                each.cancel()
+
+    async def _watch(self) -> bool:
+        """Let the watchdog look, but not while other holidays come into force: then much is about to move."""
+        return self.recount.done and await self.watchdog.step()
 
     async def settle(self) -> None:
         """Let everything happen that is due at the present instant, until nothing is left."""

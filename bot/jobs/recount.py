@@ -28,6 +28,11 @@ class Recount:
         self._moved = 0
         self._done = False
 
+    @property
+    def done(self) -> bool:
+        """Whether every case is counted on the holidays in force."""
+        return self._done
+
     async def step(self) -> bool:
         """Count one batch anew; False once every case is counted on the holidays in force."""
         if self._done:

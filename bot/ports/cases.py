@@ -103,6 +103,10 @@ class Cases(Protocol):
         """Set when a case wakes, without a new version."""
         ...
 
+    def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases that may still wake, in the order of their ids after one, and when they will."""
+        ...
+
     def next_wake(self) -> datetime | None:
         """Return the earliest wake of all cases (business time)."""
         ...

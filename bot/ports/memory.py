@@ -80,12 +80,16 @@ class Registry(Protocol):
         """Give a duty back that is not finished for its period."""
         ...
 
+    def last_duty(self, duty: str) -> datetime | None:
+        """Return when a duty was taken on last; None if never."""
+        ...
+
     def alarm(self, key: str, *, text: str) -> None:
         """Tell the operator; the same key is told once."""
         ...
 
-    def alarms(self) -> tuple[tuple[datetime, str], ...]:
-        """Return what operators were told, newest first."""
+    def alarms(self, *, since: datetime | None = None) -> tuple[tuple[datetime, str], ...]:
+        """Return what operators were told, from an instant on, newest first."""
         ...
 
 

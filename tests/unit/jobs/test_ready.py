@@ -15,6 +15,7 @@ from bot.jobs.lanes import Lanes
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
+from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import Binding
 from bot.settings import PROJECT
@@ -38,6 +39,7 @@ def ready(bench: Bench) -> AppDesk:
         fetching=bench.fetching,
         scheduler=Scheduler(asyncio.Event().wait, bell=bench.bell, zone=desk.directory.desk.zone),
         recount=Recount(bench.executor, desk),
+        watchdog=Watchdog(bench.executor, desk),
         duties=lambda: bench.executor.call(lambda unit: perform_due(unit, desk) > 0),
     )
     local = LocalPlatform(bench.executor.call, lambda: desk.directory)
