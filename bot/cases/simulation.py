@@ -83,7 +83,6 @@ def simulate(plan: Plan, *, book: Book) -> Timeline:
     return Timeline(
         opened_at=plan.opened_at,
         zone=plan.terms.zone,
-        level=plan.level,
         bars=drawn,
         marks=tuple(marks),
         happened=tuple((each.kind, each.at) for each in plan.happenings),

@@ -12,7 +12,6 @@ from bot.cases.model import Case, Fact, FactKind
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import Wake, wakes
-from bot.core.people import Level
 from bot.sla.calendar import ALWAYS
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
 from bot.sla.policy import URGENT, Book, Target
@@ -93,7 +92,6 @@ class Timeline:
 
     opened_at: datetime
     zone: ZoneInfo
-    level: Level
     bars: tuple[Bar, ...]
     marks: tuple[Mark, ...]
     happened: tuple[tuple[T, datetime], ...] = ()
@@ -124,7 +122,6 @@ def of_case(case: Case, facts: Iterable[Fact], *, book: Book, now: datetime) -> 
     return Timeline(
         opened_at=case.opened_at,
         zone=case.terms.zone,
-        level=case.level,
         bars=bars(case, book=book),
         marks=(*told, *to_come),
         now=now,

@@ -68,6 +68,7 @@ class Drawn:
     label: str
     colour: str
     y: float
+    height: int
     start: float
     end: float | None
     met: float | None
@@ -105,7 +106,6 @@ def svg(scene: Scene, timeline: Timeline, *, title: str, under: str) -> str:
         ticks=tuple(_ticks(scene, scale)),
         now=(scale.x(timeline.now), scene.say("timeline.now")) if timeline.now else None,
         width=WIDTH,
-        left=LEFT,
         right=WIDTH - RIGHT,
         top=TOP,
         height=TOP + sum(_height(each.row) for each in drawn) + BOTTOM + (0 if drawn else LINE),
@@ -145,6 +145,7 @@ def _drawn(every: Sequence[Row], scale: Scale) -> Iterator[Drawn]:
             label=fitted(row.label, LEFT // (FONT_SIZE // 2) - 4),
             colour=COLOURS[row.shape],
             y=y - _height(row) + LINE / 2,
+            height=_height(row),
             start=scale.x(row.start_at or row.at or scale.opened_at),
             end=scale.x(row.at) if row.at else None,
             met=scale.x(row.met_at) if row.met_at else None,

@@ -105,6 +105,7 @@ def _alarm(mark: Mark, timeline: Timeline) -> dict[str, Value]:
         "kind": "alarm",
         "name": mark.kind,
         "number": mark.number,
+        "owner": mark.turn,
         "role": mark.choice if rung else None,
         "promise": None if rung else mark.choice or None,
         "due_at": _iso(mark.at, timeline),
