@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from bot.calendars.commands import calendar
 from bot.cases.docs import lifecycle_md
 from bot.configuration import DIRECTORY, load_configuration
 from bot.core.errors import CasebellError, ConfigError
@@ -130,6 +131,7 @@ for _command in (doctor, *COMMANDS):
     app.command()(_command)
 app.command()(simulate)
 app.add_typer(slack, name="slack")
+app.add_typer(calendar, name="calendar")
 
 
 @app.command()

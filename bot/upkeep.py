@@ -79,7 +79,7 @@ def erase(
     """Erase a person: words, names, contact and pseudonyms. The histories still verify."""
     settings = load_settings(Settings)
     who = somebody(load_configuration(settings.config).directory, person)
-    with _opened(settings) as store:
+    with opened(settings) as store:
         run = store.run if yes else store.rehearse
         traces = run(lambda unit: unit.keeping.erase(who))
     for line in _lines(traces):
@@ -104,7 +104,7 @@ def parked(
             f"{row.attempts} attempts  {row.reason}{words}"
         )
 
-    with _opened(load_settings(Settings)) as store:
+    with opened(load_settings(Settings)) as store:
         rows = {str(row.id): row for row in store.read(lambda unit: unit.inbox.parked())}
         if do is Action.LIST:
             _list(rows.values(), line, "No event is parked.")
@@ -127,7 +127,7 @@ def dead(
             f"{row.attempts} attempts  {row.reason}{words}"
         )
 
-    with _opened(load_settings(Settings)) as store:
+    with opened(load_settings(Settings)) as store:
         rows = {row.name: row for row in store.read(lambda unit: unit.outbox.given_up())}
         if do is Action.LIST:
             _list(rows.values(), line, "No message was given up.")
@@ -138,7 +138,7 @@ def dead(
 
 def clock(*, confirm: Confirm = False) -> None:
     """Show the desk's clock; confirm it where it was set and deadlines are held, so that they go on."""
-    with _opened(load_settings(Settings)) as store:
+    with opened(load_settings(Settings)) as store:
         now = store.read(lambda unit: unit.now)
         out.print(f"{now:%Y-%m-%d %H:%M:%S} UTC")
         if confirm:
@@ -153,7 +153,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead
 def tell_conflicts(settings: Settings, desk: Desk) -> None:
     """Print where bindings made in chat disagree with the directory, if there is a database to ask."""
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             conflicts = store.read(lambda unit: desk.directory_of(unit).conflicts)
     except StoreError as error:
         out.print(f"Groups tied from chat were not looked at: {escape(str(error))}.")
@@ -195,7 +195,8 @@ def _names(person: Person | None) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings) -> Iterator[Store]:
+    """Lend the desk's store for as long as a command needs it."""
     store = SqlStore.open(
         settings.database,
         clock=SystemClock(),

@@ -1,7 +1,7 @@
 """What the pages need, made of what the loops have."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from bot.jobs.steps import OnStep, Step
 from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import MAIL, ChatLine, Unit
+from bot.services.coverage import running_out
 from bot.services.desk import Desk
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
 
@@ -137,6 +138,7 @@ class AppDesk:
             loops,
             _lag("clocks", at, wake, limit=WAKES_LATE, moving=moving),
             _lag("outbox", at, due, limit=OUTBOX_LATE, moving=moving),
+            _calendars(running_out(self._desk.directory, self._desk.book, at)),
             *_machine(self._guard),
             Check(name="watchdog", ok=True, detail=_audited(self._watchdog)),
         )
@@ -191,6 +193,12 @@ def _lag(name: str, now: datetime, due: datetime | None, *, limit: timedelta, mo
     late = max(now - due, timedelta(0)) if due is not None else timedelta(0)
     seconds = int(late.total_seconds())
     return Check(name=name, ok=moving or late <= limit, detail=f"{seconds} s late" if seconds else "in time")
+
+
+def _calendars(ending: tuple[tuple[str, date], ...]) -> Check:
+    """Say which calendars run out; what they still know can be counted, so the process is ready."""
+    detail = "; ".join(f"{name}: announced to {last}" for name, last in ending)
+    return Check(name="calendars", ok=True, detail=detail or "announced for two months")
 
 
 def _progress(reached: Reached) -> Progress:

@@ -1,6 +1,6 @@
 """Other public holidays come into force: deadlines they touch are counted anew, case by case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -80,12 +80,13 @@ class Recomputation:
         self._desk = desk
         self._change = change
         self._before: dict[str, Mapping[str, BusinessCalendar]] = {}
+        self._after: dict[str, Book] = {}
 
     def perform(self, unit: Unit, cases: Sequence[CaseId]) -> int:
         """Count some cases anew and return how many moved; of the others the next wake is set again."""
         moved = 0
         for case in unit.cases.lock(cases):
-            book = self._desk.book_of(unit, case.edition)
+            book = self._book(unit, case.edition)
             decision = recount(case, book=book, now=unit.now, before=self._calendars(book))
             if decision is None:
                 unit.cases.delay(case.id, until=wake_at(case, book=book))
@@ -94,12 +95,22 @@ class Recomputation:
                 moved += 1
         return moved
 
-    def preview(self, unit: Unit, cases: Sequence[CaseId]) -> Iterator[Moving]:
-        """Yield what would move, changing nothing."""
-        for case in unit.cases.lock(cases):
-            book = self._desk.book_of(unit, case.edition).counted_on(self._change.after)
-            if found := recounted(case, book=book, before=self._calendars(book)):
-                yield Moving(case, found)
+    def preview(self, unit: Unit, cases: Sequence[CaseId]) -> tuple[Moving, ...]:
+        """Return what would move, changing nothing."""
+        found = (
+            Moving(case, recounted(case, book=book, before=self._calendars(book)))
+            for case in unit.cases.lock(cases)
+            for book in (self._book(unit, case.edition),)
+        )
+        return tuple(each for each in found if each.promises)
+
+    def _book(self, unit: Unit, edition: str) -> Book:
+        """The edition on the holidays that come into force, whichever the desk knows."""
+        if edition not in self._after:
+            kept = self._desk.book_of(unit, edition)
+            known = kept.data.on(self._change.after).days == kept.data.days
+            self._after[edition] = kept if known else kept.counted_on(self._change.after)
+        return self._after[edition]
 
     def _calendars(self, book: Book) -> Mapping[str, BusinessCalendar]:
         """The calendars of an edition as they were counted on before the change."""

@@ -196,13 +196,14 @@ def compile_calendar(name: str, spec: CalendarSpec, years: tuple[HolidayYear, ..
     zone = ZoneInfo(spec.zone)
     if spec.never_closes:
         first, last = date.min + DAY, date.max - DAY
-        segments = [(_wall(first, 0, zone), _wall(last, _MINUTES_A_DAY, zone))]
+        segments = [(_midnight(first, zone), _midnight(last + DAY, zone))]
     else:
         first, last = _bounds(spec, years)
+        midnights = [_midnight(day, zone) for day in days_between(first, last + DAY)]
         segments = [
             segment
-            for day, kind in _kinds(spec, years)
-            for segment in _segments(day, spec.hours(day, kind), zone)
+            for bounds, (day, kind) in zip(pairwise(midnights), _kinds(spec, years), strict=True)
+            for segment in _segments(*bounds, spec.hours(day, kind), zone)
         ]
     return BusinessCalendar(
         name=name,
@@ -243,13 +244,12 @@ def _kinds(spec: CalendarSpec, years: tuple[HolidayYear, ...]) -> Iterator[tuple
             yield day, DayKind.WEEKEND if _WEEK[day.weekday()] in spec.weekend else DayKind.WORKING
 
 
-def _segments(day: date, hours: Hours, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+def _segments(start: int, end: int, hours: Hours, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     """Yield when a day is open; one on which clocks change is walked, for the clock on the wall counts."""
-    start, end = _wall(day, 0, zone), _wall(day, _MINUTES_A_DAY, zone)
-    if end - start == DAY // MICROSECOND:
-        yield from ((_wall(day, opens, zone), _wall(day, closes, zone)) for opens, closes in hours)
-        return
     minute = _MINUTE // MICROSECOND
+    if end - start == _MINUTES_A_DAY * minute:
+        yield from ((start + opens * minute, start + closes * minute) for opens, closes in hours)
+        return
     for opened, instants in groupby(range(start, end, minute), lambda at: _shows(at, hours, zone)):
         if opened:
             several = list(instants)
@@ -262,10 +262,9 @@ def _shows(moment: int, hours: Hours, zone: ZoneInfo) -> bool:
     return any(opens <= minute < closes for opens, closes in hours)
 
 
-def _wall(day: date, minutes: int, zone: ZoneInfo) -> int:
-    """Wall-clock minutes after local midnight, as microseconds of UTC."""
-    wall = datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
-    return (wall.astimezone(UTC) - EPOCH) // MICROSECOND
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """When a local day begins, as microseconds of UTC."""
+    return (datetime.combine(day, time(), zone).astimezone(UTC) - EPOCH) // MICROSECOND
 
 
 def _unknown_holidays(file: Traversable, name: str) -> Fault:

@@ -295,6 +295,7 @@ def _by_the_wall(at: datetime, zone: ZoneInfo, opens: int, closes: int) -> bool:
         ("Asia/Shanghai", "1988-04-16"),
         ("Asia/Shanghai", "1988-09-10"),
         ("Australia/Lord_Howe", "2026-04-04"),
+        ("America/Sao_Paulo", "2018-11-03"),
     ],
 )
 @pytest.mark.parametrize("hours", ["00:30-02:15", "01:30-02:00", "02:30-03:30", "02:00-03:00", "09:00-17:00"])
