@@ -289,3 +289,16 @@ def test_how_much_work_somebody_has_counts_what_is_not_solved(store: SqlStore) -
 
     assert store.read(lambda unit: unit.cases.workload([WANG, LI])) == {WANG: 0, LI: 2}
     assert store.read(lambda unit: unit.cases.workload([])) == {}
+
+
+def test_what_may_still_wake_is_gone_through_by_id(store: SqlStore) -> None:
+    for number, status in enumerate((Status.OPEN, Status.ENDED, Status.CLOSED, Status.WAITING), start=1):
+        add(store, replace(a_case(number, at=START), status=status), wakes_in=number * HOUR)
+
+    def batch(after: CaseId, limit: int) -> list[tuple[int, object]]:
+        found = store.read(lambda unit: unit.cases.asleep(after=after, limit=limit))
+        return [(int(case.key[-4:]), at) for case, at in found]
+
+    first = store.read(lambda unit: unit.cases.asleep(after=CaseId(0), limit=1))[0][0].id
+    assert batch(CaseId(0), 9) == [(1, START + HOUR), (3, START + 3 * HOUR), (4, START + 4 * HOUR)]
+    assert batch(first, 1) == [(3, START + 3 * HOUR)]

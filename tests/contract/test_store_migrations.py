@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.schema import _config
 from storage.tables import Base
 from tests.contract.desk import START, Desk, NewDatabase, execute, problems, statements
-from tests.contract.values import GROUP, LOCAL, a_case, a_fact, a_saying
+from tests.contract.values import GROUP, LI, LOCAL, a_case, a_fact, a_saying
 
 SERVED = pytest.mark.parametrize(
     "database", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -197,6 +197,7 @@ def test_a_server_that_does_not_answer_is_a_store_error() -> None:
         (lambda unit: unit.cases.claim_due(limit=9), "ix_case__wake_at"),
         (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
         (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
+        (lambda unit: unit.cases.workload([LI]), "ix_case__working"),
         (lambda unit: unit.files.claim(owner="me", limit=9), "ix_file_wanted_at"),
     ],
 )

@@ -106,3 +106,17 @@ def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store
     assert store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START)) == (later, SAID)
     nowhere = Place(LOCAL, "g:nowhere")
     assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
+
+
+def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store: SqlStore) -> None:
+    assert store.read(lambda unit: unit.registry.last_duty("clock")) is None
+    for number in (1, 2):
+        store.run(lambda unit, number=number: unit.registry.claim_duty("clock", str(number)))  # type: ignore[misc] # no type on a default
+        store.run(lambda unit, number=number: unit.registry.alarm(str(number), text=f"alarm {number}"))  # type: ignore[misc] # no type on a default
+        desk.clock.advance(MINUTE)
+
+    assert store.read(lambda unit: unit.registry.last_duty("clock")) == START + MINUTE
+    assert store.read(lambda unit: unit.registry.alarms(since=START + MINUTE)) == (
+        (START + MINUTE, "alarm 2"),
+    )
+    assert len(store.read(lambda unit: unit.registry.alarms())) == 2
