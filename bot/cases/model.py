@@ -228,6 +228,9 @@ QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN})
 OUTCOMES = QUIET | {FactKind.ALERT_UNDELIVERED, FactKind.ALERT_LATE}
 """What became of an alert to somebody of the staff, on one channel."""
 
+REACHED = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_LATE})
+"""That an alert arrived."""
+
 
 Datum = str | int | bool | None
 Data = Mapping[str, Datum]

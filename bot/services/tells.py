@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.model import Case, CaseType, Tell, To
+from bot.cases.model import REACHED, Case, CaseType, Datum, Tell, To
 from bot.core.message import Attachment, Message
 from bot.core.people import LADDER_ROLES, PersonId, Place, Role
 from bot.directory.lookup import Directory
@@ -247,7 +247,19 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
             role = Role(str(tell_.data["choice"]))
             if role is Role.ENGINEER and case.owner:
                 return (case.owner,)
-            return filled(unit, directory, role)
+            told = _told_of_rungs(unit, case)
+            return tuple(person for person in filled(unit, directory, role) if person not in told)
+
+
+def _told_of_rungs(unit: Unit, case: Case) -> frozenset[Datum]:
+    """Return whom a lower rung of this round reached; who stood in for a role need not hear again (C11)."""
+    return frozenset(
+        each.fact.data["to"]
+        for each in unit.facts.of(case.id)
+        if each.fact.kind in REACHED
+        and each.fact.data["what"] == "rung"
+        and str(each.fact.data["cause"]).endswith(f":{case.round}")
+    )
 
 
 def filled(

@@ -1,13 +1,15 @@
 """What becomes of an alert on each channel is part of the case (S1 A2 7.2, 8.2)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cases.model import FactKind
-from bot.core.people import Place
+from bot.core.people import PersonId, Place, Role
 from bot.jobs.delivery import PATIENCE
 from bot.ports import MAIL, Unit
 from bot.services.wake import fire_due
-from tests.scenario.world import LOCAL, World
+from tests.scenario.conftest import NewWorld
+from tests.scenario.world import LOCAL, THREADED, Setting, World, demo
 
 OWNER, MANAGER = "lin-xiaobei", "xu-zhiyuan"
 OWNERS_MAIL = "lin.xiaobei@example.com"
@@ -125,3 +127,20 @@ def fail(world: World, unit: Unit, attempt: int) -> None:
         if each.saying.place.platform == MAIL and attempt >= PATIENCE:
             world.ledger.late(unit, each)
         unit.outbox.later(each, at=unit.real_now, reason="away")
+
+
+def test_whoever_stands_in_for_an_empty_rung_hears_once(new_world: NewWorld) -> None:
+    directory = demo().directory
+    manager = directory.people[PersonId(MANAGER)]
+    people = {**directory.people, manager.id: replace(manager, roles=frozenset({Role.ENGINEER}))}
+    configuration = replace(demo(), directory=replace(directory, people=people))
+    world = new_world(setting=Setting(configuration, {LOCAL: THREADED}))
+    world.say("qin-shuyao", DOWN, group="huayue")
+
+    world.wait(hours=12)
+
+    reached = [fact.data["choice"] for fact in world.happened(FactKind.RUNG_REACHED)]
+    assert reached == ["engineer", "manager", "director", "vice_president"]
+    told = [(fact.data["to"], fact.data["cause"]) for fact in world.outcomes() if fact.data["what"] == "rung"]
+    assert [cause for to, cause in told if to == "helen-ward"] == ["rung:manager:1"] * 2
+    assert ("jiang-muqing", "rung:vice_president:1") in told
