@@ -23,6 +23,7 @@ from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
 from bot.sla.milestones import relevelled
+from bot.sla.policy import URGENT
 from bot.sla.rules import ClockEvent
 
 
@@ -56,7 +57,12 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=since(case.engineer_due_from),
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
+        tells=(BECAME_URGENT,) if new in URGENT and case.level not in URGENT else (),
     )
+
+
+BECAME_URGENT = Tell(template="urgent_opened", to=To.LEAD, second_channel=True)
+"""The lead works along on what is urgent (S0 4.4.1), whether it was so from the start or turned out to be."""
 
 
 FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {

@@ -11,7 +11,7 @@ from bot.services.wake import fire_due
 from tests.scenario.conftest import NewWorld
 from tests.scenario.world import LOCAL, THREADED, Setting, World, demo
 
-OWNER, MANAGER = "lin-xiaobei", "xu-zhiyuan"
+OWNER, LEAD, MANAGER = "lin-xiaobei", "zhou-lan", "xu-zhiyuan"
 OWNERS_MAIL = "lin.xiaobei@example.com"
 DOWN = "核心数据库无法启动，全校业务停了"
 
@@ -144,3 +144,15 @@ def test_whoever_stands_in_for_an_empty_rung_hears_once(new_world: NewWorld) -> 
     told = [(fact.data["to"], fact.data["cause"]) for fact in world.outcomes() if fact.data["what"] == "rung"]
     assert [cause for to, cause in told if to == "helen-ward"] == ["rung:manager:1"] * 2
     assert ("jiang-muqing", "rung:vice_president:1") in told
+
+
+def test_the_lead_hears_of_a_case_that_turns_out_to_be_urgent_once(world: World) -> None:
+    world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
+    number = world.case().key
+    assert world.told(LEAD) == []
+
+    world.command(OWNER, f"level {number} 2 影响变大", group="engineers")
+    world.command(OWNER, f"level {number} 1 全院停诊", group="engineers")
+
+    assert [line.text.splitlines()[0].split(" · ")[1] for line in world.told(LEAD)] == ["紧急工单"]
+    assert len(world.mailed("zhou.lan@example.com")) == 1
