@@ -117,6 +117,8 @@ class Contract:
     engineer_clock_in_service_hours: bool
     alerts_in_service_hours: bool
     customer_wait_pauses_fix: bool
+    fix_in_service_hours: bool
+    urgent_any_time: bool
     hotline: str
     specialist: PersonId | None
 

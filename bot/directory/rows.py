@@ -65,6 +65,10 @@ def _id(written: str) -> str:
     return written
 
 
+def _id_or_none(written: str) -> str:
+    return _id(written) if written else written
+
+
 def _prefix(written: str) -> str:
     if not re.fullmatch(r"[A-Z]{1,4}", written):
         raise _expected("one to four capital letters A-Z")
@@ -89,6 +93,7 @@ def _expected(what: str) -> PydanticCustomError:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, AfterValidator(_id)]
+IdOrNone = Annotated[str, AfterValidator(_id_or_none)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Email = Annotated[Text, AfterValidator(_email)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -140,12 +145,14 @@ class ContractRow(Row):
     starts_on: Day
     ends_on: Day | None = None
     site_allowance_hours: Annotated[float, Field(ge=0, le=720, allow_inf_nan=False)] = 0
-    ladder: Id = "s1_matrix"
+    ladder: IdOrNone = "s1_matrix"
     ladder_in_service_hours: bool = True
-    engineer_clock: Id = "s1_case_reminders"
+    engineer_clock: IdOrNone = "s1_case_reminders"
     engineer_clock_in_service_hours: bool = True
     alerts_in_service_hours: bool = True
     customer_wait_pauses_fix: bool = False
+    fix_in_service_hours: bool = False
+    urgent_any_time: bool = True
     hotline: Text
     specialist: Id | None = None
 

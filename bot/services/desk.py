@@ -155,6 +155,8 @@ def terms_of(contract: Contract) -> Terms:
         zone=contract.zone,
         site_allowance=contract.site_allowance,
         customer_wait_pauses_fix=contract.customer_wait_pauses_fix,
+        fix_in_service_hours=contract.fix_in_service_hours,
+        urgent_any_time=contract.urgent_any_time,
         ladder=contract.ladder,
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,

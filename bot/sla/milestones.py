@@ -338,11 +338,14 @@ def _retargeted(promise: Promise, target: Target, book: Book, terms: Terms) -> P
     match promise:
         case Met():
             return promise
-        case Running():
-            due_at = due(target, promise.start_at, held=promise.held, book=book, terms=terms)
-            return replace(promise, target=target, due_at=due_at)
-        case Pending() | Paused():
+        case Pending():
             return replace(promise, target=target)
+        case Running() | Paused():
+            start_at, held = promise.start_at, promise.held
+            due_at = due(target, start_at, held=held, book=book, terms=terms)
+            if isinstance(promise, Paused) and promise.paused_at < due_at:
+                return replace(promise, target=target)
+            return Running(target=target, start_at=start_at, held=held, due_at=due_at)
         case _:
             assert_never(promise)
 

@@ -385,6 +385,25 @@ def test_a_new_level_reaches_a_paused_clock_too(book: Book) -> None:
     assert story.due(M.FIX) == TEN + 27 * HOUR
 
 
+def test_a_paused_clock_that_another_level_makes_late_is_late(book: Book) -> None:
+    story = Story(book, PAUSING, Level.MINOR)
+    story.then(E.CUSTOMER_WAIT, 30)
+
+    story.level(Level.CRITICAL)
+
+    assert story.due(M.FIX) == TEN + 24 * HOUR
+
+
+def test_what_is_said_earlier_and_reaches_us_later_met_it_earlier(book: Book) -> None:
+    story = Story(book, P4, Level.MINOR)
+
+    story.then(E.RESPONDED, 3)
+    story.then(E.RESPONDED, 1.5)
+
+    assert story.met(M.RESPONSE).met_at == TEN + 1.5 * HOUR
+    assert story.met(M.RESPONSE).in_time
+
+
 def test_what_is_met_stays_met_under_another_level(book: Book) -> None:
     story = Story(book, P4, Level.USAGE)
     story.then(E.RESPONDED, 3)
