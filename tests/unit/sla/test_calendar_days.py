@@ -1,13 +1,17 @@
 """Lists of public holidays: years laid over years, and years nobody announced yet."""
 
+import re
+import textwrap
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import holidays as statutory
 import pytest
 from pydantic import ValidationError
 
 from bot.sla.calendar_days import BY_RULE, HolidayList, HolidayYear, ranges
+from bot.sla.calendar_import import as_toml
 from bot.sla.policy import Book
 from tests.unit.sla.desk import local
 
@@ -118,3 +122,22 @@ def test_days_become_ranges() -> None:
         (date(2027, 1, 3), date(2027, 1, 3)),
     )
     assert HolidayYear(year=2027, source="", off=ranges(set())).off == ()
+
+
+@pytest.mark.parametrize("guide", ["calendars.md", "calendars.zh-CN.md"])
+def test_the_example_of_the_guide_is_a_calendar(tmp_path: Path, guide: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "how-to" / guide).read_text(encoding="utf-8")
+    block = re.search(r"(?: {4}.*\n|\n)*? {4}\[calendars\.acme\]\n(?: {4}.*\n|\n)+", text)
+    assert block is not None
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "calendars.toml").write_text(textwrap.dedent(block[0]), encoding="utf-8")
+    (tmp_path / "data" / "acme.toml").write_text(as_toml(SHIPPED.years), encoding="utf-8")
+    london = ZoneInfo("Europe/London")
+
+    acme = Book.load(tmp_path).calendars["acme"]
+
+    assert acme.add(local("2026-12-24 11:00", london), timedelta(hours=1)) == local(
+        "2026-12-24 12:00", london
+    )
+    assert acme.next_open(local("2026-12-24 12:00", london)) == local("2026-12-25 09:00", london)
+    assert acme.next_open(local("2026-12-27 12:00", london)) == local("2026-12-29 09:00", london)
