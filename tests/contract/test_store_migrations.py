@@ -8,9 +8,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 import storage
+from bot.cases.model import LIVE
 from bot.core.clock import FixedClock, SystemClock
 from bot.core.errors import StoreError
-from bot.ports import Showing, Unit
+from bot.ports import CaseQuery, Showing, Unit
 from storage import SqlStore
 from storage.database import Database
 from storage.schema import _config
@@ -213,6 +214,22 @@ def test_what_is_done_again_and_again_reads_an_index_and_not_all_history(
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
 
     assert f"INDEX {index}" in plan[0].detail
+
+
+@pytest.mark.parametrize("database", ["memory"], indirect=True)
+def test_cases_that_other_holidays_may_concern_are_not_looked_for_one_by_one(store: SqlStore) -> None:
+    query = CaseQuery(clocks_between=(START, START), statuses=LIVE)
+    with statements(store) as asked:
+        store.read(lambda unit: unit.cases.ids(query))
+    [found] = [statement for statement in asked if statement.startswith("SELECT")]
+
+    with store._database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found}", (0,) * found.count("?")).all()
+
+    details = " ".join(row.detail for row in plan)
+    assert "CORRELATED" not in details
+    assert "ix_case__wake_at" in details
+    assert "ix_milestone_state_due_at" in details
 
 
 @SERVED
