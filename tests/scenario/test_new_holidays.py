@@ -59,6 +59,7 @@ def due_at(case: Case) -> datetime:
 def test_a_promise_into_a_year_not_announced_says_so(world: World) -> None:
     assert due_at(world.case()) == local("2027-01-05 10:00")
     assert "provisional: the holidays of that year are not announced yet" in card(world)
+    assert "暂定：该年度放假安排尚未公布" in world.in_group("engineers")[0].text
 
 
 def test_a_longer_holiday_moves_the_deadline_and_the_customer_hears_of_it(world: World) -> None:
