@@ -22,6 +22,7 @@ from bot.handlers.docs import access_md, commands_md
 from bot.logs import start_logs
 from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
 from bot.notify.texts import Texts
+from bot.policies import policy
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
 from bot.simulate.command import simulate
@@ -132,6 +133,7 @@ for _command in (doctor, *COMMANDS):
 app.command()(simulate)
 app.add_typer(slack, name="slack")
 app.add_typer(calendar, name="calendar")
+app.add_typer(policy, name="policy")
 
 
 @app.command()

@@ -207,6 +207,7 @@ class FactKind(StrEnum):
     BREACHED = "breached"
     BREACH_CORRECTED = "breach_corrected"
     RECOUNTED = "recounted"
+    EDITION_MOVED = "edition_moved"
     SOLVED = "solved"
     CLOSING_NOTICE = "closing_notice"
     CLOSED = "closed"

@@ -57,6 +57,7 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.BREACHED: Shown.NOTHING,
     FactKind.BREACH_CORRECTED: Shown.NOTHING,
     FactKind.RECOUNTED: Shown.SENTENCE,
+    FactKind.EDITION_MOVED: Shown.NOTHING,
     FactKind.SOLVED: Shown.WORDS,
     FactKind.CLOSING_NOTICE: Shown.SENTENCE,
     FactKind.CLOSED: Shown.WORDS,
@@ -87,6 +88,7 @@ MOVES_CLOCKS = frozenset(
         FactKind.REOPENED,
         FactKind.CANCELLED,
         FactKind.RECOUNTED,
+        FactKind.EDITION_MOVED,
     }
 )
 """Facts that may start, pause, move or meet a promise."""
