@@ -63,7 +63,8 @@ class Recount:
     async def _end(self, change: Change) -> bool:
         await self._executor.call(lambda unit: come_into_force(unit, change))
         self._done = True
-        self._tell("Every open case is counted on the public holidays in force.")
+        if change.cases:
+            self._tell("Every open case is counted on the public holidays in force.")
         return False
 
     def _tell(self, sentence: str) -> None:

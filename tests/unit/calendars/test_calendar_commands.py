@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,16 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.cases.model import Case
+from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
-from bot.services.recompute import pending_change
-from bot.sla.policy import Book
+from bot.services.recompute import Change, come_into_force, pending_change
+from bot.sla.allowance import Allowance, Unit
+from bot.sla.milestones import Running, due
+from bot.sla.policy import Basis, Book, Milestone, Starts, Target
 from storage import SqlStore
 from tests.contract.desk import START
+from tests.contract.values import a_case
 from tests.unit.directory.files import DEMO
 
 Run = Callable[..., str]
@@ -188,6 +194,49 @@ def test_a_second_import_keeps_what_the_first_one_wrote(run: Run, config: Path, 
     years = {each.year: each for each in Book.load(config).data.holidays["cn_statutory"].years}
     assert [year for year in years if not years[year].provisional] == list(range(2024, 2029))
     assert years[2028].work == (date(2028, 1, 8),)
+
+
+def test_an_import_says_which_deadlines_would_move_and_apply_moves_them(
+    run: Run, notice: str, tmp_path: Path, config: Path
+) -> None:
+    run("migrate")
+    configuration = load_configuration(config)
+    case = _waiting_until_february(configuration)
+    store = SqlStore.open(f"sqlite:///{tmp_path / 'desk.db'}", clock=FixedClock(START), demo=False)
+    holidays = configuration.book.data.holidays
+    store.run(configuration.keep)
+    store.run(lambda unit: come_into_force(unit, Change(None, holidays, ())))
+    store.run(lambda unit: unit.cases.add(case, wake_at=case.promises[0].due_at))  # type: ignore[union-attr] # it runs
+
+    assert f"1 open cases have provisional deadlines. {case.key}" in run("calendar", "check", code=1)
+    told = run("calendar", "import", notice)
+    assert "C-20261120-0001" in told
+    assert "1 open cases would get other deadlines." in told
+    assert "counted on other holidays than those configured" in run("calendar", "check")
+    assert "1 open cases would get other deadlines." in run("calendar", "apply", "--dry-run")
+    assert "1 of 1 cases that these days concern moved." in run("calendar", "apply")
+
+    moved = store.read(lambda unit: unit.cases.find(case.key))[0]
+    assert moved.promises != case.promises
+    assert moved.days == Book.load(config).data.days
+    assert "0 open cases have provisional deadlines." in run("calendar", "check")
+    store.close()
+
+
+def _waiting_until_february(configuration: Configuration) -> Case:
+    book, case = configuration.book, a_case(at=START)
+    target = Target(
+        scheme="s0_rma",
+        milestone=Milestone.FIX,
+        limit=Allowance(500.0, Unit.HOURS),
+        basis=Basis.BUSINESS,
+        calendar="s0_office",
+        starts=Starts.RECEIPT,
+        clause="ours",
+    )
+    due_at = due(target, START, book=book, terms=case.terms)
+    promise = Running(target=target, start_at=START, due_at=due_at)
+    return replace(case, edition=book.edition, promises=(promise,))
 
 
 def test_holidays_are_applied_to_the_database_once(
