@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from bot.calendars.commands import calendar
 from bot.cases.docs import lifecycle_md
 from bot.configuration import DIRECTORY, load_configuration
 from bot.core.errors import CasebellError, ConfigError
@@ -21,8 +22,10 @@ from bot.handlers.docs import access_md, commands_md
 from bot.logs import start_logs
 from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
 from bot.notify.texts import Texts
+from bot.policies import policy
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
+from bot.simulate.command import simulate
 from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, tell_conflicts
 from storage import migrate as migrate_database
 from storage.database import remove
@@ -127,7 +130,10 @@ def check(
 
 for _command in (doctor, *COMMANDS):
     app.command()(_command)
+app.command()(simulate)
 app.add_typer(slack, name="slack")
+app.add_typer(calendar, name="calendar")
+app.add_typer(policy, name="policy")
 
 
 @app.command()

@@ -1,12 +1,13 @@
 """What the operator wrote, loaded as a whole: one start or one `check` shows every fault of every file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from bot.alerts.channels import CHANNELS, read_channels
 from bot.core.errors import ConfigError, Fault
-from bot.core.people import ContractId, PlatformName
+from bot.core.people import MAIL, ContractId, PlatformName
 from bot.directory.document import read_document
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
@@ -22,6 +23,8 @@ from bot.triage.triage import Triage
 
 DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
+ALERT_NAME = len(("people", 0, "alerts", 0))
+"""How deep in the file a channel's name stands that is all an alert says."""
 
 T = TypeVar("T")
 
@@ -34,6 +37,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
+    channels: frozenset[PlatformName] = frozenset()
 
     def desk(self, capabilities: Mapping[PlatformName, Capabilities]) -> Desk:
         """Return the desk as the inside works with it."""
@@ -68,11 +72,16 @@ def load_configuration(folder: Path) -> Configuration:
     directory = _tried(faults, lambda: load_directory(folder / DIRECTORY))
     book = _tried(faults, lambda: Book.load(folder))
     knowledge = _tried(faults, lambda: _knowledge(folder / ARTICLES))
+    channels = _tried(faults, lambda: read_channels(folder))
+    if directory is not None and channels is not None:
+        faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
     if directory is not None and book is not None:
         faults.extend(_unknown_names(folder / DIRECTORY, directory, book))
-    if directory is None or book is None or knowledge is None or faults:
+    if directory is None or book is None or knowledge is None or channels is None or faults:
         raise ConfigError(*faults)
-    return Configuration(folder=folder, directory=directory, book=book, knowledge=knowledge)
+    return Configuration(
+        folder=folder, directory=directory, book=book, knowledge=knowledge, channels=frozenset(channels)
+    )
 
 
 def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
@@ -85,6 +94,16 @@ def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
 
 def _knowledge(folder: Path) -> KnowledgeBase:
     return KnowledgeBase(load_articles(folder) if folder.is_dir() else ())
+
+
+def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
+    """A person may only be alerted by a channel that exists."""
+    document = read_document(file.read_text(encoding="utf-8-sig"), str(file))
+    for path, text in document.texts("people", "alerts"):
+        named = len(path) == ALERT_NAME or path[-1] == "by"
+        if named and text not in channels:
+            known = ", ".join(sorted(channels))
+            yield document.fault(path, f"expected a channel of {CHANNELS} ({known}), found {text!r}")
 
 
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:

@@ -11,31 +11,36 @@ from enum import StrEnum
 import structlog
 import uvicorn
 
+from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
-from bot.core.people import PlatformName
-from bot.directory.lookup import Directory
+from bot.core.people import MAIL, PlatformName
 from bot.handlers.dispatch import dispatch
 from bot.jobs.bell import Bell
+from bot.jobs.clockguard import ClockGuard
 from bot.jobs.crew import Crew
-from bot.jobs.delivery import Channels, Delivery
+from bot.jobs.delivery import Channels, Clerk, Delivery
 from bot.jobs.duties import Duties, duties
 from bot.jobs.executor import Executor
 from bot.jobs.fetching import Fetching
 from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
 from bot.jobs.pulse import Pulse
+from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
+from bot.jobs.siren import Siren
 from bot.jobs.steps import OnStep, carry_on
-from bot.jobs.wakes import Wakes
+from bot.jobs.wakes import Wakes, trusts
+from bot.jobs.watchdog import Watchdog
 from bot.notify.texts import Texts
 from bot.platforms.dingtalk.platform import DingTalkPlatform
 from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.platform import SlackPlatform
 from bot.ports import Alerter, Platform, Received, Reception, Unit
 from bot.reception import DeskReception
+from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
 from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
@@ -77,9 +82,10 @@ class App:
         self,
         configuration: Configuration,
         executor: Executor,
-        alerter: Alerter,
+        alerters: Mapping[PlatformName, Alerter],
         *,
         settings: Settings,
+        guard: ClockGuard | None,
         on_step: OnStep,
     ) -> None:
         self.bell = Bell()
@@ -98,9 +104,11 @@ class App:
         self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
-        self.crew = self._crew(Channels(self._platforms, alerter), daily, on_step)
+        self.crew = self._crew(Channels(self._platforms, alerters), daily, guard, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
-        self.web = create_app(AppDesk(self.desk, executor, self.crew, chat=chat))
+        behind = AppDesk(self.desk, executor, self.crew, chat=chat)
+        self.web = create_app(behind)
+        self._siren = Siren(executor, self.desk, alerters, behind.checks)
 
     @asynccontextmanager
     async def running(self, roles: Collection[Role] = EVERYTHING) -> AsyncIterator[None]:
@@ -112,6 +120,7 @@ class App:
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
+                await stack.enter_async_context(self.crew.also("siren", self._siren.step))
             if Role.CHAT in roles:
                 await stack.enter_async_context(_receiving(self._platforms.values(), self.crew.pulse))
             yield
@@ -129,7 +138,7 @@ class App:
         if self._mode is Mode.DEMO:
             welcome(unit, self.desk)
 
-    def _crew(self, channels: Channels, daily: Duties, on_step: OnStep) -> Crew:
+    def _crew(self, channels: Channels, daily: Duties, guard: ClockGuard | None, on_step: OnStep) -> Crew:
         bell = self.bell
         owner = f"{socket.gethostname()}:{os.getpid()}"
         scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
@@ -141,19 +150,23 @@ class App:
                 lambda unit, limit: fire_due(unit, self.desk, limit=limit),
                 scheduler.arm,
                 bell=bell,
+                holds=guard.holds if guard else trusts,
                 on_step=on_step,
             ),
             delivery=Delivery(
                 self._executor,
                 channels,
-                DeskPen(self.desk),
+                Clerk(DeskPen(self.desk), DeskLedger(self.desk)),
                 owner=owner,
                 bell=bell,
                 on_step=on_step,
             ),
             fetching=Fetching(self._executor, channels.platforms, owner=owner, bell=bell, on_step=on_step),
             scheduler=scheduler,
+            recount=Recount(self._executor, self.desk, on_step=on_step),
             duties=daily.step,
+            watchdog=Watchdog(self._executor, self.desk),
+            guard=guard,
             hands=self._executor.writers,
         )
 
@@ -192,7 +205,7 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         StoreError: the database is not there, or somebody else's.
     """
     configuration = load_configuration(settings.config)
-    alerter = _alerter(settings, configuration.directory)
+    alerters = _alerters(settings, configuration)
     with server_lock(settings.database):
         if on_sqlite(settings):
             migrate(settings.database)
@@ -205,8 +218,10 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
         )
         pool = 1 if on_sqlite(settings) else POOL
         executor = Executor(store, writers=pool, readers=pool)
+        own = on_sqlite(settings) and clock is None
+        guard = ClockGuard(executor, SystemClock()) if own else None
         try:
-            yield App(configuration, executor, alerter, settings=settings, on_step=on_step)
+            yield App(configuration, executor, alerters, settings=settings, guard=guard, on_step=on_step)
         finally:
             executor.close()
 
@@ -284,12 +299,15 @@ def _abroad(settings: Settings, reception: Reception, texts: Texts) -> tuple[Pla
     return tuple(platforms)
 
 
-def _alerter(settings: Settings, directory: Directory) -> Alerter:
+def _alerters(settings: Settings, configuration: Configuration) -> Mapping[PlatformName, Alerter]:
+    """Return the channels beside chat; the demo's send nothing."""
     if isinstance(settings, DemoSettings):
-        return DemoAlerter()
-    if settings.mail_url is None:
-        return Unconfigured()
-    return AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=directory.desk.reply_to)
+        return {name: DemoAlerter() for name in (MAIL, *configuration.channels)}
+    mail: Alerter = Unconfigured()
+    if settings.mail_url is not None:
+        reply_to = configuration.directory.desk.reply_to
+        mail = AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=reply_to)
+    return {**open_channels(configuration.folder, settings.secrets), MAIL: mail}
 
 
 async def _receive(platform: Platform) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from rapidfuzz import process
 
+from bot.alerts.channels import SECRET
 from bot.core.errors import ConfigError, Fault
 from bot.platforms.dingtalk.account import DingTalkAccount
 from bot.platforms.slack.account import Mode, SlackAccount
@@ -43,7 +44,10 @@ def demo_folder() -> Path:
 
 
 class Settings(BaseModel):
-    """What the operator sets: where data and configuration are, which port, how mail leaves, what is kept."""
+    """What the operator sets: where data and configuration are, which port, how mail leaves, what is kept.
+
+    `secrets` are what the operator's own files name and do not hold.
+    """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, extra="forbid")
 
@@ -69,6 +73,7 @@ class Settings(BaseModel):
         "https://api.dingtalk.com"
     )
     dingtalk_oapi: Annotated[Address, Field(alias="DINGTALK_OAPI_ENDPOINT")] = "https://oapi.dingtalk.com"
+    secrets: Annotated[Mapping[str, SecretStr], Field(alias=SECRET)] = {}
 
     @property
     def slack(self) -> SlackAccount | None:
@@ -152,7 +157,9 @@ def load_settings(kind: type[SettingsT], environment: Mapping[str, str] = os.env
     if faults:
         raise ConfigError(*faults)
     try:
-        settings = kind.model_validate({name: environment[name] for name in _names() if name in environment})
+        known = {name: environment[name] for name in _names() if name in environment}
+        secrets = {name: value for name, value in environment.items() if name.startswith(SECRET)}
+        settings = kind.model_validate({**known, SECRET: secrets})
     except ValidationError as error:
         raise ConfigError(
             *(_fault(str(wrong["loc"][0]), wrong["msg"]) for wrong in error.errors())
@@ -169,7 +176,7 @@ def _names() -> tuple[str, ...]:
 def _unknown(environment: Mapping[str, str]) -> Iterator[Fault]:
     known = _names()
     for name in sorted(environment):
-        if name.startswith(OURS) and name not in known:
+        if name.startswith(OURS) and not name.startswith(SECRET) and name not in known:
             nearest = process.extractOne(name, known)
             yield _fault(name, f"there is no such setting; did you mean {nearest[0]}?")
 

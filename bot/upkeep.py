@@ -17,6 +17,7 @@ from bot.core.errors import CasebellError, StoreError
 from bot.core.people import LOCAL, PersonId, PlatformName, Sender
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
+from bot.jobs.clockguard import note_confirmation
 from bot.notify.plain import plain
 from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
@@ -48,6 +49,7 @@ class Action(StrEnum):
 Do = Annotated[Action, typer.Argument(help="What to do with them.")]
 Which = Annotated[str, typer.Argument(metavar="ID", help="Which one; `all` for every one.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Really erase, instead of showing what would be.")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="This is the right time.")]
 Show = Annotated[bool, typer.Option("--show", help="Show the words too.")]
 
 
@@ -77,7 +79,7 @@ def erase(
     """Erase a person: words, names, contact and pseudonyms. The histories still verify."""
     settings = load_settings(Settings)
     who = somebody(load_configuration(settings.config).directory, person)
-    with _opened(settings) as store:
+    with opened(settings) as store:
         run = store.run if yes else store.rehearse
         traces = run(lambda unit: unit.keeping.erase(who))
     for line in _lines(traces):
@@ -102,7 +104,7 @@ def parked(
             f"{row.attempts} attempts  {row.reason}{words}"
         )
 
-    with _opened(load_settings(Settings)) as store:
+    with opened(load_settings(Settings)) as store:
         rows = {str(row.id): row for row in store.read(lambda unit: unit.inbox.parked())}
         if do is Action.LIST:
             _list(rows.values(), line, "No event is parked.")
@@ -125,7 +127,7 @@ def dead(
             f"{row.attempts} attempts  {row.reason}{words}"
         )
 
-    with _opened(load_settings(Settings)) as store:
+    with opened(load_settings(Settings)) as store:
         rows = {row.name: row for row in store.read(lambda unit: unit.outbox.given_up())}
         if do is Action.LIST:
             _list(rows.values(), line, "No message was given up.")
@@ -134,14 +136,24 @@ def dead(
     _say_done(do, done)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead)
+def clock(*, confirm: Confirm = False) -> None:
+    """Show the desk's clock; confirm it where it was set and deadlines are held, so that they go on."""
+    with opened(load_settings(Settings)) as store:
+        now = store.read(lambda unit: unit.now)
+        out.print(f"{now:%Y-%m-%d %H:%M:%S} UTC")
+        if confirm:
+            store.run(note_confirmation)
+            out.print("Noted. A desk that holds its clocks goes on within a second.")
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead, clock)
 """The commands, in the order the help lists them."""
 
 
 def tell_conflicts(settings: Settings, desk: Desk) -> None:
     """Print where bindings made in chat disagree with the directory, if there is a database to ask."""
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             conflicts = store.read(lambda unit: desk.directory_of(unit).conflicts)
     except StoreError as error:
         out.print(f"Groups tied from chat were not looked at: {escape(str(error))}.")
@@ -171,6 +183,7 @@ def somebody(directory: Directory, name: str) -> Somebody:
         users=frozenset(users),
         names=frozenset(_names(known)),
         emails=frozenset([known.email] if known and known.email else []),
+        lanes=frozenset(way.place.lane for way in known.alerts) if known else frozenset(),
     )
 
 
@@ -182,7 +195,8 @@ def _names(person: Person | None) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings) -> Iterator[Store]:
+    """Lend the desk's store for as long as a command needs it."""
     store = SqlStore.open(
         settings.database,
         clock=SystemClock(),

@@ -1,11 +1,11 @@
 """What the pages need, made of what the loops have."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 
 from bot.core.errors import StoreError
 from bot.core.message import Button
@@ -16,14 +16,17 @@ from bot.directory.model import Bilingual
 from bot.handlers.forms import FormField as Asked
 from bot.handlers.forms import fields
 from bot.jobs.bell import Bell
+from bot.jobs.clockguard import ClockGuard
 from bot.jobs.crew import Crew
 from bot.jobs.demo import DemoClock, Reached
 from bot.jobs.duties import next_duty
 from bot.jobs.executor import Executor
 from bot.jobs.pulse import Pulse
 from bot.jobs.steps import OnStep, Step
+from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import MAIL, ChatLine, Unit
+from bot.services.coverage import running_out
 from bot.services.desk import Desk
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
 
@@ -72,6 +75,16 @@ class AppDesk:
         self._executor = executor
         self._bell = crew.bell
         self._pulse = crew.pulse
+        self._guard = crew.guard
+        self._watchdog = watchdog = crew.watchdog
+        mended = Gauge("casebell_wakes_mended", "Cases that would have woken too late", registry=self.metrics)
+        mended.set_function(lambda: watchdog.mended)
+        held = Gauge(
+            "casebell_clock_held",
+            "1 while clocks are held after a step of the machine's",
+            registry=self.metrics,
+        )
+        held.set_function(lambda: 1 if crew.guard and crew.guard.held else 0)
         self._clock = clock = DemoClock(
             executor,
             crew.settle,
@@ -125,6 +138,9 @@ class AppDesk:
             loops,
             _lag("clocks", at, wake, limit=WAKES_LATE, moving=moving),
             _lag("outbox", at, due, limit=OUTBOX_LATE, moving=moving),
+            _calendars(running_out(self._desk.directory, self._desk.book, at)),
+            *_machine(self._guard),
+            Check(name="watchdog", ok=True, detail=_audited(self._watchdog)),
         )
 
     async def _mails(self) -> tuple[Mail, ...]:
@@ -158,11 +174,31 @@ def _loops(pulse: Pulse) -> Check:
     return Check(name="loops", ok=not dead, detail=detail)
 
 
+def _machine(guard: ClockGuard | None) -> tuple[Check, ...]:
+    """Whether the machine's clock can be trusted, where it is the desk's."""
+    if guard is None:
+        return ()
+    detail = (
+        "it was set: clocks are held; `casebell clock --confirm` if it is right" if guard.held else "steady"
+    )
+    return (Check(name="clock", ok=not guard.held, detail=detail),)
+
+
+def _audited(watchdog: Watchdog) -> str:
+    return f"{watchdog.rounds} rounds, {watchdog.looked} cases in this one, {watchdog.mended} mended"
+
+
 def _lag(name: str, now: datetime, due: datetime | None, *, limit: timedelta, moving: bool) -> Check:
     """Compare what is due first with now; both are business time."""
     late = max(now - due, timedelta(0)) if due is not None else timedelta(0)
     seconds = int(late.total_seconds())
     return Check(name=name, ok=moving or late <= limit, detail=f"{seconds} s late" if seconds else "in time")
+
+
+def _calendars(ending: tuple[tuple[str, date], ...]) -> Check:
+    """Say which calendars run out; what they still know can be counted, so the process is ready."""
+    detail = "; ".join(f"{name}: announced to {last}" for name, last in ending)
+    return Check(name="calendars", ok=True, detail=detail or "announced for two months")
 
 
 def _progress(reached: Reached) -> Progress:

@@ -1,14 +1,28 @@
 """The cases."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
 
-from bot.cases.model import Case
+from bot.cases.model import FINAL, WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
-from bot.core.people import CaseId, CaseKey
+from bot.core.people import CaseId, CaseKey, PersonId
 from bot.ports import CaseQuery, Order
 from bot.sla.milestones import Promise
 from storage.columns import Instant
@@ -26,18 +40,33 @@ _UPDATE = update(CASES).where(
 )
 _SELECT = select(CASES.c.id, CASES.c.version, CASES.c.body)
 _BY_KEY = _SELECT.where(CASES.c.key == bindparam("of_key"))
+_BY_ID = _SELECT.where(CASES.c.id.in_(bindparam("of_ids", expanding=True))).order_by(CASES.c.id)
 _DUE = (
     _SELECT.where(CASES.c.wake_at <= bindparam("now", type_=Instant))
     .order_by(CASES.c.wake_at, CASES.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_ASLEEP = (
+    _SELECT.where(CASES.c.id > bindparam("of_case"), CASES.c.status.not_in(FINAL))
+    .order_by(CASES.c.id)
+    .limit(bindparam("limit"))
+)
+_WAKES = select(CASES.c.id, CASES.c.wake_at).where(CASES.c.id.in_(bindparam("of_cases", expanding=True)))
 _ADD_MILESTONES = insert(MILESTONES)
 _DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id == bindparam("of_case"))
 _MILESTONES = (
     select(MILESTONES)
     .where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
     .order_by(MILESTONES.c.case_id, MILESTONES.c.position)
+)
+_WORKLOAD = (
+    select(CASES.c.owner, func.count().label("cases"))
+    .where(
+        CASES.c.owner.in_(bindparam("of_people", expanding=True)),
+        CASES.c.status.in_([literal_column(f"'{status}'") for status in WORKING]),  # as the index has it
+    )
+    .group_by(CASES.c.owner)
 )
 _ORDERS = {
     Order.DEADLINE: (CASES.c.next_due_at.nulls_last(), CASES.c.opened_at, CASES.c.id),
@@ -125,13 +154,35 @@ class SqlCases:
             select(func.count()).select_from(CASES).where(_matches(query))
         ).scalar_one()
 
+    def workload(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        """Return how many cases each of these has to work on."""
+        counted = self._connection.execute(_WORKLOAD, {"of_people": sorted(people)})
+        return dict.fromkeys(people, 0) | {row.owner: row.cases for row in counted}
+
     def claim_due(self, *, limit: int) -> tuple[Case, ...]:
         """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
         return self._load(_DUE, now=self._transaction.now, limit=limit)
 
-    def delay(self, case: CaseId, *, until: datetime) -> None:
-        """Postpone a case whose wake failed, without a new version."""
+    def ids(self, query: CaseQuery) -> tuple[CaseId, ...]:
+        """Return which cases match, oldest first, however many `query.limit` allows."""
+        found = select(CASES.c.id).where(_matches(query)).order_by(CASES.c.id)
+        return tuple(self._connection.execute(found).scalars())
+
+    def lock(self, cases: Sequence[CaseId]) -> tuple[Case, ...]:
+        """Return cases, oldest first, locked (unless the transaction only reads)."""
+        query = _BY_ID.with_for_update() if self._transaction.writes else _BY_ID
+        return self._load(query, of_ids=list(cases))
+
+    def delay(self, case: CaseId, *, until: datetime | None) -> None:
+        """Set when a case wakes, without a new version."""
         self._connection.execute(update(CASES).where(CASES.c.id == case).values(wake_at=until))
+
+    def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases that may still wake, in the order of their ids after one, and when they will."""
+        cases = self._load(_ASLEEP, of_case=after, limit=limit)
+        ids = {"of_cases": [case.id for case in cases]}
+        wakes = {row.id: row.wake_at for row in self._connection.execute(_WAKES, ids)}
+        return tuple((case, wakes[case.id]) for case in cases)
 
     def next_wake(self) -> datetime | None:
         """Return the earliest wake of all cases (business time)."""
@@ -162,6 +213,14 @@ class SqlCases:
         )
 
 
+def _clocks_between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Return the condition as two looks into an index; asked case by case, each would go through both."""
+    woken = CASES.alias()
+    waking = select(woken.c.id).where(woken.c.wake_at > since)
+    due = select(MILESTONES.c.case_id).where(MILESTONES.c.state == "running", MILESTONES.c.due_at > since)
+    return and_(CASES.c.opened_at < until, CASES.c.id.in_(union(waking, due)))
+
+
 def _matches(query: CaseQuery) -> ColumnElement[bool]:
     """Return the conditions of a query; a field that is empty restricts nothing."""
     wanted = ((compare, column, getattr(query, field)) for field, compare, column in _CONDITIONS)
@@ -171,6 +230,7 @@ def _matches(query: CaseQuery) -> ColumnElement[bool]:
         *(compare(column, value) for compare, column, value in wanted if value),
         *([CASES.c.owner.is_(None)] if query.unowned else []),
         *([CASES.c.vendor == query.vendor.casefold()] if query.vendor else []),
+        *([_clocks_between(*query.clocks_between)] if query.clocks_between else []),
         *([CASES.c.lane == place.lane, CASES.c.thread == place.thread] if place else []),
         *(CASES.c.words.contains(word.casefold(), autoescape=True) for word in query.words),
     )

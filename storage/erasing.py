@@ -112,6 +112,7 @@ class Erasing:
         lanes = [
             *(f"{platform}:{DIRECT}{user}" for platform, user in self._who.users),
             *(f"{MAIL}:{email}" for email in self._who.emails),
+            *self._who.lanes,
         ]
         return (OUTBOX.c.body != "") & or_(
             OUTBOX.c.lane.in_(lanes),

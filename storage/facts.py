@@ -2,16 +2,16 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import RowMapping, and_, bindparam, insert, select
+from sqlalchemy import RowMapping, Table, and_, bindparam, insert, select
 
 from bot.cases.model import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
 from storage.columns import micros
 from storage.tables import FactRow, FactTextRow, PseudonymRow, UnlistedRow, table
-from storage.transaction import Transaction
+from storage.transaction import Insert, Transaction, on_each
 
 FACTS = table(FactRow)
 TEXTS = table(FactTextRow)
@@ -34,6 +34,16 @@ _HISTORY = (
 _ADD_FACTS = insert(FACTS)
 _ADD_TEXTS = insert(TEXTS)
 _SALTS = select(PSEUDONYMS).where(PSEUDONYMS.c.person.in_(bindparam("of_persons", expanding=True)))
+
+
+def _marking(insert: Callable[[Table], Insert]) -> Insert:
+    mark = insert(UNLISTED)
+    return mark.on_conflict_do_update(
+        index_elements=[UNLISTED.c.case_id], set_={"case_id": mark.excluded.case_id}
+    )
+
+
+_MARK_UNLISTED = on_each(_marking)
 
 
 class SqlFacts:
@@ -96,12 +106,7 @@ class SqlFacts:
 
     def _mark_unlisted(self, case: CaseId) -> None:
         """Have a later daily head list the case; the mark is locked, so that no head takes it meanwhile."""
-        insert_mark = self._transaction.insert(UNLISTED).values(case_id=case)
-        self._connection.execute(
-            insert_mark.on_conflict_do_update(
-                index_elements=[UNLISTED.c.case_id], set_={"case_id": insert_mark.excluded.case_id}
-            )
-        )
+        self._connection.execute(self._transaction.own(_MARK_UNLISTED), {"case_id": case})
 
     def _salts(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
         known = self._known_salts(persons)

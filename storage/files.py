@@ -1,6 +1,7 @@
 """The files people send along: what is known of each in one table, the bytes in another."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, func, literal, literal_column, or_, select, update
 
@@ -8,7 +9,7 @@ from bot.core.errors import StoreError
 from bot.core.inbound import Enclosed, Sent
 from bot.core.message import FileId
 from bot.core.people import CaseKey, PersonId, PlatformName
-from bot.ports import Content, FileState, WantedFile
+from bot.ports import Content, Drawn, FileState, WantedFile
 from storage.tables import FileContentRow, FileRow, table
 from storage.transaction import Transaction
 
@@ -16,6 +17,9 @@ FILES = table(FileRow)
 CONTENTS = table(FileContentRow)
 LEASE = timedelta(minutes=2)
 """How long fetching one file may take; twenty megabytes come slowly."""
+
+OURS = PlatformName("casebell")
+"""The platform of files that nobody sent."""
 
 FORGOTTEN = "file.forgotten"
 """The sentence for a file that was kept as long as such things are, or whose sender was erased."""
@@ -50,6 +54,15 @@ class SqlFiles:
             "reason": "",
         }
         self._connection.execute(self._transaction.insert(FILES).values(row).on_conflict_do_nothing())
+        return file
+
+    def put(self, content: Drawn, *, case: CaseKey, by: PersonId) -> FileId:
+        """Keep a file that we made ourselves, for whoever asked for it: what two see may differ."""
+        digest = sha256(content.data).hexdigest()
+        ref = f"{case} {self._transaction.now.isoformat()} {digest}"
+        sent = Sent(ref=ref, name=content.name, mime=content.mime)
+        file = self.want(OURS, sent, case=case, by=by)
+        self.fetched(file, mime=content.mime, data=content.data)
         return file
 
     def known(self, platform: PlatformName, sent: Sent) -> bool:

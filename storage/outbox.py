@@ -4,6 +4,7 @@ Whoever delivers leases a row; the attempt is counted before anything is sent. A
 together say whose turn it is: what a former holder reports later is ignored.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,13 +29,13 @@ from storage.mapping import PLACE, SAYING, SENT_REF
 from storage.tables import OPEN, STATE_OPEN
 from storage.transaction import Insert, Transaction, on_each
 from storage.turns import (
-    CLAIM_SAYINGS,
-    CLAIM_SHOWINGS,
     SAYINGS,
     SHOWINGS,
     VERSION,
     WAITING_SAYING,
     WAITING_SHOWING,
+    sayings_to_claim,
+    showings_to_claim,
 )
 
 LEASE = timedelta(seconds=30)
@@ -136,10 +137,12 @@ class SqlOutbox:
         }
         self._connection.execute(self._transaction.own(_SHOW), row)
 
-    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+    def claim_sayings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up."""
         rows = self._connection.execute(
-            CLAIM_SAYINGS,
+            sayings_to_claim(but=frozenset(but)),
             {"now": self._transaction.now, "real_now": self._transaction.real_now, "limit": limit},
         ).all()
         until = {
@@ -169,10 +172,12 @@ class SqlOutbox:
             )
         return tuple(claimed)
 
-    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+    def claim_showings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         rows = self._connection.execute(
-            CLAIM_SHOWINGS, {"real_now": self._transaction.real_now, "limit": limit}
+            showings_to_claim(but=frozenset(but)), {"real_now": self._transaction.real_now, "limit": limit}
         ).all()
         until = self._lease(SHOWINGS, [row.id for row in rows], owner=owner, length=LEASE)
         return tuple(
@@ -193,9 +198,9 @@ class SqlOutbox:
             for row in rows
         )
 
-    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
-        """Mark words as said, unless the lease went to somebody else."""
-        self._settle(claimed, state=SENT, ref=SENT_REF.dump(ref))
+    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> bool:
+        """Mark words as said; False if the lease went to somebody else."""
+        return self._settle(claimed, state=SENT, ref=SENT_REF.dump(ref))
 
     def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
         """Mark a card as showing `version`, unless the lease went to somebody else."""
@@ -214,9 +219,9 @@ class SqlOutbox:
         """Give a lease back, to be tried again at real time `at`."""
         self._connection.execute(_held(claimed).values(lease_until=None, retry_at=at, reason=reason))
 
-    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
-        """Give up on a row for good; the operator sees it with its reason."""
-        self._settle(claimed, state=DEAD, reason=reason)
+    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> bool:
+        """Give up on a row for good, as the operator sees; False if the lease went to somebody else."""
+        return self._settle(claimed, state=DEAD, reason=reason)
 
     def given_up(self) -> tuple[GivenUp, ...]:
         """Return the rows an operator must look at: words first, then cards."""
@@ -237,9 +242,9 @@ class SqlOutbox:
         buried = _given_up(row).values(state=DROPPED, settled_at=self._transaction.now)
         return self._connection.execute(buried).rowcount == 1
 
-    def dropped(self, claimed: ClaimedSaying) -> None:
-        """Mark words as no longer wanted (guard or expiry)."""
-        self._settle(claimed, state=DROPPED)
+    def dropped(self, claimed: ClaimedSaying) -> bool:
+        """Mark words as no longer wanted (guard or expiry); False if the lease went to somebody else."""
+        return self._settle(claimed, state=DROPPED)
 
     def release(self) -> None:
         """End every lease: for the only server of a database, whose leases are those of a dead process."""
@@ -288,9 +293,9 @@ class SqlOutbox:
         claimed = self._inbox.claimed
         return claimed.event_id if claimed is not None and claimed.lane == place.lane else None
 
-    def _settle(self, claimed: ClaimedSaying | ClaimedShowing, **values: str) -> None:
+    def _settle(self, claimed: ClaimedSaying | ClaimedShowing, **values: str) -> bool:
         settled = _held(claimed).values(lease_until=None, settled_at=self._transaction.now, **values)
-        self._connection.execute(settled)
+        return self._connection.execute(settled).rowcount == 1
 
     def _give_up(self, row: int, reason: str) -> None:
         dead = {"state": DEAD, "reason": reason, "lease_until": None, "settled_at": self._transaction.now}

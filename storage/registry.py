@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, true
+from sqlalchemy import delete, func, select, true
 
 from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
+from storage.columns import Instant
 from storage.mapping import EXCHANGE
 from storage.tables import AlarmRow, BindingRow, DutyRow, EditionRow, ExchangeRow, table
 from storage.transaction import Transaction
@@ -65,6 +66,13 @@ class SqlRegistry:
             select(EDITIONS.c.body).where(EDITIONS.c.edition == edition)
         ).scalar_one_or_none()
 
+    def latest(self, kind: str) -> str | None:
+        """Return the text of the edition of this kind that was put last."""
+        newest = (EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
+        return self._connection.execute(
+            select(EDITIONS.c.body).where(EDITIONS.c.kind == kind).order_by(*newest).limit(1)
+        ).scalar_one_or_none()
+
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         return self._put_new(DutyRow, duty=duty, period=period)
@@ -73,14 +81,21 @@ class SqlRegistry:
         """Give a duty back that is not finished for its period."""
         self._connection.execute(delete(DUTIES).where(DUTIES.c.duty == duty, DUTIES.c.period == period))
 
+    def last_duty(self, duty: str) -> datetime | None:
+        """Return when a duty was taken on last; None if never."""
+        return self._connection.execute(
+            select(func.max(DUTIES.c.at, type_=Instant)).where(DUTIES.c.duty == duty)
+        ).scalar()
+
     def alarm(self, key: str, *, text: str) -> None:
         """Tell the operator; the same key is told once."""
         self._put_new(AlarmRow, key=key, text=text)
 
-    def alarms(self) -> tuple[tuple[datetime, str], ...]:
-        """Return what operators were told, newest first."""
+    def alarms(self, *, since: datetime | None = None) -> tuple[tuple[datetime, str], ...]:
+        """Return what operators were told, from an instant on, newest first."""
+        recent = true() if since is None else ALARMS.c.at >= since
         rows = self._connection.execute(
-            select(ALARMS.c.at, ALARMS.c.text).order_by(ALARMS.c.at.desc(), ALARMS.c.key)
+            select(ALARMS.c.at, ALARMS.c.text).where(recent).order_by(ALARMS.c.at.desc(), ALARMS.c.key)
         )
         return tuple((row.at, row.text) for row in rows)
 

@@ -54,6 +54,7 @@ class CaseRow(Base, table=True):
     __table_args__ = (
         Index("ix_case__lane_thread", "lane", "thread"),
         _partial("ix_case__wake_at", "wake_at", where="wake_at IS NOT NULL"),
+        _partial("ix_case__working", "owner", where="status IN ('open', 'acknowledged', 'waiting')"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Serial)

@@ -1,9 +1,13 @@
 """Which words and cards may leave now: the statements that say so, built once."""
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, exists, or_, select
+from functools import cache
 
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, or_, select
+
+from bot.core.people import Place, PlatformName
 from bot.ports import FileState
 from storage.columns import Instant
+from storage.mapping import PLACE
 from storage.tables import OPEN, FileRow, OutboxRow, ShowingRow, table
 
 FILES = table(FileRow)
@@ -103,3 +107,26 @@ CLAIM_SHOWINGS = (
 )
 WAITING_SAYING = exists().where(SAYINGS.c.state == OPEN, SAYINGS.c.due_at <= _now).select()
 WAITING_SHOWING = exists().where(SHOWINGS.c.state == OPEN, _is_behind).select()
+
+
+@cache
+def sayings_to_claim(*, but: frozenset[PlatformName]) -> Select[tuple[int, int, str, str, str, str]]:
+    """Return the statement that claims words, of other channels than these."""
+    return CLAIM_SAYINGS.where(
+        *(~SAYINGS.c.lane.startswith(f"{each}:", autoescape=True) for each in sorted(but))
+    )
+
+
+@cache
+def showings_to_claim(
+    *, but: frozenset[PlatformName]
+) -> Select[tuple[int, int, str, str, str, int, str, int, str]]:
+    """Return the statement that claims cards, on other platforms than these."""
+    return CLAIM_SHOWINGS.where(
+        *(~SHOWINGS.c.place.startswith(_on(each), autoescape=True) for each in sorted(but))
+    )
+
+
+def _on(platform: PlatformName) -> str:
+    """How a stored place on a platform begins."""
+    return PLACE.dump(Place(platform, "")).partition(",")[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.cases.model import Case, Data, Tell
 from bot.cases.triggers import Context, Trigger
-from bot.sla.milestones import ClockEvent
+from bot.sla.rules import ClockEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

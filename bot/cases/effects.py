@@ -19,9 +19,12 @@ from bot.cases.model import (
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
+from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
-from bot.sla.milestones import ClockEvent, relevelled
+from bot.sla.milestones import relevelled
+from bot.sla.policy import URGENT
+from bot.sla.rules import ClockEvent
 
 
 def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -54,7 +57,12 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=since(case.engineer_due_from),
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
+        tells=(BECAME_URGENT,) if new in URGENT and case.level not in URGENT else (),
     )
+
+
+BECAME_URGENT = Tell(template="urgent_opened", to=To.LEAD, second_channel=True)
+"""The lead works along on what is urgent (S0 4.4.1), whether it was so from the start or turned out to be."""
 
 
 FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {
@@ -112,13 +120,50 @@ def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
             silence_from=trigger.said_at if customers_turn and case.answered_at else None,
         ),
         data={"choice": waiting},
-        clocks=(ClockEvent.CUSTOMER_WAIT,) if customers_turn else (),
+        clocks=WAITS.get(waiting, ()),
     )
 
 
-def _resume(case: Case, _trigger: Trigger, _context: Context) -> Effect:
-    return Effect(case=replace(case, waiting=None, waiting_until=None, silence_from=None))
+WAITS: Mapping[WaitingFor, tuple[ClockEvent, ...]] = {
+    WaitingFor.CUSTOMER: (ClockEvent.CUSTOMER_WAIT,),
+    WaitingFor.VENDOR: (ClockEvent.VENDOR_ASKED,),
+}
+"""What waiting for somebody is to the clocks."""
 
+
+def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Go on; who resumes by hand what waited for the vendor has the vendor's answer."""
+    answered = case.waiting is WaitingFor.VENDOR and trigger.kind is T.RESUME
+    return Effect(
+        case=replace(case, waiting=None, waiting_until=None, silence_from=None),
+        clocks=(ClockEvent.VENDOR_ANSWERED,) if answered else (),
+    )
+
+
+def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Note something that starts or meets a promise of its own."""
+    mark = MARKS[_one_of(MARKS, trigger.choice, case)]
+    return Effect(case=case, data={"choice": trigger.choice}, clocks=(mark,))
+
+
+def _breach(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Keep when the promise was due: another level may move that, and takes no breach back."""
+    clause = next((p.target.clause for p in case.promises if p.target.key == trigger.choice), "")
+    return Effect(
+        case=replace(case, breaches=(*case.breaches, (trigger.wake, trigger.said_at))),
+        data={"number": trigger.number, "choice": trigger.choice, "clause": clause},
+    )
+
+
+MARKS: Mapping[str, ClockEvent] = {
+    "disaster": ClockEvent.DISASTER,
+    "written": ClockEvent.WRITTEN_NOTICE,
+    "standby": ClockEvent.STANDBY,
+    "replacement": ClockEvent.REPLACEMENT_OFFERED,
+    "received": ClockEvent.UNIT_RECEIVED,
+    "returned": ClockEvent.UNIT_RETURNED,
+}
+"""What an engineer may note that no other verb says, and what it is to the clocks."""
 
 ESCALATION: Mapping[str, To] = {
     "expert": To.LEAD,
@@ -221,6 +266,18 @@ def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
 
 
+def rung_key(role: Role, case: Case) -> str:
+    """Return the key under which a rung is reached, once a round."""
+    return f"rung:{role}:{case.round}"
+
+
+def _noted(case: Case, trigger: Trigger, _context: Context) -> Effect:
+    """Somebody has seen the highest rung that was reached in this round."""
+    reached = [role for role in LADDER_ROLES if rung_key(role, case) in case.fired]
+    data: Data = {"number": LADDER_ROLES.index(reached[-1]) + 1, "choice": reached[-1]} if reached else {}
+    return Effect(case=case, data=data or {"number": trigger.number, "choice": trigger.choice})
+
+
 EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ACKNOWLEDGE: owners.acknowledge,
     T.TAKE: owners.take,
@@ -241,6 +298,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.DELETED: words.changed,
     T.SET: _set,
     **dict.fromkeys(VISIT_ORDER, _visit),
+    T.MARK: _mark,
     T.WAIT: _wait,
     T.RESUME: _resume,
     T.WAIT_OVER: _resume,
@@ -258,8 +316,8 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ENGINEER_LATE: _numbered,
     T.DUE_SOON: _numbered,
     T.ALARM: _numbered,
-    T.BREACH: _numbered,
+    T.BREACH: _breach,
     T.RUNG: _numbered,
     T.NOTICE: _notice,
-    T.NOTED: _numbered,
+    T.NOTED: _noted,
 }

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.cases.model import SYSTEM, Case, FactKind, Recorded
+from bot.cases.model import OUTCOMES, QUIET, SYSTEM, Case, Datum, Fact, FactKind, Recorded
 
 
 def since(case: Case, version: int, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
     """Return what happened to a case after it stood at `version`.
 
     Facts do not name versions, but every version after the first recorded one fact at least, all at one
-    instant. Counted from both ends this gives all that is newer, and rarely something older.
+    instant. Counted from both ends this gives all that is newer, and rarely something older. What made no
+    version is no news.
     """
+    recorded = [each for each in recorded if each.fact.kind not in QUIET]
     steps, instants = case.version - version, sorted({each.fact.at for each in recorded})
     if steps <= 0 or not instants:
         return ()
@@ -22,6 +24,22 @@ def between(case: Case, before: int, after: int, recorded: Sequence[Recorded]) -
     """Return what happened to a case from one version to another."""
     later = since(case, after, recorded)
     return tuple(each for each in since(case, before, recorded) if each not in later)
+
+
+def news(recorded: Sequence[Recorded]) -> tuple[Fact, ...]:
+    """Return what happened, without what became of alerts about it."""
+    return tuple(each.fact for each in recorded if each.fact.kind not in OUTCOMES)
+
+
+def unreached(recorded: Sequence[Recorded]) -> tuple[Fact, ...]:
+    """Return the alerts of this round that could not be delivered: the last of each person and channel."""
+    last: dict[tuple[Datum, Datum], Fact] = {}
+    for each in recorded:
+        if each.fact.kind is FactKind.REOPENED:
+            last.clear()
+        elif each.fact.kind in OUTCOMES:
+            last[each.fact.data["to"], each.fact.data["channel"]] = each.fact
+    return tuple(fact for fact in last.values() if fact.kind is FactKind.ALERT_UNDELIVERED)
 
 
 def _opening(recorded: Sequence[Recorded]) -> int:

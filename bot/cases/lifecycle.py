@@ -1,6 +1,8 @@
 """How a trigger changes a case: the row of the table, the effect, the clocks, the facts, the tells."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cases.effect import unchanged
 from bot.cases.effects import EFFECTS
@@ -9,7 +11,8 @@ from bot.cases.transitions import TRANSITIONS, Told
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.message import Attachment
-from bot.sla.milestones import ClockEvent, Met, on_event
+from bot.sla.milestones import Met, Paused, Pending, Promise, Running, on_event
+from bot.sla.rules import REPEATED, ClockEvent
 
 FURTHER_WORDS = frozenset(
     {
@@ -73,7 +76,7 @@ def _decided(case: Case, trigger: Trigger, context: Context) -> Decision:
         at=context.now,
         said_at=trigger.said_at,
         actor=trigger.by,
-        data={**effect.data, **files_datum(trigger.files)},
+        data={**effect.data, **files_datum(trigger.files), **moved(case.promises, after.promises)},
         text=with_names(effect.text or trigger.text, trigger.files),
     )
     return Decision(
@@ -119,9 +122,12 @@ def _clocks(
     case: Case, events: tuple[ClockEvent, ...], trigger: Trigger, context: Context
 ) -> tuple[Case, tuple[Fact, ...]]:
     """Move the promises; one kept by words said in time corrects a breach that fired already."""
-    promises = case.promises
+    promises, past = case.promises, case.events
     for event in events:
-        promises = on_event(promises, event, trigger.said_at, book=context.book, terms=case.terms)
+        promises = on_event(
+            promises, event, trigger.said_at, book=context.book, terms=case.terms, history=past
+        )
+        past = (*past, (event, trigger.said_at))
     corrections = tuple(
         Fact(
             kind=FactKind.BREACH_CORRECTED,
@@ -131,15 +137,48 @@ def _clocks(
             data={"scheme": new.target.scheme, "milestone": new.target.milestone},
         )
         for old, new in zip(case.promises, promises, strict=False)
-        if old != new
-        and isinstance(new, Met)
-        and new.in_time
-        and breach_key(case, new.target.scheme, new.target.milestone) in case.fired
+        if _overtaken(case, old, new, trigger.said_at)
     )
-    moved = (*case.events, *((event, trigger.said_at) for event in events))
-    return replace(case, promises=promises, events=moved), corrections
+    return replace(case, promises=promises, events=past), corrections
 
 
-def breach_key(case: Case, scheme: str, milestone: str) -> str:
-    """Return the key under which the breach of one promise fires, once a round."""
-    return f"breach:{scheme}:{milestone}:{case.round}"
+def _overtaken(case: Case, old: Promise, new: Promise, said_at: datetime) -> bool:
+    """Tell whether the breach of a promise is on record although it was kept by what was due then.
+
+    A level set since may have moved the due time; that takes no breach back.
+    """
+    if isinstance(old, Pending | Paused) or (key := breach_key(case, old)) not in case.fired:
+        return False
+    broken_at = dict(case.breaches).get(key, old.due_at)
+    if isinstance(new, Met):
+        known = isinstance(old, Met) and old.met_at <= broken_at
+        return new.met_at <= broken_at and not known
+    return isinstance(new, Running) and new.start_at != old.start_at and said_at <= broken_at
+
+
+def breach_key(case: Case, promise: Running | Met) -> str:
+    """Return the key under which the breach of a promise fires: once a round; once a period if it repeats."""
+    return f"breach:{promise_key(case, promise)}"
+
+
+def promise_key(case: Case, promise: Running | Met) -> str:
+    """Return what the keys of a promise's clocks end with."""
+    key = f"{promise.target.scheme}:{promise.target.milestone}:{case.round}"
+    return f"{key}:{promise.start_at.isoformat()}" if promise.target.milestone in REPEATED else key
+
+
+def moved(before: Iterable[Promise], after: Iterable[Promise]) -> Data:
+    """Return which due times changed, old and new, so that both are kept (C15); None: nothing is due."""
+    now = {promise.target.key: _due_at(promise) for promise in after if not isinstance(promise, Met)}
+    return {
+        f"{which}:{key}": at.isoformat() if at else None
+        for promise in before
+        if isinstance(promise, Running | Paused) and (key := promise.target.key) in now
+        for was in (_due_at(promise),)
+        if was != now[key]
+        for which, at in (("before", was), ("after", now[key]))
+    }
+
+
+def _due_at(promise: Promise) -> datetime | None:
+    return promise.due_at if isinstance(promise, Running) else None

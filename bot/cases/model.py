@@ -17,8 +17,9 @@ from bot.core.people import (
     Place,
     Sender,
 )
-from bot.sla.milestones import ClockEvent, Promise
+from bot.sla.milestones import Promise
 from bot.sla.policy import Terms
+from bot.sla.rules import ClockEvent
 
 SYSTEM = PersonId("casebell")
 
@@ -110,7 +111,9 @@ class Case:
 
     `asked` is the question about the impact that the customer has not answered yet.
     `fired` holds the keys of wakes that have happened, such as `remind_30:1`: a wake fires once per key.
+    `breaches` are those of them that say a promise was broken, with when it was due.
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
+    `days` is the edition of public holidays that its due times were counted on when one of them last moved.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
     owner or round never fire again.
@@ -147,6 +150,7 @@ class Case:
     round: int = 1
     turn: int = 0
     fired: frozenset[str] = field(default=frozenset())
+    breaches: tuple[tuple[str, datetime], ...] = ()
     waiting: WaitingFor | None = None
     waiting_until: datetime | None = None
     visit: Visit = Visit.NONE
@@ -161,6 +165,7 @@ class Case:
     chases: int = 0
     linked: CaseKey | None = None
     merged_into: CaseKey | None = None
+    days: str = ""
 
 
 class FactKind(StrEnum):
@@ -188,6 +193,7 @@ class FactKind(StrEnum):
     VISIT_STARTED = "visit_started"
     ARRIVED = "arrived"
     LEFT_SITE = "left_site"
+    MARKED = "marked"
     WAITING = "waiting"
     RESUMED = "resumed"
     ESCALATED = "escalated"
@@ -200,6 +206,8 @@ class FactKind(StrEnum):
     ALARMED = "alarmed"
     BREACHED = "breached"
     BREACH_CORRECTED = "breach_corrected"
+    RECOUNTED = "recounted"
+    EDITION_MOVED = "edition_moved"
     SOLVED = "solved"
     CLOSING_NOTICE = "closing_notice"
     CLOSED = "closed"
@@ -209,6 +217,20 @@ class FactKind(StrEnum):
     MERGED = "merged"
     ABSORBED = "absorbed"
     CANCELLED = "cancelled"
+    ALERT_DELIVERED = "alert_delivered"
+    ALERT_UNDELIVERED = "alert_undelivered"
+    ALERT_LATE = "alert_late"
+    ALERT_OVERTAKEN = "alert_overtaken"
+
+
+QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN})
+"""What is recorded without a new version of the case: nothing in it moved, and no card says otherwise."""
+
+OUTCOMES = QUIET | {FactKind.ALERT_UNDELIVERED, FactKind.ALERT_LATE}
+"""What became of an alert to somebody of the staff, on one channel."""
+
+REACHED = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_LATE})
+"""That an alert arrived."""
 
 
 Datum = str | int | bool | None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.cases.model import LIVE, WORKING, FactKind, Status, To
 from bot.cases.triggers import TriggerKind as T
-from bot.sla.milestones import ClockEvent
+from bot.sla.rules import ClockEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ OURS = "ours"
 
 NEW_OWNER = (Told("assigned", To.OWNER, second_channel=True), Told("new_owner", To.CUSTOMER))
 SAID = Told("customer_said", To.INTERNAL)
+NAMED = (ClockEvent.ENGINEER_NAMED,)
 HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
 
 Row = tuple[tuple[Status, T], Transition]
@@ -74,12 +75,20 @@ ANSWERS = {OPEN: ACK}
 
 TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
     # --- whose it is
-    _rows((OPEN,), T.ACKNOWLEDGE, FactKind.ACKNOWLEDGED, to=ACK, clause="S1 A2 8.2 值班工程师"),
+    _rows(
+        (OPEN,),
+        T.ACKNOWLEDGE,
+        FactKind.ACKNOWLEDGED,
+        to=ACK,
+        clocks=NAMED,
+        clause="S1 A2 8.2 值班工程师",
+    ),
     _rows(
         LIVE,
         T.TAKE,
         FactKind.TAKEN,
         to={OPEN: ACK},
+        clocks=NAMED,
         tells=(Told("new_owner", To.CUSTOMER), Told("taken_from_you", To.FORMER_OWNER)),
         clause="S1 A2 8.2 任何工程师均可以接管Case",
     ),
@@ -88,6 +97,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.ASSIGN,
         FactKind.ASSIGNED,
         to={ACK: OPEN},
+        clocks=NAMED,
         tells=HANDED_OVER,
         clause="S1 A2 8.2 系统自动用Email和短消息通知工程师",
     ),
@@ -96,6 +106,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.REASSIGN,
         FactKind.REASSIGNED,
         to={ACK: OPEN},
+        clocks=NAMED,
         tells=(*NEW_OWNER, Told("passed_on", To.FORMER_OWNER, second_channel=True)),
         clause="S1 A2 8.2 如果45分钟后还没有回应，换处理工程师",
     ),
@@ -211,6 +222,14 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clause="S1 A2 10.5 以工程师抵达现场时间起算",
     ),
     _rows(LIVE, T.VISIT_LEAVE, FactKind.LEFT_SITE),
+    # --- what starts or meets a promise of its own
+    _rows(
+        WORKING,
+        T.MARK,
+        FactKind.MARKED,
+        tells=(Told("marked", To.CUSTOMER),),
+        clause="S0 3.2.2; S1 A2 4.2.4, 10.5; S3 4.5.1, 4.5.2",
+    ),
     # --- waiting
     _rows(
         (OPEN, ACK),

@@ -38,6 +38,7 @@ class TriggerKind(StrEnum):
     VISIT_GO = "visit_go"
     VISIT_ARRIVE = "visit_arrive"
     VISIT_LEAVE = "visit_leave"
+    MARK = "mark"
     WAIT = "wait"
     RESUME = "resume"
     ESCALATE = "escalate"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases.lifecycle import breach_key, leaving, reply_key
+from bot.cases.effects import rung_key
+from bot.cases.lifecycle import breach_key, leaving, promise_key, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.owners import next_owner
 from bot.cases.triggers import Context, Trigger
@@ -98,9 +99,7 @@ def _promises(case: Case, book: Book) -> Iterator[Wake]:
 
 def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
     target = promise.target
-    name = f"{target.scheme}:{target.milestone}:{case.round}"
-    choice = f"{target.scheme}:{target.milestone}"
-    late = breach_key(case, target.scheme, target.milestone)
+    name, choice, late = promise_key(case, promise), target.key, breach_key(case, promise)
     if late in case.fired:
         return
     alarm = alarm_at(promise, book=book)
@@ -123,9 +122,7 @@ def _ladder(case: Case, book: Book) -> Iterator[Wake]:
         return
     for rung in rungs(book, case.terms, case.level, case.ladder_from):
         number = LADDER_ROLES.index(rung.role) + 1
-        yield Wake(
-            at=rung.at, key=f"rung:{rung.role}:{case.round}", kind=T.RUNG, number=number, choice=rung.role
-        )
+        yield Wake(at=rung.at, key=rung_key(rung.role, case), kind=T.RUNG, number=number, choice=rung.role)
 
 
 def _waiting(case: Case, _: Book) -> Iterator[Wake]:

@@ -40,6 +40,11 @@ class FixedClock:
         self._at = at
 
 
+def uptime() -> float:
+    """Return seconds since the machine started, those it slept included where it counts them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def monotonic() -> float:
     """Return seconds that never run backwards, for leases and time limits."""
     return time.monotonic()

@@ -16,6 +16,9 @@ PlatformName = NewType("PlatformName", str)
 LOCAL = PlatformName("local")
 """The chat that comes with Casebell; a person's direct conversation there bears the person's own id."""
 
+MAIL = PlatformName("mail")
+"""The second channel that needs no setting up per person: a place on it is an address."""
+
 DIRECT = "dm:"
 """What the name of somebody's direct conversation begins with, on every platform."""
 

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     CALL = "call"
     DIAG = "diag"
     ONSITE = "onsite"
+    MARK = "mark"
     WAIT = "wait"
     RESUME = "resume"
     ESCALATE = "escalate"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.errors import Fault
-from bot.core.people import LADDER_ROLES
+from bot.core.people import LADDER_ROLES, MAIL, MAIL_ADDRESS
 from bot.directory.document import Document, Loc
-from bot.directory.rows import ContractRow, CustomerRow, DeskRow, GroupRow, PersonRow, ShiftRow
+from bot.directory.rows import AlertRow, ContractRow, CustomerRow, DeskRow, GroupRow, PersonRow, ShiftRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ REFERENCES = (
     ("groups", "customer", "customers", "customer"),
     ("groups", "contract", "contracts", "contract"),
     ("rota", "people", "people", "person"),
+    ("desk", "operators", "people", "person"),
 )
 
 # section, field; two people may not be one user, nor two groups one conversation of a platform
@@ -99,6 +100,28 @@ def _customers_on_call(rows: Rows) -> Iterator[tuple[Loc, str]]:
                 yield (*path, "people", index), f"expected one of the staff, found {person!r}"
 
 
+def _operators_of_customers(rows: Rows) -> Iterator[tuple[Loc, str]]:
+    outside = _outsiders(rows)
+    for index, person in enumerate(rows.desk.operators if rows.desk else ()):
+        if person in outside:
+            yield ("desk", "operators", index), f"expected one of the staff, found {person!r}"
+
+
+def _alerts_without_address(rows: Rows) -> Iterator[tuple[Loc, str]]:
+    for path, row in rows.people.items():
+        for index, alert in enumerate(row.alerts):
+            if not alert_address(row, alert):
+                own = "e-mail address" if alert.by == MAIL else "phone number"
+                yield (*path, "alerts", index), f"expected `to` or the person's {own}, found neither"
+            elif alert.by == MAIL and not MAIL_ADDRESS.fullmatch(alert_address(row, alert)):
+                yield (*path, "alerts", index, "to"), "expected an e-mail address"
+
+
+def alert_address(row: PersonRow, alert: AlertRow) -> str:
+    """Return where an alert to a person goes: its own address, else for mail theirs, else their phone."""
+    return alert.to or (row.email if alert.by == MAIL else row.phone) or ""
+
+
 def _outsiders(rows: Rows) -> frozenset[str]:
     return frozenset(row.id for row in rows.people.values() if row.customer is not None)
 
@@ -107,4 +130,6 @@ _CHECKS: tuple[Callable[[Rows], Iterator[tuple[Loc, str]]], ...] = (
     _contracts_of_others,
     _specialists_of_customers,
     _customers_on_call,
+    _operators_of_customers,
+    _alerts_without_address,
 )

@@ -46,8 +46,9 @@ class Document:
             yield (section, index), row
 
     def texts(self, section: str, field: str) -> Iterator[tuple[Loc, str]]:
-        """Yield every text at or inside `field` of the rows of a section, with its path."""
-        for path, row in self.rows(section):
+        """Yield every text at or inside `field` of a section or its rows, with its path."""
+        top = self.value.get(section) if isinstance(self.value, dict) else None
+        for path, row in (((section,), top), *self.rows(section)):
             if isinstance(row, dict):
                 yield from _texts((*path, field), row.get(field))
 

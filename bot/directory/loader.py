@@ -9,12 +9,22 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.core.errors import ConfigError, Fault
-from bot.core.people import Audience, ContractId, CustomerId, GroupId, Language, PersonId, PlatformName
-from bot.directory.checks import Rows, faults, warnings
+from bot.core.people import (
+    MAIL,
+    Audience,
+    ContractId,
+    CustomerId,
+    GroupId,
+    Language,
+    PersonId,
+    PlatformName,
+)
+from bot.directory.checks import Rows, alert_address, faults, warnings
 from bot.directory.document import Document, Loc, Value, read_document
 from bot.directory.lookup import Directory
-from bot.directory.model import Bilingual, Contract, Customer, Desk, Group, Person, Shift
+from bot.directory.model import AlertWay, Bilingual, Contract, Customer, Desk, Group, Person, Shift
 from bot.directory.rows import (
+    AlertRow,
     ContractRow,
     CustomerRow,
     DeskRow,
@@ -143,6 +153,7 @@ def _desk(row: DeskRow) -> Desk:
         languages=row.languages,
         reply_to=row.reply_to,
         number_prefix=row.number_prefix,
+        operators=tuple(PersonId(person) for person in row.operators),
     )
 
 
@@ -176,7 +187,10 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             ladder_in_service_hours=row.ladder_in_service_hours,
             engineer_clock=row.engineer_clock,
             engineer_clock_in_service_hours=row.engineer_clock_in_service_hours,
+            alerts_in_service_hours=row.alerts_in_service_hours,
             customer_wait_pauses_fix=row.customer_wait_pauses_fix,
+            fix_in_service_hours=row.fix_in_service_hours,
+            urgent_any_time=row.urgent_any_time,
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
         )
@@ -199,9 +213,25 @@ def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:
             address=row.address,
             ids={PlatformName(platform): user for platform, user in row.ids.items()},
             skills=row.skills,
+            alerts=_alerts(row),
+            quiet_hours=row.quiet_hours,
         )
         for row in rows.people.values()
     }
+
+
+def _alerts(row: PersonRow) -> tuple[AlertWay, ...]:
+    """Where nothing is said, mail takes everything."""
+    ways = row.alerts or ((AlertRow(by=MAIL),) if row.email else ())
+    return tuple(
+        AlertWay(
+            by=PlatformName(way.by),
+            to=alert_address(row, way),
+            about=frozenset(way.about),
+            levels=frozenset(way.levels),
+        )
+        for way in ways
+    )
 
 
 def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.core.people import (
     CustomerId,
     GroupId,
     Language,
+    Level,
     PersonId,
     Place,
     PlatformName,
@@ -25,6 +26,33 @@ class Reads(StrEnum):
 
     ALL = "all"
     MENTIONS = "mentions"
+
+
+class AlertKind(StrEnum):
+    """What an alert is about: a case that comes or goes, an answer owed, a promise, the ladder."""
+
+    CASE = "case"
+    REMINDER = "reminder"
+    DEADLINE = "deadline"
+    ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertWay:
+    """One way to reach a person beside chat: `by` which channel, `to` which address there.
+
+    It takes alerts `about` these things, of cases at these `levels`.
+    """
+
+    by: PlatformName
+    to: str
+    about: frozenset[AlertKind]
+    levels: frozenset[Level]
+
+    @property
+    def place(self) -> Place:
+        """Where it leads."""
+        return Place(self.by, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +71,8 @@ class Bilingual:
 class Desk:
     """The support desk itself.
 
-    `languages` starts with the desk's own; `number_prefix` is the C of case C-20261120-0007.
+    `languages` starts with the desk's own; `number_prefix` is the C of case C-20261120-0007; `operators` hear
+    of what is wrong with Casebell itself.
     """
 
     name: Bilingual
@@ -51,6 +80,7 @@ class Desk:
     languages: tuple[Language, ...]
     reply_to: str
     number_prefix: str
+    operators: tuple[PersonId, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -85,7 +115,10 @@ class Contract:
     ladder_in_service_hours: bool
     engineer_clock: str
     engineer_clock_in_service_hours: bool
+    alerts_in_service_hours: bool
     customer_wait_pauses_fix: bool
+    fix_in_service_hours: bool
+    urgent_any_time: bool
     hotline: str
     specialist: PersonId | None
 
@@ -115,6 +148,8 @@ class Person:
     address: str | None
     ids: Mapping[PlatformName, str] = field(hash=False)
     skills: tuple[str, ...]
+    alerts: tuple[AlertWay, ...] = ()
+    quiet_hours: "Hours | None" = None
 
     @property
     def is_staff(self) -> bool:
@@ -156,6 +191,15 @@ class Hours:
         if self.opens < self.closes:
             return self.opens <= clock < self.closes
         return clock >= self.opens or clock < self.closes
+
+    def end(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """Return when the span that holds `at` ends, on the clocks of `zone`; outside one, `at`."""
+        local = at.astimezone(zone)
+        if not self.covers(local.time()):
+            return at
+        days = 0 if local.time() < self.closes else 1
+        ends = datetime.combine(local.date() + timedelta(days=days), self.closes, zone)
+        return ends.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

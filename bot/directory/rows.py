@@ -17,11 +17,12 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Role
-from bot.directory.model import Hours, Reads
+from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Level, Role
+from bot.directory.model import AlertKind, Hours, Reads
 
 _Item = TypeVar("_Item")
 
@@ -52,10 +53,20 @@ def _hours(written: object) -> Hours | None:
     return Hours(opens, closes)
 
 
+def _quiet(written: object) -> Hours | None:
+    if written == "always":
+        raise _expected("hours such as 22:00-07:00")
+    return _hours(written)
+
+
 def _id(written: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", written):
         raise _expected("small letters a-z, digits, - _ . only")
     return written
+
+
+def _id_or_none(written: str) -> str:
+    return _id(written) if written else written
 
 
 def _prefix(written: str) -> str:
@@ -82,6 +93,7 @@ def _expected(what: str) -> PydanticCustomError:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, AfterValidator(_id)]
+IdOrNone = Annotated[str, AfterValidator(_id_or_none)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Email = Annotated[Text, AfterValidator(_email)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -110,6 +122,7 @@ class DeskRow(Row):
     languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)]
     reply_to: Email
     number_prefix: Prefix = "C"
+    operators: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
 
 
 class CustomerRow(Row):
@@ -132,11 +145,14 @@ class ContractRow(Row):
     starts_on: Day
     ends_on: Day | None = None
     site_allowance_hours: Annotated[float, Field(ge=0, le=720, allow_inf_nan=False)] = 0
-    ladder: Id = "s1_matrix"
+    ladder: IdOrNone = "s1_matrix"
     ladder_in_service_hours: bool = True
-    engineer_clock: Id = "s1_case_reminders"
+    engineer_clock: IdOrNone = "s1_case_reminders"
     engineer_clock_in_service_hours: bool = True
+    alerts_in_service_hours: bool = True
     customer_wait_pauses_fix: bool = False
+    fix_in_service_hours: bool = False
+    urgent_any_time: bool = True
     hotline: Text
     specialist: Id | None = None
 
@@ -147,6 +163,29 @@ class ContractRow(Row):
         if ends_on and starts_on and ends_on < starts_on:
             raise _expected("a day not before starts_on")
         return ends_on
+
+
+class AlertRow(Row):
+    """`alerts:` of a person, a way to reach them beside chat; its name alone will do."""
+
+    by: Id
+    to: Text | None = None
+    about: Annotated[tuple[AlertKind, ...], Field(min_length=1), AfterValidator(_once)] = tuple(AlertKind)
+    levels: Annotated[tuple[Level, ...], Field(min_length=1), AfterValidator(_once)] = tuple(Level)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_a_name_alone(cls, row: object) -> object:
+        return {"by": row} if isinstance(row, str) else row
+
+    @field_validator("levels", mode="before")
+    @classmethod
+    def _are_numbers(cls, levels: object) -> object:
+        return (
+            [int(each) if str(each).isdecimal() else each for each in levels]
+            if isinstance(levels, list)
+            else levels
+        )
 
 
 class PersonRow(Row):
@@ -163,6 +202,8 @@ class PersonRow(Row):
     address: Text | None = None
     ids: dict[PlatformKey, Text] = Field(default_factory=dict)
     skills: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
+    alerts: tuple[AlertRow, ...] = ()
+    quiet_hours: Annotated[Hours | None, BeforeValidator(_quiet)] = None
 
     @field_validator("roles")
     @classmethod

@@ -109,6 +109,15 @@ STEPS = _choice(
     Choice("arrive", ("到场", "到达")),
     Choice("leave", ("离场", "离开")),
 )
+MARKS = _choice(
+    "mark",
+    Choice("disaster", ("突发事件", "灾害")),
+    Choice("written", ("书面通知", "书面")),
+    Choice("standby", ("备机", "应急预案")),
+    Choice("replacement", ("代用设备", "替换")),
+    Choice("received", ("收到返修件", "收件")),
+    Choice("returned", ("返修件寄回", "寄回")),
+)
 WAITING_FOR = _choice(
     "waiting_for",
     Choice("customer", ("等客户", "客户")),
@@ -136,6 +145,7 @@ DUTY = _choice(
     Choice("override", ("临时",), later=True),
     required=False,
 )
+CHART = _choice("chart", Choice("chart", ("图", "图表", "picture")), required=False)
 KINDS = _choice(
     "report_kind",
     Choice("weekly", ("周报",), later=True),
@@ -251,6 +261,12 @@ _ROWS: tuple[Row, ...] = (
         number=Number.IMPLIED,
     ),
     Row(
+        verb=Verb.MARK,
+        zh=_named("标记"),
+        arguments=(MARKS, AT),
+        number=Number.IMPLIED,
+    ),
+    Row(
         verb=Verb.WAIT,
         zh={"挂起": "", "等客户": "customer", "等厂商": "vendor", "等备件": "parts"},
         arguments=(WAITING_FOR, UNTIL),
@@ -309,7 +325,7 @@ _ROWS: tuple[Row, ...] = (
         arguments=(_text("reason"),),
         number=Number.THREAD,
     ),
-    Row(verb=Verb.WHY, zh=_named("时限"), number=Number.IMPLIED, acts=False),
+    Row(verb=Verb.WHY, zh=_named("时限"), arguments=(CHART,), number=Number.IMPLIED, acts=False),
     Row(verb=Verb.LOG, zh=_named("日志"), number=Number.IMPLIED, acts=False),
     Row(
         verb=Verb.FIND,

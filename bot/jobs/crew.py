@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.jobs.bell import Bell
+from bot.jobs.clockguard import ClockGuard
 from bot.jobs.delivery import Delivery
 from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
-from bot.jobs.loop import held_back, keep
+from bot.jobs.loop import Turn, held_back, keep
 from bot.jobs.pulse import Pulse
+from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
+from bot.jobs.watchdog import Watchdog
 
 BREATH = timedelta(milliseconds=20)
 """How long a loop that found nothing to do rests at least."""
@@ -27,7 +30,10 @@ FAREWELL = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """Lanes, wakes, duties, fetching and delivery; `hands` is how many lanes are worked on side by side."""
+    """Lanes, wakes, duties, fetching, delivery, watchdog; `hands` is how many lanes are worked on at once.
+
+    Where the desk's clock is the machine's, a `guard` looks at it.
+    """
 
     bell: Bell
     lanes: Lanes
@@ -35,7 +41,10 @@ class Crew:
     delivery: Delivery
     fetching: Fetching
     scheduler: Scheduler
+    recount: Recount
     duties: Callable[[], Awaitable[bool]]
+    watchdog: Watchdog
+    guard: ClockGuard | None = None
     hands: int = 1
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -47,6 +56,8 @@ class Crew:
             "wakes": (self.wakes.step, BREATH),
             "delivery": (held_back(self.delivery.step, lambda: self.lanes.busy, at_most=LISTENING), BREATH),
             "fetching": (self.fetching.step, BREATH),
+            "recount": (self.recount.step, BREATH),
+            "watchdog": (self._watch, BREATH),
             **{f"lanes-{hand}": (self.lanes.step, timedelta(0)) for hand in range(self.hands)},
         }
         tasks = [
@@ -65,6 +76,25 @@ class Crew:
             for task in late:
                 task.cancel()
             await self.delivery.landed(within=FAREWELL)
+
+    @asynccontextmanager
+    async def also(self, name: str, turn: Turn) -> AsyncIterator[None]:
+        """Take turns at one more job until the block ends."""
+        stopping = asyncio.Event()
+        task = asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping), name=name)
+        self.pulse.watch(task)
+        try:
+            yield
+        finally:
+            stopping.set()
+            self.bell.ring()
+            _, late = await asyncio.wait({task}, timeout=FAREWELL.total_seconds())
+            for each in late:
+                each.cancel()
+
+    async def _watch(self) -> bool:
+        """Let the watchdog look, but not while other holidays come into force: then much is about to move."""
+        return self.recount.done and await self.watchdog.step()
 
     async def settle(self) -> None:
         """Let everything happen that is due at the present instant, until nothing is left."""

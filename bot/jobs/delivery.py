@@ -6,7 +6,8 @@ somebody else's turn.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,7 +24,6 @@ from bot.jobs.bell import Bell
 from bot.jobs.executor import Executor
 from bot.jobs.steps import OnStep, Step, carry_on
 from bot.ports import (
-    MAIL,
     Alerter,
     ClaimedSaying,
     ClaimedShowing,
@@ -37,7 +37,7 @@ from bot.ports import (
 log = structlog.get_logger()
 
 IN_FLIGHT = 16
-"""How many messages are on their way at once, over all lanes."""
+"""How many messages are on their way at once on each channel: one that hangs holds up no other."""
 
 SEND_LIMIT = timedelta(seconds=10)
 FILE_SEND_LIMIT = timedelta(seconds=90)
@@ -65,12 +65,40 @@ class Pen(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """Settles words, and notes in their case what became of an alert."""
+
+    def sent(self, unit: Unit, claimed: ClaimedSaying, ref: SentRef) -> None:
+        """Mark words as said."""
+        ...
+
+    def dead(self, unit: Unit, claimed: ClaimedSaying, *, reason: str) -> None:
+        """Give up on words for good."""
+        ...
+
+    def dropped(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Mark words as no longer wanted."""
+        ...
+
+    def late(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Note that words do not get through, though they are tried on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who writes what leaves, and who notes what became of it."""
+
+    pen: Pen
+    ledger: Ledger
+
+
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Everything a message can leave through."""
+    """Everything a message can leave through: chat, and the channels beside it."""
 
     platforms: Mapping[PlatformName, Platform]
-    mail: Alerter
+    alerters: Mapping[PlatformName, Alerter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +116,7 @@ class Delivery:
         self,
         executor: Executor,
         channels: Channels,
-        pen: Pen,
+        clerk: Clerk,
         *,
         owner: str,
         bell: Bell,
@@ -97,27 +125,26 @@ class Delivery:
         self.delivered = 0
         self._executor = executor
         self._channels = channels
-        self._pen = pen
+        self._pen = clerk.pen
+        self._ledger = clerk.ledger
         self._owner = owner
         self._bell = bell
         self._on_step = on_step
         self._launching = asyncio.Lock()
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: dict[asyncio.Task[None], PlatformName] = {}
 
     async def step(self) -> bool:
         """Launch what may leave now; False if nothing may."""
         async with self._launching:
-            room = IN_FLIGHT - len(self._flying)
-            if room <= 0:
-                return False
+            full, room = self._room()
             began = monotonic()
-            batch = await self._executor.call(lambda unit: self._claim(unit, room))
+            batch = await self._executor.call(lambda unit: self._claim(unit, room, full))
             if batch.claimed:
                 self._on_step(Step.CLAIMED)
             for each, leased_for in batch.claimed:
                 fence = began + (leased_for - _limit(each) - MARGIN).total_seconds()
                 task = asyncio.create_task(self._deliver(each, fence))
-                self._flying.add(task)
+                self._flying[task] = _place(each).platform
                 task.add_done_callback(self._landed)
         return bool(batch.claimed or batch.dropped)
 
@@ -134,22 +161,29 @@ class Delivery:
         if self._flying:
             await asyncio.wait(self._flying, timeout=within.total_seconds() if within else None)
 
+    def _room(self) -> tuple[tuple[PlatformName, ...], int]:
+        """Return the channels that are full, and how many messages every other one has room for."""
+        flying = Counter(self._flying.values())
+        full = tuple(channel for channel, messages in flying.items() if messages >= IN_FLIGHT)
+        most = max((messages for channel, messages in flying.items() if channel not in full), default=0)
+        return full, IN_FLIGHT - most
+
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+        self._flying.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
             log.error("An outcome could not be stored; the lease will run out.", exc_info=error)
         self._bell.ring()
 
-    def _claim(self, unit: Unit, room: int) -> _Batch:
-        sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room)
+    def _claim(self, unit: Unit, room: int, full: Collection[PlatformName]) -> _Batch:
+        sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room, but=full)
         fresh: list[Claimed] = []
         for each in sayings:
             if _stale(unit, each.saying):
-                unit.outbox.dropped(each)
+                self._ledger.dropped(unit, each)
             else:
                 fresh.append(self._worded(unit, each))
         dropped, left = len(sayings) - len(fresh), room - len(fresh)
-        fresh += unit.outbox.claim_showings(owner=self._owner, limit=left) if left else ()
+        fresh += unit.outbox.claim_showings(owner=self._owner, limit=left, but=full) if left else ()
         return _Batch(tuple((each, each.lease_until - unit.real_now) for each in fresh), dropped)
 
     def _worded(self, unit: Unit, claimed: ClaimedSaying) -> ClaimedSaying:
@@ -183,7 +217,7 @@ class Delivery:
                     return
                 ref = await self._send(saying.place, saying.message, saying.key, claimed.answers)
         self._on_step(Step.SENT)
-        await self._executor.call(lambda unit: unit.outbox.sent(claimed, ref))
+        await self._executor.call(lambda unit: self._ledger.sent(unit, claimed, ref))
         self.delivered += 1
         self._on_step(Step.MARKED)
 
@@ -219,14 +253,14 @@ class Delivery:
             return stands
 
     async def _send(self, place: Place, message: Message, key: str, answers: str) -> SentRef:
-        if place.platform == MAIL:
-            await self._channels.mail.alert(place.conversation, message, key=key)
+        if alerter := self._channels.alerters.get(place.platform):
+            await alerter.alert(place.conversation, message, key=key)
             return SentRef(place=place, ref=key)
         native = spoken_on(message, place.platform)
         return await self._platform(place).send(place, native, key=key, answers=answers)
 
     async def _read_back(self, place: Place, key: str, attempt: int) -> SentRef | None:
-        if attempt == 1 or place.platform == MAIL:
+        if attempt == 1 or place.platform in self._channels.alerters:
             return None
         platform = self._platform(place)
         return await platform.find(place, key) if platform.capabilities.reads_back else None
@@ -242,7 +276,9 @@ class Delivery:
             at = unit.real_now + (pause or backoff(claimed.attempt))
             unit.outbox.later(claimed, at=at, reason=reason)
             if claimed.attempt >= PATIENCE and pause is None:  # being asked to wait is no failure
-                _alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
+                if isinstance(claimed, ClaimedSaying):
+                    self._ledger.late(unit, claimed)
+                self._alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
 
         await self._executor.call(work)
         log.warning(
@@ -251,11 +287,20 @@ class Delivery:
 
     async def _give_up(self, claimed: Claimed, reason: str) -> None:
         def work(unit: Unit) -> None:
-            unit.outbox.dead(claimed, reason=reason)
-            _alarm(unit, claimed, reason)
+            if isinstance(claimed, ClaimedSaying):
+                self._ledger.dead(unit, claimed, reason=reason)
+            else:
+                unit.outbox.dead(claimed, reason=reason)
+            self._alarm(unit, claimed, reason)
 
         await self._executor.call(work)
         log.error("A message was refused for good.", action="send_refused", row=claimed.id)
+
+    def _alarm(self, unit: Unit, claimed: Claimed, reason: str) -> None:
+        """Tell the operator where, never what, and beside chat not even to whom; a reason there once."""
+        place = _place(claimed)
+        name = place.platform if place.platform in self._channels.alerters else place.lane
+        unit.registry.alarm(f"undelivered:{name}:{reason}", text=f"{name}: {reason}")
 
 
 def _limit(claimed: Claimed) -> timedelta:
@@ -269,9 +314,11 @@ def is_stale(saying: Saying, case: Case | None, now: datetime) -> bool:
     if saying.expires_at is not None and now >= saying.expires_at:
         return True
     guard = saying.guard
-    return guard is not None and (
-        case is None or case.status not in WORKING or (case.round, case.turn) != (guard.round, guard.turn)
-    )
+    if guard is None:
+        return False
+    if case is None or case.status not in WORKING or case.round != guard.round:
+        return True
+    return case.turn != guard.turn and not guard.any_owner
 
 
 def _stale(unit: Unit, saying: Saying) -> bool:
@@ -297,8 +344,5 @@ def _card_key(showing: Showing, *, edits: bool) -> str:
     return key if edits else f"{key}:v{showing.version}"
 
 
-def _alarm(unit: Unit, claimed: Claimed, reason: str) -> None:
-    """Tell the operator where, never what; of mail not even to whom. One reason in one place is told once."""
-    place = claimed.saying.place if isinstance(claimed, ClaimedSaying) else claimed.showing.place
-    name = MAIL if place.platform == MAIL else place.lane
-    unit.registry.alarm(f"undelivered:{name}:{reason}", text=f"{name}: {reason}")
+def _place(claimed: Claimed) -> Place:
+    return claimed.saying.place if isinstance(claimed, ClaimedSaying) else claimed.showing.place

@@ -1,6 +1,6 @@
 """What clocks do, done in time: cases wake in batches, and one that fails does not hold up the others."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,12 +25,29 @@ Arm = Callable[[datetime], None]
 """Has the bell rung at an instant of real time."""
 
 
+Holds = Callable[[], Awaitable[bool]]
+"""Tells whether nobody is to be woken now, because the machine's clock cannot be trusted."""
+
+
+async def trusts() -> bool:
+    """Hold nothing: where the clock is the database's, or a test's."""
+    return False
+
+
 class Wakes:
     """Wakes cases when they are due."""
 
     def __init__(
-        self, executor: Executor, fire: Fire, arm: Arm, *, bell: Bell, on_step: OnStep = carry_on
+        self,
+        executor: Executor,
+        fire: Fire,
+        arm: Arm,
+        *,
+        bell: Bell,
+        holds: Holds = trusts,
+        on_step: OnStep = carry_on,
     ) -> None:
+        self._holds = holds
         self._executor = executor
         self._fire = fire
         self._arm = arm
@@ -40,6 +57,8 @@ class Wakes:
 
     async def step(self) -> bool:
         """Wake one batch; False if nobody was due, having armed the alarm for the next who will be."""
+        if await self._holds():
+            return False
         try:
             woken = await self._executor.call(lambda unit: self._fire(unit, BATCH))
         except Exception:  # noqa: BLE001 - one case's fault must not hold up the batch

@@ -57,7 +57,12 @@ def to_reporter(case: Case, *words: Span) -> Paragraph:
 
 
 def addressed(message: Message, sender: Sender) -> Message:
-    """Return a message that first calls whom it is for: where nothing else shows whom it answers."""
+    """Return a message that first calls whom it is for: where nothing else shows whom it answers.
+
+    One that brings a file holds nothing else.
+    """
+    if message.file:
+        return message
     mention = Mention(sender)
     first = message.blocks[0] if message.blocks else None
     if mention in message.title or (isinstance(first, Paragraph) and mention in first.line):

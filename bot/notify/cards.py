@@ -1,6 +1,6 @@
 """The card of a case: the customer's, with what is promised, and the engineers', with what is in danger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
@@ -19,7 +19,7 @@ from bot.core.message import (
 )
 from bot.core.verbs import Verb
 from bot.notify.build import brief, level, para, presses, row
-from bot.notify.history import happened
+from bot.notify.history import happened, whom
 from bot.notify.promises import TONES, deadlines, next_rung, promised, worst
 from bot.notify.scene import Scene
 from bot.notify.times import clock
@@ -85,9 +85,10 @@ CHANGES = frozenset(
         FactKind.REOPENED,
         FactKind.CANCELLED,
         FactKind.MERGED,
+        FactKind.ALERT_UNDELIVERED,
     }
 )
-"""Changes of owner, level or status: worth a line where a card cannot be edited."""
+"""Changes of owner, level or status, and an alert that reached nobody: worth a line without editing."""
 
 
 def change_lines(scene: Scene, case: Case, facts: Iterable[Fact]) -> Message | None:
@@ -97,13 +98,13 @@ def change_lines(scene: Scene, case: Case, facts: Iterable[Fact]) -> Message | N
     return Message(blocks=blocks) if blocks else None
 
 
-def engineer_card(scene: Scene, case: Case, last: Fact | None) -> Message:
-    """Return the case for the engineers' group."""
+def engineer_card(scene: Scene, case: Case, last: Fact | None, unreached: Sequence[Fact] = ()) -> Message:
+    """Return the case for the engineers' group; `unreached` are the alerts that could not be delivered."""
     scene = replace(scene, lasting=True)
     return Message(
         title=(f"{case.key} · {level(scene, case)} · {brief(case)}",),
         blocks=(
-            Fields(tuple(staff_fields(scene, case, last))),
+            Fields((*staff_fields(scene, case, last), *_unreached(scene, case, unreached))),
             *presses(scene, case, EVERYDAY.get(case.status, ())),
             *presses(scene, case, REST.get(case.status, READING)),
         ),
@@ -150,6 +151,16 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
         yield row(scene, "linked", case.linked)
     if last is not None:
         yield row(scene, "last", *happened(scene, case, last))
+
+
+def _unreached(scene: Scene, case: Case, alerts: Sequence[Fact]) -> Iterator[Field]:
+    """Yield whom an alert did not reach, and by which channel."""
+    if alerts and case.status in WORKING:
+        names = (
+            scene.say("card.unreached", to=to, channel=channel)
+            for to, channel in dict.fromkeys(whom(scene, case, alert) for alert in alerts)
+        )
+        yield row(scene, "unreached", Bold(scene.say("word.comma").join(names)))
 
 
 def customer_fields(scene: Scene, case: Case) -> Iterator[Field]:

@@ -1,9 +1,10 @@
 """What happened to a case, one sentence a fact; a table decides what a customer sees of it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from enum import IntEnum
 
-from bot.cases.model import Case, Fact, FactKind
+from bot.cases.model import OUTCOMES, Case, Fact, FactKind
 from bot.core.message import Bullets, Line
 from bot.core.people import Level, PersonId
 from bot.core.text import cut
@@ -43,6 +44,7 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.VISIT_STARTED: Shown.SENTENCE,
     FactKind.ARRIVED: Shown.SENTENCE,
     FactKind.LEFT_SITE: Shown.SENTENCE,
+    FactKind.MARKED: Shown.SENTENCE,
     FactKind.WAITING: Shown.SENTENCE,
     FactKind.RESUMED: Shown.SENTENCE,
     FactKind.ESCALATED: Shown.NOTHING,
@@ -55,6 +57,8 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.ALARMED: Shown.NOTHING,
     FactKind.BREACHED: Shown.NOTHING,
     FactKind.BREACH_CORRECTED: Shown.NOTHING,
+    FactKind.RECOUNTED: Shown.SENTENCE,
+    FactKind.EDITION_MOVED: Shown.NOTHING,
     FactKind.SOLVED: Shown.WORDS,
     FactKind.CLOSING_NOTICE: Shown.SENTENCE,
     FactKind.CLOSED: Shown.WORDS,
@@ -64,6 +68,7 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.MERGED: Shown.SENTENCE,
     FactKind.ABSORBED: Shown.SENTENCE,
     FactKind.CANCELLED: Shown.WORDS,
+    **dict.fromkeys(OUTCOMES, Shown.NOTHING),
 }
 """What a customer may see of each kind of fact: no internal note, reminder, rung or reply still held."""
 
@@ -77,14 +82,22 @@ MOVES_CLOCKS = frozenset(
         FactKind.DIAGNOSED,
         FactKind.VISIT_DECIDED,
         FactKind.ARRIVED,
+        FactKind.MARKED,
         FactKind.WAITING,
         FactKind.RESUMED,
         FactKind.SOLVED,
         FactKind.REOPENED,
         FactKind.CANCELLED,
+        FactKind.RECOUNTED,
+        FactKind.EDITION_MOVED,
     }
 )
 """Facts that may start, pause, move or meet a promise."""
+
+_CONFIRMED = {
+    FactKind.LEVELLED: "fact.level_confirmed",
+    FactKind.RECOUNTED: "fact.due_confirmed",
+}
 
 WORDS_LENGTH = 200
 
@@ -103,6 +116,17 @@ def happened(scene: Scene, case: Case, fact: Fact) -> Line:
     return as_line(f"{_moment(scene, fact)}  ", *sentence)
 
 
+def whom(scene: Scene, case: Case, alert: Fact) -> tuple[str, str]:
+    """Return whom an alert was for and by which channel; one the operator set up bears its own name."""
+    channel = str(alert.data["channel"])
+    name = _known(scene, f"word.channel.{channel}")
+    return scene.name(PersonId(str(alert.data["to"])), case), name or channel
+
+
+def _known(scene: Scene, key: str) -> str:
+    return scene.say(key) if key in scene.texts.templates[scene.lang] else ""
+
+
 def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, ...]:
     """Return the visible ones of `facts` as a list; nothing for none."""
     lines = tuple(happened(scene, case, fact) for fact in visible(scene, facts))
@@ -110,9 +134,9 @@ def list_of(scene: Scene, case: Case, facts: Iterable[Fact]) -> tuple[Bullets, .
 
 
 def _key(fact: Fact) -> str:
-    """A level that stays is confirmed."""
-    if fact.kind is FactKind.LEVELLED and fact.data["from"] == fact.data["to"]:
-        return "fact.level_confirmed"
+    """A level that stays is confirmed, and so is a due time."""
+    if fact.kind in _CONFIRMED and fact.data["from"] == fact.data["to"]:
+        return _CONFIRMED[fact.kind]
     return f"fact.{fact.kind}"
 
 
@@ -170,6 +194,17 @@ def _milestone(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa:
     return {"milestone": scene.say(f"field.promise.{milestone}")}
 
 
+def _alert(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    to, channel = whom(scene, case, fact)
+    what = _known(scene, f"word.alert.{fact.data['what']}") or scene.say("word.alert.other")
+    return {"to": to, "channel": channel, "what": what}
+
+
+def _recounted(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    was, is_ = (clock(scene, datetime.fromisoformat(str(fact.data[each]))) for each in ("from", "to"))
+    return {**_milestone(scene, case, fact), "was": was, "is": is_}
+
+
 Values = Callable[[Scene, Case, Fact], dict[str, str]]
 
 _MORE: Mapping[FactKind, Values] = {
@@ -177,6 +212,7 @@ _MORE: Mapping[FactKind, Values] = {
     FactKind.REASSIGNED: _to_whom,
     FactKind.LEVELLED: _levels,
     FactKind.FIELD_SET: _word("field", "word.field"),
+    FactKind.MARKED: _word("choice", "word.mark"),
     FactKind.WAITING: _word("choice", "word.waiting"),
     FactKind.ESCALATED: _word("choice", "word.escalation"),
     FactKind.CHASED: _plain("times"),
@@ -187,9 +223,11 @@ _MORE: Mapping[FactKind, Values] = {
     FactKind.ALARMED: _milestone,
     FactKind.BREACHED: _milestone,
     FactKind.BREACH_CORRECTED: _word("milestone", "field.promise"),
+    FactKind.RECOUNTED: _recounted,
     FactKind.CLOSED: _word("how", "word.closure"),
     FactKind.RATED: _plain("stars"),
     FactKind.MERGED: _plain("into"),
     FactKind.ABSORBED: _plain("case"),
+    **dict.fromkeys(OUTCOMES, _alert),
 }
 """What the sentence of each kind says besides who."""

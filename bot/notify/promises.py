@@ -27,6 +27,9 @@ class Danger(IntEnum):
     LATE = 2
 
 
+SAID_OTHERWISE = frozenset({Milestone.ENGINEER_NAMED})
+"""Promises that, once kept, are shown as something else: who has the case."""
+
 TONES = {Danger.NONE: Tone.PLAIN, Danger.SOON: Tone.WARNING, Danger.LATE: Tone.ALARM}
 
 
@@ -166,16 +169,21 @@ def _running(scene: Scene, case: Case, promise: Running) -> Line:
     at = Bold(clock(scene, promise.due_at))
     if promise.due_at < scene.now:
         return scene.line("promise.passed", at=at)
-    calendar = scene.book.calendars[promise.target.calendar]
     key = "promise.promptly_by" if promptly else "promise.by"
-    doubt = calendar.provisional(promise.start_at, promise.due_at)
-    return as_line(*scene.line(key, at=at), scene.say("promise.provisional") if doubt else "")
+    return as_line(*scene.line(key, at=at), _doubt(scene, promise))
+
+
+def _doubt(scene: Scene, promise: Running) -> str:
+    """Say that the due time may still move, for it lies in a year whose holidays are not announced."""
+    calendar = scene.book.calendars[promise.target.calendar]
+    provisional = calendar.provisional(promise.start_at, promise.due_at)
+    return scene.say("promise.provisional") if provisional else ""
 
 
 def _time_left(scene: Scene, promise: Running) -> Line:
     left = promise.due_at - scene.now
     figure = "promise.figure" if promise.target.shown else "promise.no_figure"
-    due = scene.say(figure, at=clock(scene, promise.due_at))
+    due = scene.say(figure, at=clock(scene, promise.due_at)) + _doubt(scene, promise)
     if scene.lasting:
         return scene.line("promise.was_due", at=Bold(due)) if left <= timedelta(0) else (due,)
     if abs(left) < _MINUTE:
@@ -197,6 +205,8 @@ def _pending(scene: Scene, promise: Pending) -> str:
 
 
 def _counts(case: Case, promise: Promise) -> bool:
+    if isinstance(promise, Met) and promise.target.milestone in SAID_OTHERWISE:
+        return False
     if not isinstance(promise, Pending):
         return True
     return promise.target.starts is Starts.DIAGNOSIS_OR_ARRIVAL and case.status in WORKING

@@ -6,7 +6,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from bot.notify.scene import Scene
-from bot.sla.policy import Allowance, Unit
+from bot.sla.allowance import Allowance, Unit
 
 _MINUTE = timedelta(minutes=1)
 _NEAR = {-1: "time.yesterday", 0: "time.today", 1: "time.tomorrow"}

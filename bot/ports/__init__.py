@@ -3,11 +3,12 @@
 Implementations live in `storage` and `bot.platforms`; bot.main alone names them.
 """
 
+from bot.core.people import MAIL
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
-from bot.ports.files import Content, Files, FileState, WantedFile
+from bot.ports.files import Content, Drawn, Files, FileState, WantedFile
 from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
-    MAIL,
+    Alert,
     Box,
     ClaimedSaying,
     ClaimedShowing,
@@ -37,6 +38,7 @@ __all__ = [
     "FILE_LIMIT",
     "HEAD_SUFFIX",
     "MAIL",
+    "Alert",
     "Alerter",
     "Binding",
     "Box",
@@ -48,6 +50,7 @@ __all__ = [
     "ClaimedSaying",
     "ClaimedShowing",
     "Content",
+    "Drawn",
     "Event",
     "Exchange",
     "Exchanges",

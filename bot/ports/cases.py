@@ -1,5 +1,6 @@
 """The door to the cases and their history."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +19,11 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:
-    """Which cases; an empty field does not restrict. `thread` is the customer's."""
+    """Which cases; an empty field does not restrict. `thread` is the customer's.
+
+    `clocks_between` finds cases opened before the second instant of which something is due, or wakes them,
+    after the first one.
+    """
 
     statuses: tuple[Status, ...] = ()
     customer: CustomerId | None = None
@@ -34,6 +39,7 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     due_before: datetime | None = None
+    clocks_between: tuple[datetime, datetime] | None = None
     order: Order = Order.DEADLINE
     limit: int = 20
 
@@ -77,12 +83,28 @@ class Cases(Protocol):
         """Return how many cases match."""
         ...
 
+    def workload(self, people: Collection[PersonId]) -> Mapping[PersonId, int]:
+        """Return how many cases each of these has to work on."""
+        ...
+
     def claim_due(self, *, limit: int) -> tuple[Case, ...]:
         """Lock and return cases whose wake has come, earliest first, leaving those that others hold."""
         ...
 
-    def delay(self, case: CaseId, *, until: datetime) -> None:
-        """Postpone a case whose wake failed, without a new version."""
+    def ids(self, query: CaseQuery) -> tuple[CaseId, ...]:
+        """Return which cases match, oldest first, however many `query.limit` allows."""
+        ...
+
+    def lock(self, cases: Sequence[CaseId]) -> tuple[Case, ...]:
+        """Return cases, oldest first, locked (unless the transaction only reads)."""
+        ...
+
+    def delay(self, case: CaseId, *, until: datetime | None) -> None:
+        """Set when a case wakes, without a new version."""
+        ...
+
+    def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases that may still wake, in the order of their ids after one, and when they will."""
         ...
 
     def next_wake(self) -> datetime | None:

@@ -30,6 +30,15 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A file that nobody sent: Casebell made it."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WantedFile:
     """A file to fetch, leased to this process; `attempt` was counted before the lease was given."""
 
@@ -47,6 +56,10 @@ class Files(Protocol):
 
     def want(self, platform: PlatformName, sent: Sent, *, case: CaseKey, by: PersonId) -> FileId:
         """Note a file to be fetched that somebody sent in a case; a platform's same file is noted once."""
+        ...
+
+    def put(self, content: Drawn, *, case: CaseKey, by: PersonId) -> FileId:
+        """Keep a file that we made ourselves, for whoever asked for it."""
         ...
 
     def known(self, platform: PlatformName, sent: Sent) -> bool:

@@ -55,12 +55,16 @@ class Heads(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Somebody:
-    """Everything one person is called: ids in cases and facts, users and addresses on platforms, names."""
+    """Everything one person is called: ids in cases and facts, users and addresses on platforms, names.
+
+    `lanes` are those of the channels they are alerted by.
+    """
 
     persons: frozenset[PersonId]
     users: frozenset[tuple[PlatformName, str]] = frozenset()
     names: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,13 @@
 """The doors of an event: the inbox it is stored in, the outbox its consequences leave by."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.core.message import Message
-from bot.core.people import CaseKey, Place, PlatformName
-
-MAIL = PlatformName("mail")
-"""The second channel: a place on it is an address."""
+from bot.core.people import CaseKey, PersonId, Place, PlatformName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +77,27 @@ class Inbox(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """The state of a case a saying was written for; if the case moved on, it is dropped instead of sent."""
+    """The state of a case a saying was written for; if the case moved on, it is dropped instead of sent.
+
+    Some matter as long as the case is worked on, by `any_owner`.
+    """
 
     case: CaseKey
     round: int
     turn: int
+    any_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What makes words an alert: what becomes of them on their channel is recorded in their case.
+
+    `what` is their template, `cause` the clock or the version of the case they come from.
+    """
+
+    person: PersonId
+    what: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +117,7 @@ class Saying:
     expires_at: datetime | None = None
     guard: Guard | None = None
     below: str = ""
+    alert: Alert | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,20 +211,24 @@ class Outbox(Protocol):
         """Want a card to show at least this version."""
         ...
 
-    def claim_sayings(self, *, owner: str, limit: int) -> tuple[ClaimedSaying, ...]:
+    def claim_sayings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedSaying, ...]:
         """Lease the head of every lane that is due, counting the attempt; what is unreadable is given up.
 
         What belongs `below` a card comes with the card's thread as its place; if the card never came, with
-        its own.
+        its own. Channels named by `but` are left alone.
         """
         ...
 
-    def claim_showings(self, *, owner: str, limit: int) -> tuple[ClaimedShowing, ...]:
+    def claim_showings(
+        self, *, owner: str, limit: int, but: Collection[PlatformName] = ()
+    ) -> tuple[ClaimedShowing, ...]:
         """Lease cards whose wanted version is newer than the shown one, counting the attempt."""
         ...
 
-    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> None:
-        """Mark words as said, unless the lease went to somebody else."""
+    def sent(self, claimed: ClaimedSaying, ref: SentRef) -> bool:
+        """Mark words as said; False if the lease went to somebody else."""
         ...
 
     def shown(self, claimed: ClaimedShowing, *, ref: SentRef, version: int) -> None:
@@ -221,8 +239,8 @@ class Outbox(Protocol):
         """Give a lease back, to be tried again at real time `at`."""
         ...
 
-    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> None:
-        """Give up on a row for good; the operator sees it with its reason."""
+    def dead(self, claimed: ClaimedSaying | ClaimedShowing, *, reason: str) -> bool:
+        """Give up on a row for good, as the operator sees; False if the lease went to somebody else."""
         ...
 
     def given_up(self) -> tuple[GivenUp, ...]:
@@ -237,8 +255,8 @@ class Outbox(Protocol):
         """Settle a row given up without sending it; False if it is not given up any more."""
         ...
 
-    def dropped(self, claimed: ClaimedSaying) -> None:
-        """Mark words as no longer wanted (guard or expiry)."""
+    def dropped(self, claimed: ClaimedSaying) -> bool:
+        """Mark words as no longer wanted (guard or expiry); False if the lease went to somebody else."""
         ...
 
     def release(self) -> None:

@@ -68,6 +68,10 @@ class Registry(Protocol):
         """Return the text of an edition."""
         ...
 
+    def latest(self, kind: str) -> str | None:
+        """Return the text of the edition of this kind that was put last."""
+        ...
+
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         ...
@@ -76,12 +80,16 @@ class Registry(Protocol):
         """Give a duty back that is not finished for its period."""
         ...
 
+    def last_duty(self, duty: str) -> datetime | None:
+        """Return when a duty was taken on last; None if never."""
+        ...
+
     def alarm(self, key: str, *, text: str) -> None:
         """Tell the operator; the same key is told once."""
         ...
 
-    def alarms(self) -> tuple[tuple[datetime, str], ...]:
-        """Return what operators were told, newest first."""
+    def alarms(self, *, since: datetime | None = None) -> tuple[tuple[datetime, str], ...]:
+        """Return what operators were told, from an instant on, newest first."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cases.history import between
+from bot.cases.history import between, news, unreached
 from bot.core.message import Message
 from bot.notify.cards import change_lines, customer_card, engineer_card
 from bot.ports import Saying, Showing, Unit
@@ -42,6 +42,6 @@ def draw(unit: Unit, desk: Desk, showing: Showing, *, shown: int | None) -> Mess
     scene = desk.scene(unit, group.language, staff=True, place=showing.place, edition=case.edition)
     recorded = unit.facts.of(case.id)
     if shown is None or scene.edits:
-        return engineer_card(scene, case, recorded[-1].fact)
-    news = between(case, shown, showing.version, recorded)
-    return change_lines(scene, case, (each.fact for each in news))
+        return engineer_card(scene, case, news(recorded)[-1], unreached(recorded))
+    later = between(case, shown, showing.version, recorded)
+    return change_lines(scene, case, (each.fact for each in later))

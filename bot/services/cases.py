@@ -16,6 +16,7 @@ from bot.cases.model import (
     Tell,
     To,
 )
+from bot.cases.recount import recount
 from bot.cases.triggers import Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
@@ -42,6 +43,7 @@ from bot.services.tells import SAID, filled, show, tell
 from bot.sla.closing import reopen_until
 from bot.sla.milestones import opened
 from bot.sla.policy import URGENT
+from bot.sla.rules import ClockEvent
 
 BRIEF_LENGTH = 60
 
@@ -82,6 +84,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     terms = terms_of(contract) if contract and in_service else no_terms(zone)
     owner = _first_owner(unit, directory, contract, opening.type)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
+    events = ((ClockEvent.ENGINEER_NAMED, given_at),) if given_at else ()
     case = Case(
         id=CaseId(0),
         key=_next_key(unit, desk),
@@ -106,10 +109,12 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         tried=(owner,) if owner else (),
         assigned_at=given_at,
         engineer_due_from=given_at,
-        promises=opened(desk.book, terms, opening.level, opening.received_at),
+        promises=opened(desk.book, terms, opening.level, opening.received_at, history=events),
+        events=events,
         ladder_from=opening.received_at if terms.ladder else None,
         turn=1,
         linked=opening.linked,
+        days=desk.book.data.days,
     )
     case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
     want(unit, opening.enclosed, case=case.key, by=opening.by)
@@ -208,6 +213,8 @@ def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
 
 
 def _decided(unit: Unit, desk: Desk, case: Case, trigger: Trigger) -> Case:
+    if days := recount(case, book=desk.book_of(unit, case.edition), now=unit.now):
+        case = commit(unit, desk, days)
     decision = decide(case, trigger, context=desk.context(unit, case.edition))
     want(unit, trigger.enclosed, case=case.key, by=trigger.by)
     return commit(unit, desk, decision)

@@ -1,6 +1,7 @@
 """What every use case works with: who is who, what is promised, what is known, and how to speak."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.cases.model import Case
@@ -56,7 +57,7 @@ class Desk:
         return self._overlaid[1]
 
     def book_of(self, unit: Unit, edition: str) -> Book:
-        """Return the policies and calendars a case was opened under.
+        """Return the policies and hours a case was opened under, counted on the public holidays in force.
 
         Raises:
             ConfigError: the edition is unknown to the database, or cannot be read any more.
@@ -65,7 +66,8 @@ class Desk:
             text = unit.registry.edition(edition)
             if text is None:
                 raise ConfigError(Fault("database", 1, "edition", f"a stored edition {edition}"))
-            self._books[edition] = unpack(text)
+            kept = replace(unpack(text), edition=edition)
+            self._books[edition] = kept.counted_on(self.book.data.holidays)
         return self._books[edition]
 
     def context(self, unit: Unit, edition: str) -> Context:
@@ -153,6 +155,8 @@ def terms_of(contract: Contract) -> Terms:
         zone=contract.zone,
         site_allowance=contract.site_allowance,
         customer_wait_pauses_fix=contract.customer_wait_pauses_fix,
+        fix_in_service_hours=contract.fix_in_service_hours,
+        urgent_any_time=contract.urgent_any_time,
         ladder=contract.ladder,
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,

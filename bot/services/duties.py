@@ -8,6 +8,7 @@ from bot.core.errors import CalendarRangeError
 from bot.core.people import PersonId, Role
 from bot.notify.answers import digest
 from bot.ports import CaseQuery, Saying, Unit
+from bot.services.coverage import running_out
 from bot.services.desk import Desk
 from bot.services.tells import filled
 
@@ -17,8 +18,6 @@ WORKING_DAYS = "s0_office"
 
 AT_RISK = timedelta(days=1)
 LONG_WAIT = timedelta(days=3)
-COVERAGE = timedelta(days=62)
-"""Two months: an official holiday notice comes about that long before the year it is for."""
 
 
 def send_digest(unit: Unit, desk: Desk) -> None:
@@ -37,14 +36,12 @@ def send_digest(unit: Unit, desk: Desk) -> None:
 
 
 def watch_calendars(unit: Unit, desk: Desk) -> None:
-    """Tell the operator of every calendar in use that ends within two months."""
-    used = {contract.calendar for contract in desk.directory_of(unit).contracts.values()}
-    for name, calendar in desk.book.calendars.items():
-        if name in used and calendar.covers_to < (unit.now + COVERAGE).date():
-            unit.registry.alarm(
-                f"calendar:{name}:{calendar.covers_to}",
-                text=f"the calendar {name} ends on {calendar.covers_to}: add the next year's holidays",
-            )
+    """Tell the operator of every calendar in use whose announced holidays end within two months."""
+    for name, last in running_out(desk.directory_of(unit), desk.book, unit.now):
+        unit.registry.alarm(
+            f"calendar:{name}:{last}",
+            text=f"the calendar {name} knows announced holidays to {last}: import the next year's",
+        )
 
 
 def _readers(unit: Unit, desk: Desk) -> Iterable[PersonId]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.cases.model import Case, CaseType, Tell, To
+from bot.cases.model import REACHED, Case, CaseType, Datum, Tell, To
 from bot.core.message import Attachment, Message
 from bot.core.people import LADDER_ROLES, PersonId, Place, Role
 from bot.directory.lookup import Directory
+from bot.directory.model import AlertWay, Person
 from bot.notify.build import addressed
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
-from bot.ports import MAIL, Guard, Saying, Showing, Unit
+from bot.ports import MAIL, Alert, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
+from bot.services.quiet import kind_of, may_alert_at
 
 RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
 """What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest.
@@ -69,13 +72,16 @@ def show(unit: Unit, desk: Desk, case: Case) -> None:
 
 def saying_key(case: Case, tell_: Tell, place: Place) -> str:
     """Return the outbox key of a tell: by its clock if it has one, else by the case's version."""
-    cause = tell_.wake or f"v{case.version}"
-    return f"{case.key}:{cause}:{tell_.template}:{place}"
+    return f"{case.key}:{_cause(case, tell_)}:{tell_.template}:{place}"
+
+
+def _cause(case: Case, tell_: Tell) -> str:
+    return tell_.wake or f"v{case.version}"
 
 
 def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> None:
-    guard = Guard(case=case.key, round=case.round, turn=case.turn)
-    message = draw(recipient.scene, case, tell_)
+    at = _when(unit, desk, case, tell_, recipient)
+    message = draw(replace(recipient.scene, now=at), case, tell_)
     if tell_.to is To.CUSTOMER:
         message = to_whom(desk, case, recipient.place, message)
     unit.outbox.say(
@@ -84,10 +90,37 @@ def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient)
             place=recipient.place,
             message=message,
             case=case.key,
-            guard=guard if tell_.template in DROPPED_WHEN_STALE else None,
+            not_before=at if at > unit.now else None,
+            guard=_guard(case, tell_, waits=at > unit.now),
             below=recipient.below,
+            alert=_alert(case, tell_, recipient),
         )
     )
+
+
+def _when(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> datetime:
+    """Return when words may leave: clocks, and channels beside chat, keep quiet hours; people do not."""
+    rings = tell_.template in RANK or not desk.reaches(recipient.place)
+    if recipient.person is None or not rings:
+        return unit.now
+    return may_alert_at(unit, desk, case, recipient.person, tell_.template)
+
+
+def _guard(case: Case, tell_: Tell, *, waits: bool) -> Guard | None:
+    """Words that wait for the morning matter only while the case is worked on."""
+    if tell_.template in DROPPED_WHEN_STALE:
+        return Guard(case=case.key, round=case.round, turn=case.turn)
+    if waits:
+        mine = tell_.to in {To.OWNER, To.FORMER_OWNER}
+        return Guard(case=case.key, round=case.round, turn=case.turn, any_owner=not mine)
+    return None
+
+
+def _alert(case: Case, tell_: Tell, recipient: _Recipient) -> Alert | None:
+    """What clocks tell the staff, and all that goes out by two channels at once, is an alert."""
+    if recipient.person is None or not (tell_.second_channel or tell_.template in RANK):
+        return None
+    return Alert(person=recipient.person, what=tell_.template, cause=_cause(case, tell_))
 
 
 def to_whom(desk: Desk, case: Case, place: Place, message: Message) -> Message:
@@ -182,13 +215,19 @@ def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell
     for person in _people(unit, directory, case, tell_):
         known = directory.person(person)
         place = desk.place_of(unit, known) if known else None
-        if known is None or place is None:
-            unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
-            continue
         scene = desk.person_scene(unit, person, edition=case.edition)
-        yield _Recipient(person, place, scene)
-        if tell_.second_channel and known.email:
-            yield _Recipient(person, Place(MAIL, known.email), scene)
+        if place is None:
+            unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
+        else:
+            yield _Recipient(person, place, scene)
+        if known is not None and tell_.second_channel:
+            yield from (_Recipient(person, way.place, scene) for way in _ways(known, case, tell_))
+
+
+def _ways(person: Person, case: Case, tell_: Tell) -> Iterator[AlertWay]:
+    """Yield the ways beside chat that somebody wants this alert by."""
+    kind = kind_of(tell_.template)
+    yield from (way for way in person.alerts if kind in way.about and case.level in way.levels)
 
 
 def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[PersonId, ...]:
@@ -208,7 +247,19 @@ def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[
             role = Role(str(tell_.data["choice"]))
             if role is Role.ENGINEER and case.owner:
                 return (case.owner,)
-            return filled(unit, directory, role)
+            told = _told_of_rungs(unit, case)
+            return tuple(person for person in filled(unit, directory, role) if person not in told)
+
+
+def _told_of_rungs(unit: Unit, case: Case) -> frozenset[Datum]:
+    """Return whom a lower rung of this round reached; who stood in for a role need not hear again (C11)."""
+    return frozenset(
+        each.fact.data["to"]
+        for each in unit.facts.of(case.id)
+        if each.fact.kind in REACHED
+        and each.fact.data["what"] == "rung"
+        and str(each.fact.data["cause"]).endswith(f":{case.round}")
+    )
 
 
 def filled(

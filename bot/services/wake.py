@@ -1,11 +1,13 @@
 """What clocks do: every case whose time has come is taken up, and all that is due happens in order."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.cases.lifecycle import decide
-from bot.cases.model import Case, Decision, Fact, Tell, To
-from bot.cases.triggers import TriggerKind
-from bot.cases.wake import Wake, trigger, wakes
+from bot.cases.model import Case, Decision, Tell, To
+from bot.cases.recount import recount
+from bot.cases.triggers import Context, TriggerKind
+from bot.cases.wake import Wake, trigger, wake_at, wakes
 from bot.ports import Unit
 from bot.services.cases import commit
 from bot.services.desk import Desk
@@ -28,22 +30,36 @@ def fire_due(unit: Unit, desk: Desk, *, limit: int) -> int:
 
 def _fire(unit: Unit, desk: Desk, case: Case) -> None:
     context = desk.context(unit, case.edition)
-    facts: list[Fact] = []
-    tells: list[Tell] = []
+    days = recount(case, book=context.book, now=unit.now) or Decision(case=case)
+    case, facts, tells = days.case, list(days.facts), list(days.tells)
     while wake := _next(case, unit, desk):
         if wake.kind is TriggerKind.SILENCE and not _noticed(unit, case):
             unit.registry.alarm(
                 f"undelivered:{case.key}", text=f"{case.key} stays open: its last notice was not delivered"
             )
             break
-        decision = decide(case, trigger(wake, case, context=context), context=context)
+        passed_on = wake.kind is TriggerKind.REASSIGN
+        around = _least_busy_first(unit, context) if passed_on else context
+        decision = decide(case, trigger(wake, case, context=around), context=around)
         case = decision.case
         facts.extend(decision.facts)
         tells.extend(decision.tells)
     if facts:
         commit(unit, desk, Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
     if not facts or _next(case, unit, desk):
-        unit.cases.delay(case.id, until=unit.now + RETRY)
+        unit.cases.delay(case.id, until=_again(case, unit, desk))
+
+
+def _least_busy_first(unit: Unit, context: Context) -> Context:
+    """Put whoever has the least to work on first; among equals the rota's order stays."""
+    work = unit.cases.workload(context.engineers)
+    return replace(context, engineers=tuple(sorted(context.engineers, key=work.__getitem__)))
+
+
+def _again(case: Case, unit: Unit, desk: Desk) -> datetime:
+    """When a case that was woken for nothing wakes again: days may have changed, and its time comes later."""
+    at = wake_at(case, book=desk.book_of(unit, case.edition))
+    return at if at is not None and at > unit.now else unit.now + RETRY
 
 
 def _next(case: Case, unit: Unit, desk: Desk) -> Wake | None:

@@ -7,13 +7,15 @@ count, because the customer kept us waiting or the case was solved). The due tim
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import assert_never
 
 from bot.core.people import Level
-from bot.sla.calendar import add_months
+from bot.sla.allowance import Allowance
+from bot.sla.calendar import BusinessCalendar, add_months
 from bot.sla.policy import Book, Milestone, Starts, Target, Terms
+from bot.sla.rules import FROM_RECEIPT, RULES, ClockEvent, Move
+from bot.sla.workdays import add_working_days
 
 _NOTHING = timedelta(0)
 
@@ -69,99 +71,44 @@ class Met:
 Promise = Pending | Running | Paused | Met
 
 
-class ClockEvent(StrEnum):
-    """What happens to a case that some clock may care about."""
-
-    RESPONDED = "responded"
-    SUPPORT_STARTED = "support_started"
-    DIAGNOSED = "diagnosed"
-    VISIT_DECIDED = "visit_decided"
-    ARRIVED = "arrived"
-    SOLVED = "solved"
-    CUSTOMER_WAIT = "customer_wait"
-    RESUMED = "resumed"
-    REOPENED = "reopened"
-    CANCELLED = "cancelled"
-
-
-class Move(StrEnum):
-    """What an event does to a clock."""
-
-    STARTS = "starts"
-    AWAITS_VISIT = "awaits_visit"
-    MEETS = "meets"
-    PAUSES = "pauses"
-    RESUMES = "resumes"
-    REOPENS = "reopens"
-    RENEWS = "renews"
-    DROPS = "drops"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the table: what happens, and by which clause."""
-
-    move: Move
-    clause: str
-
-
-RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
-    {
-        # By what starts the clock; looked up first.
-        (Starts.VISIT_DECIDED_FROM_RECEIPT, ClockEvent.VISIT_DECIDED): Rule(Move.STARTS, "S1 §4.1.2, C14"),
-        (Starts.VISIT_DECIDED_FROM_NOW, ClockEvent.VISIT_DECIDED): Rule(Move.STARTS, "S4 part 3 (5), C31"),
-        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.DIAGNOSED): Rule(Move.STARTS, "S1 §10.5"),
-        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.VISIT_DECIDED): Rule(Move.AWAITS_VISIT, "S1 §10.5, C15"),
-        (Starts.DIAGNOSIS_OR_ARRIVAL, ClockEvent.ARRIVED): Rule(Move.STARTS, "S1 §10.5, C15"),
-        # By milestone. What proves that more has been done than was promised meets the promise too.
-        (Milestone.RESPONSE, ClockEvent.RESPONDED): Rule(Move.MEETS, "S1 §8.2"),
-        (Milestone.RESPONSE, ClockEvent.SUPPORT_STARTED): Rule(Move.MEETS, "ours"),
-        (Milestone.RESPONSE, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "ours"),
-        (Milestone.RESPONSE, ClockEvent.SOLVED): Rule(Move.MEETS, "ours"),
-        (Milestone.RESPONSE, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
-        (Milestone.SUPPORT_STARTED, ClockEvent.SUPPORT_STARTED): Rule(Move.MEETS, "S1 §4.1.1"),
-        (Milestone.SUPPORT_STARTED, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "ours"),
-        (Milestone.SUPPORT_STARTED, ClockEvent.ARRIVED): Rule(Move.MEETS, "ours"),
-        (Milestone.SUPPORT_STARTED, ClockEvent.SOLVED): Rule(Move.MEETS, "ours"),
-        (Milestone.SUPPORT_STARTED, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
-        (Milestone.DIAGNOSIS, ClockEvent.DIAGNOSED): Rule(Move.MEETS, "S1 §7.1, §10.5"),
-        (Milestone.DIAGNOSIS, ClockEvent.SOLVED): Rule(Move.MEETS, "S1 §7.1"),
-        (Milestone.DIAGNOSIS, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
-        (Milestone.ARRIVAL, ClockEvent.ARRIVED): Rule(Move.MEETS, "S1 §4.1.2"),
-        (Milestone.ARRIVAL, ClockEvent.SOLVED): Rule(Move.DROPS, "ours: nobody needs to come any more"),
-        (Milestone.ARRIVAL, ClockEvent.REOPENED): Rule(
-            Move.RENEWS, "ours: a visit counts from the reopening"
-        ),
-        (Milestone.ARRIVAL, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
-        (Milestone.FIX, ClockEvent.SOLVED): Rule(Move.MEETS, "S0 §4.4.1, S1 §10.5"),
-        (Milestone.FIX, ClockEvent.CUSTOMER_WAIT): Rule(Move.PAUSES, "the contract's own setting"),
-        (Milestone.FIX, ClockEvent.RESUMED): Rule(Move.RESUMES, "the contract's own setting"),
-        (Milestone.FIX, ClockEvent.REOPENED): Rule(Move.REOPENS, "S4 part 4"),
-        (Milestone.FIX, ClockEvent.CANCELLED): Rule(Move.DROPS, "ours"),
-    }
-)
-
-
-def opened(book: Book, terms: Terms, level: Level, received_at: datetime) -> tuple[Promise, ...]:
-    """Return the clocks of a new case: those that start at receipt run.
+def opened(
+    book: Book,
+    terms: Terms,
+    level: Level,
+    received_at: datetime,
+    *,
+    history: Iterable[tuple[ClockEvent, datetime]] = (),
+) -> tuple[Promise, ...]:
+    """Return the clocks of a new case: those that start at receipt run, and saw the events since.
 
     Raises:
         CalendarRangeError: a due time lies beyond the calendar's data.
     """
-    return tuple(_opened(target, received_at, book, terms) for target in book.targets(terms, level))
+    promises = tuple(_opened(target, received_at, book, terms) for target in book.targets(terms, level))
+    past = tuple(history)
+    for number, (event, at) in enumerate(past):
+        promises = on_event(promises, event, at, book=book, terms=terms, history=past[:number])
+    return promises
 
 
 def on_event(
-    promises: Sequence[Promise], event: ClockEvent, at: datetime, *, book: Book, terms: Terms
+    promises: Sequence[Promise],
+    event: ClockEvent,
+    at: datetime,
+    *,
+    book: Book,
+    terms: Terms,
+    history: Iterable[tuple[ClockEvent, datetime]] = (),
 ) -> tuple[Promise, ...]:
     """Return the clocks after `event`; a clock for which the table has no row stays as it is.
 
-    A second visit moves no clock: the first arrival counted.
+    A second visit moves no clock: the first arrival counted. A clock that starts in the past has seen what
+    happened since: `history` holds the events so far.
     """
     if event is ClockEvent.VISIT_DECIDED and _visited(promises):
         return tuple(promises)
-    moment = _Moment(event, at, book, terms)
-    return tuple(_moved(promise, moment) for promise in promises)
+    moment, past = _Moment(event, at, book, terms), tuple(history)
+    return tuple(_caught_up(promise, _moved(promise, moment), moment, past) for promise in promises)
 
 
 def relevelled(
@@ -178,16 +125,14 @@ def relevelled(
     A promise that only the new level has counts as if it had been there from the beginning: `history`, the
     events so far, is applied to it. One that the new level lacks goes, unless it is met.
     """
-    fresh = opened(book, terms, level, received_at)
-    for event, at in history:
-        fresh = on_event(fresh, event, at, book=book, terms=terms)
-    known = {_key(promise): promise for promise in promises}
-    wanted = {_key(promise) for promise in fresh}
+    fresh = opened(book, terms, level, received_at, history=history)
+    known = {promise.target.key: promise for promise in promises}
+    wanted = {promise.target.key for promise in fresh}
     kept = (p for key, p in known.items() if key not in wanted and isinstance(p, Met))
     return (
         *(
-            _retargeted(known[_key(promise)], promise.target, book, terms)
-            if _key(promise) in known
+            _retargeted(known[promise.target.key], promise.target, book, terms)
+            if promise.target.key in known
             else promise
             for promise in fresh
         ),
@@ -200,14 +145,23 @@ def due(
 ) -> datetime:
     """Return when a clock that started at `start_at` and was held for so long falls due, in UTC.
 
-    Months are calendar months of the contract's local time, from the start (C30).
+    Months are calendar months of the contract's local time, from the start (C30); the last working day counts
+    until it closes.
 
     Raises:
         CalendarRangeError: it lies beyond the calendar's data.
     """
     site = terms.site_allowance if target.milestone is Milestone.FIX else _NOTHING
-    start = add_months(start_at, target.limit.months, terms.zone)
-    return book.calendars[target.calendar].add(start, target.limit.length + held + site)
+    return _later(start_at, target.limit, held + site, calendar=book.calendars[target.calendar], terms=terms)
+
+
+def best_case(promise: Running, *, book: Book, terms: Terms) -> datetime | None:
+    """Return when the lower figure of a range is reached, which is shown and never enforced (C07)."""
+    target = promise.target
+    if target.min is None:
+        return None
+    calendar = book.calendars[target.calendar]
+    return _later(promise.start_at, target.min, promise.held, calendar=calendar, terms=terms)
 
 
 def alarm_at(promise: Running, *, book: Book) -> datetime | None:
@@ -254,7 +208,29 @@ class _Moment:
         return Running(target=target, start_at=start_at, held=held, due_at=due_at)
 
     def since(self, target: Target, start_at: datetime) -> timedelta:
-        return _counted(target, start_at, self.at, self.book)
+        return max(_counted(target, start_at, self.at, self.book), _NOTHING)
+
+
+def _later(
+    start_at: datetime, written: Allowance, more: timedelta, *, calendar: BusinessCalendar, terms: Terms
+) -> datetime:
+    start = add_months(start_at, written.months, terms.zone)
+    if written.working_days:
+        start = add_working_days(start, written.working_days, calendar=calendar)
+        return calendar.add(start, more) if more else start
+    return calendar.add(start, written.length + more)
+
+
+def _caught_up(
+    before: Promise, after: Promise, moment: _Moment, history: Iterable[tuple[ClockEvent, datetime]]
+) -> Promise:
+    """Let a clock that starts before what starts it see what happened since."""
+    if isinstance(before, Pending) and isinstance(after, Running) and after.start_at < moment.at:
+        since = after.start_at
+        for event, at in history:
+            if at >= since:
+                after = _moved(after, replace(moment, event=event, at=at))
+    return after
 
 
 def _moved(promise: Promise, moment: _Moment) -> Promise:
@@ -266,8 +242,14 @@ def _moved(promise: Promise, moment: _Moment) -> Promise:
 def _start(promise: Promise, moment: _Moment) -> Promise:
     if not isinstance(promise, Pending) or (promise.awaits_visit and moment.event is not ClockEvent.ARRIVED):
         return promise
-    from_receipt = promise.target.starts is Starts.VISIT_DECIDED_FROM_RECEIPT
+    from_receipt = promise.target.starts in FROM_RECEIPT
     return moment.run(promise.target, promise.received_at if from_receipt else moment.at)
+
+
+def _restart(promise: Promise, moment: _Moment) -> Promise:
+    """Begin a new period, but never one before the period under way."""
+    since = promise.received_at if isinstance(promise, Pending) else promise.start_at
+    return moment.run(promise.target, max(since, moment.at))
 
 
 def _await_visit(promise: Promise, moment: _Moment) -> Promise:
@@ -276,7 +258,12 @@ def _await_visit(promise: Promise, moment: _Moment) -> Promise:
 
 
 def _meet(promise: Promise, moment: _Moment) -> Promise:
-    """Meet a clock; one that waits for a diagnosis nobody wrote down starts and ends at once."""
+    """Meet a clock; one that waits for a diagnosis nobody wrote down starts and ends at once.
+
+    What was said earlier and reaches us later met it earlier.
+    """
+    if isinstance(promise, Met) and promise.start_at <= moment.at < promise.met_at:
+        return replace(promise, met_at=moment.at)
     if isinstance(promise, Pending) and promise.target.starts is Starts.DIAGNOSIS_OR_ARRIVAL:
         promise = moment.run(promise.target, moment.at)
     promise = _resume(promise, moment)
@@ -334,6 +321,7 @@ _MOVES: Mapping[Move, Callable[[Promise, _Moment], Promise]] = MappingProxyType(
         Move.RESUMES: _resume,
         Move.REOPENS: _reopen,
         Move.RENEWS: _renew,
+        Move.RESTARTS: _restart,
         Move.DROPS: _drop,
     }
 )
@@ -350,21 +338,20 @@ def _retargeted(promise: Promise, target: Target, book: Book, terms: Terms) -> P
     match promise:
         case Met():
             return promise
-        case Running():
-            due_at = due(target, promise.start_at, held=promise.held, book=book, terms=terms)
-            return replace(promise, target=target, due_at=due_at)
-        case Pending() | Paused():
+        case Pending():
             return replace(promise, target=target)
+        case Running() | Paused():
+            start_at, held = promise.start_at, promise.held
+            due_at = due(target, start_at, held=held, book=book, terms=terms)
+            if isinstance(promise, Paused) and promise.paused_at < due_at:
+                return replace(promise, target=target)
+            return Running(target=target, start_at=start_at, held=held, due_at=due_at)
         case _:
             assert_never(promise)
 
 
 def _visited(promises: Iterable[Promise]) -> bool:
     return any(isinstance(p, Met) and p.target.milestone is Milestone.ARRIVAL for p in promises)
-
-
-def _key(promise: Promise) -> tuple[str, Milestone]:
-    return promise.target.scheme, promise.target.milestone
 
 
 def _counted(target: Target, start: datetime, end: datetime, book: Book) -> timedelta:

@@ -1,20 +1,22 @@
 """What is promised: schemes as data, a contract's terms, and the book that puts the two together."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Annotated, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import model_validator
 
 from bot.core.people import Language, Level, Role
-from bot.sla.calendar import ALWAYS, BusinessCalendar, read_calendars
+from bot.sla.allowance import Allowance, Duration, Unit
+from bot.sla.calendar import ALWAYS, BusinessCalendar
+from bot.sla.calendar_days import HolidayList
+from bot.sla.calendar_files import CalendarData, read_calendars
 from bot.sla.files import FileModel, read_toml, toml_files
 
 DESK = "desk"
@@ -29,9 +31,14 @@ class Milestone(StrEnum):
 
     RESPONSE = "response"
     SUPPORT_STARTED = "support_started"
+    ENGINEER_NAMED = "engineer_named"
+    UPDATE = "update"
     DIAGNOSIS = "diagnosis"
     ARRIVAL = "arrival"
+    REPLACEMENT = "replacement"
     FIX = "fix"
+    VENDOR_ANSWER = "vendor_answer"
+    UNIT_RETURN = "unit_return"
 
 
 class Starts(StrEnum):
@@ -41,6 +48,10 @@ class Starts(StrEnum):
     VISIT_DECIDED_FROM_RECEIPT = "visit_decided_from_receipt"
     VISIT_DECIDED_FROM_NOW = "visit_decided_from_now"
     DIAGNOSIS_OR_ARRIVAL = "diagnosis_or_arrival"
+    DISASTER_FROM_RECEIPT = "disaster_from_receipt"
+    WRITTEN_NOTICE = "written_notice"
+    VENDOR_ASKED = "vendor_asked"
+    UNIT_RECEIVED = "unit_received"
 
 
 class Basis(StrEnum):
@@ -50,14 +61,6 @@ class Basis(StrEnum):
     BUSINESS = "business"
 
 
-class Unit(StrEnum):
-    """What an allowance is written in; months are calendar months of local time."""
-
-    HOURS = "hours"
-    DAYS = "days"
-    MONTHS = "months"
-
-
 class StepKind(StrEnum):
     """What happens to an engineer who has not answered the customer."""
 
@@ -65,42 +68,6 @@ class StepKind(StrEnum):
     REMIND = "remind"
     REASSIGN = "reassign"
     OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """A promised duration as the document writes it."""
-
-    amount: float
-    unit: Unit
-
-    @property
-    def length(self) -> timedelta:
-        """The duration of hours and days; a month has none of its own and counts by the calendar."""
-        days = self.amount if self.unit is Unit.DAYS else 0.0
-        return timedelta(days=days, hours=self.amount if self.unit is Unit.HOURS else 0.0)
-
-    @property
-    def months(self) -> int:
-        """The whole months of it."""
-        return int(self.amount) if self.unit is Unit.MONTHS else 0
-
-
-_WRITTEN = re.compile(r"(\d+(?:\.\d+)?) (hour|day|month)s?")
-
-
-def _allowance(written: object) -> object:
-    """Turn "24 hours" into an allowance."""
-    found = _WRITTEN.fullmatch(str(written))
-    if found is None:
-        raise ValueError('a duration such as "24 hours", "7 days" or "3 months"')
-    amount, unit = float(found[1]), Unit(found[2] + "s")
-    if unit is Unit.MONTHS and not amount.is_integer():
-        raise ValueError("whole months")
-    return Allowance(amount, unit)
-
-
-Duration = Annotated[Allowance, BeforeValidator(_allowance)]
 
 
 class Words(FileModel):
@@ -134,6 +101,12 @@ class Figures(FileModel):
     shown: bool = True
 
 
+_COUNTABLE = {
+    Basis.ELAPSED: frozenset({Unit.HOURS, Unit.DAYS, Unit.MONTHS}),
+    Basis.BUSINESS: frozenset({Unit.HOURS, Unit.WORKING_DAYS}),
+}
+
+
 class TargetRow(FileModel):
     """What a scheme promises for one milestone, level by level."""
 
@@ -143,10 +116,13 @@ class TargetRow(FileModel):
     levels: Mapping[Level, Figures]
 
     @model_validator(mode="after")
-    def _business_time_is_written_in_hours(self) -> Self:
-        in_hours = all(figures.max.unit is Unit.HOURS for figures in self.levels.values())
-        if self.basis is Basis.BUSINESS and not in_hours:
-            raise ValueError("service hours are counted in hours")
+    def _is_written_in_units_that_its_basis_can_count(self) -> Self:
+        countable = _COUNTABLE[self.basis]
+        written = {
+            each.unit for row in self.levels.values() for each in (row.max, row.min, row.alarm) if each
+        }
+        if not written <= countable:
+            raise ValueError(f"{self.basis} time is counted in {' or '.join(sorted(countable))}")
         return self
 
 
@@ -197,6 +173,11 @@ class Target:
     clause: str
 
     @property
+    def key(self) -> str:
+        """What tells it from the other promises of a case, as facts write it: “scheme:milestone”."""
+        return f"{self.scheme}:{self.milestone}"
+
+    @property
     def max(self) -> Allowance | None:
         """The number that the document promises; None where it only says "at once"."""
         return self.limit if self.shown else None
@@ -207,8 +188,9 @@ class Terms:
     """What a contract promises: its schemes, and the settings that the documents leave to the contract.
 
     `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
-    fix (C08). `ladder` and `engineer_clock` name policies; empty: none. With `urgent_any_time`, both run
-    around the clock at levels 1 and 2 (C37).
+    fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
+    hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
+    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37).
     """
 
     schemes: tuple[str, ...]
@@ -216,6 +198,7 @@ class Terms:
     zone: ZoneInfo
     site_allowance: timedelta = timedelta(0)
     customer_wait_pauses_fix: bool = False
+    fix_in_service_hours: bool = False
     ladder: str
     ladder_in_service_hours: bool
     engineer_clock: str
@@ -230,6 +213,7 @@ class Book:
     policies: Mapping[str, Policy]
     calendars: Mapping[str, BusinessCalendar]
     edition: str
+    data: CalendarData = field(default_factory=lambda: CalendarData({}, {}))
 
     @classmethod
     def load(cls, *folders: Traversable) -> Self:
@@ -251,8 +235,14 @@ class Book:
             for file in toml_files(folder / "policies")
         }
         policies = {name: read_toml(file, Policy) for name, file in found.items()}
-        calendars = read_calendars(*(folder / "data" for folder in folders))
-        return cls(policies, calendars, _edition(policies, calendars))
+        data = read_calendars(*(folder / "data" for folder in folders))
+        calendars = data.compiled()
+        return cls(policies, calendars, _edition(policies, calendars), data)
+
+    def counted_on(self, holidays: Mapping[str, HolidayList]) -> Self:
+        """Return the same edition on other public holidays: hours are promised, days are as they are."""
+        data = self.data.on(holidays)
+        return replace(self, calendars=data.compiled(), data=data)
 
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
         """Return what the terms name and the book does not have, as "field: name"."""
@@ -266,7 +256,7 @@ class Book:
             ("ladder", terms.ladder, ladders),
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
         ]
-        return tuple(f"{field}: {name}" for field, name, known in named if name not in known)
+        return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""
@@ -294,18 +284,24 @@ class Book:
 
 
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
+    own_hours = terms.fix_in_service_hours and milestone is Milestone.FIX
+    basis = Basis.BUSINESS if own_hours else row.basis
     return Target(
         scheme=scheme,
         milestone=milestone,
-        limit=figures.max,
+        limit=_in_working_days(figures.max) if own_hours else figures.max,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
-        basis=row.basis,
-        calendar=terms.calendar if row.basis is Basis.BUSINESS else ALWAYS,
+        basis=basis,
+        calendar=terms.calendar if basis is Basis.BUSINESS else ALWAYS,
         starts=row.starts,
         clause=row.clause,
     )
+
+
+def _in_working_days(written: Allowance) -> Allowance:
+    return replace(written, unit=Unit.WORKING_DAYS) if written.unit is Unit.DAYS else written
 
 
 def _edition(policies: Mapping[str, Policy], calendars: Mapping[str, BusinessCalendar]) -> str:

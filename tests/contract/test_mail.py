@@ -1,16 +1,21 @@
 """Real mail over loopback: what Apprise makes of our messages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter
 from bot.core.errors import TemporaryDeliveryError
 from bot.core.message import Message, Paragraph
+from bot.core.people import MAIL, Place
+from tests.unit.jobs.bench import Bench
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise imports it
 
@@ -85,3 +90,40 @@ async def test_a_server_that_is_away_is_asked_again_later(unused_tcp_port: int) 
 
     with pytest.raises(TemporaryDeliveryError):
         await away.alert(RECIPIENT, Message(title=("Closed",)), key="k")
+
+
+async def test_an_operators_own_channel_sends_to_each_persons_address(
+    mailbox: Mailbox, unused_tcp_port: int, tmp_path: Path
+) -> None:
+    (tmp_path / "channels.toml").write_text(
+        f'[channels.gateway]\nurl = "mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com&to={{to}}"\n'
+    )
+    server = Controller(mailbox, hostname="127.0.0.1", port=unused_tcp_port)
+    server.start()
+    [channel] = open_channels(tmp_path, {}).values()
+
+    await channel.alert(
+        "8613800000000@sms.example.com",
+        Message(title=("C-7 · 超时",), blocks=(Paragraph(("请处理",)),)),
+        key="k",
+    )
+    server.stop()
+
+    [(recipients, mail)] = mailbox.received
+    assert recipients == ["8613800000000@sms.example.com"]
+    assert mail["subject"] == "C-7 · 超时"
+    assert mail.get_content().split() == ["请处理"]
+
+
+async def test_mail_that_is_away_holds_back_no_chat(unused_tcp_port: int) -> None:
+    away = AppriseAlerter(f"mailto://127.0.0.1:{unused_tcp_port}?from=desk@example.com", reply_to=ANSWERS)
+    bench = Bench()
+    bench.delivery._channels = replace(bench.delivery._channels, alerters={MAIL: away})
+    bench.say("mail", place=Place(MAIL, RECIPIENT))
+    bench.say("chat")
+
+    await bench.delivery.drain()
+
+    assert bench.keys == ["chat"]
+    assert not bench.idle()
+    bench.executor.close()

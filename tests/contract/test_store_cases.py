@@ -1,7 +1,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -10,6 +10,7 @@ from bot.cases.model import Case, CaseType, Status
 from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey, CustomerId, Level, Place
 from bot.ports import CaseQuery, Order, Unit
+from bot.sla.milestones import Running
 from storage import SqlStore
 from tests.contract.desk import START, Desk, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG, a_case, with_every_promise
@@ -189,6 +190,33 @@ def test_a_case_whose_wake_failed_is_postponed_without_a_new_version(desk: Desk)
     assert store.run(lambda unit: unit.cases.claim_due(limit=9)) == (case,)
 
 
+def test_a_case_that_never_wakes_is_not_claimed(desk: Desk) -> None:
+    store = desk.store()
+    case = add(store, a_case(at=START), wakes_in=timedelta(0))
+
+    store.run(lambda unit: unit.cases.delay(case.id, until=None))
+
+    assert store.run(lambda unit: unit.cases.claim_due(limit=9)) == ()
+
+
+def test_cases_whose_clocks_touch_a_span_are_found_and_locked_in_order(store: SqlStore) -> None:
+    first = add(store, with_every_promise(a_case(1, at=START)), wakes_in=HOUR)
+    second = add(store, replace(a_case(2, at=START), promises=()), wakes_in=3 * HOUR)
+    add(store, replace(a_case(3, at=START), promises=()))
+    dues = [promise.due_at for promise in first.promises if isinstance(promise, Running)]
+
+    def touched(since: datetime, until: datetime) -> tuple[CaseId, ...]:
+        query = CaseQuery(clocks_between=(since, until), limit=1)
+        return store.read(lambda unit: unit.cases.ids(query))
+
+    assert touched(START, START + HOUR) == (first.id, second.id)
+    assert touched(START + HOUR, START + HOUR)[-1] == second.id
+    assert touched(max([*dues, START + 3 * HOUR]), START + HOUR) == ()
+    assert touched(START - HOUR, START) == ()
+    assert store.run(lambda unit: unit.cases.lock((second.id, first.id))) == (first, second)
+    assert store.read(lambda unit: unit.cases.lock(())) == ()
+
+
 def test_without_wakes_there_is_no_next_one(store: SqlStore) -> None:
     add(store, a_case(at=START))
 
@@ -251,3 +279,26 @@ def test_many_cases_take_no_more_statements_than_one(store: SqlStore) -> None:
         assert len(keys(store, CaseQuery(limit=30))) == 30
 
     assert len(for_all) == len(for_one)
+
+
+def test_how_much_work_somebody_has_counts_what_is_not_solved(store: SqlStore) -> None:
+    for number, (owner, status) in enumerate(
+        [(LI, Status.OPEN), (LI, Status.WAITING), (LI, Status.SOLVED), (LI, Status.CLOSED)], start=1
+    ):
+        add(store, replace(a_case(number, at=START), owner=owner, status=status))
+
+    assert store.read(lambda unit: unit.cases.workload([WANG, LI])) == {WANG: 0, LI: 2}
+    assert store.read(lambda unit: unit.cases.workload([])) == {}
+
+
+def test_what_may_still_wake_is_gone_through_by_id(store: SqlStore) -> None:
+    for number, status in enumerate((Status.OPEN, Status.ENDED, Status.CLOSED, Status.WAITING), start=1):
+        add(store, replace(a_case(number, at=START), status=status), wakes_in=number * HOUR)
+
+    def batch(after: CaseId, limit: int) -> list[tuple[int, object]]:
+        found = store.read(lambda unit: unit.cases.asleep(after=after, limit=limit))
+        return [(int(case.key[-4:]), at) for case, at in found]
+
+    first = store.read(lambda unit: unit.cases.asleep(after=CaseId(0), limit=1))[0][0].id
+    assert batch(CaseId(0), 9) == [(1, START + HOUR), (3, START + 3 * HOUR), (4, START + 4 * HOUR)]
+    assert batch(first, 1) == [(3, START + 3 * HOUR)]

@@ -6,7 +6,7 @@ from bot.core.errors import StoreError
 from bot.core.inbound import Sent
 from bot.core.message import FileId
 from bot.core.people import CaseKey, PlatformName
-from bot.ports import Content, FileState, WantedFile
+from bot.ports import Content, Drawn, FileState, WantedFile
 from storage import SqlStore
 from storage.files import LEASE
 from tests.contract.desk import Desk, ask
@@ -117,3 +117,17 @@ def test_what_somebody_else_sent_is_wanted_for_the_first(store: SqlStore) -> Non
     store.run(lambda unit: unit.files.want(SLACK, PICTURE, case=CaseKey("C-20261120-0002"), by=LI))
 
     assert ask(store, "SELECT person FROM file") == WANG
+
+
+def test_a_file_we_made_is_there_at_once_and_another_of_its_name_is_another(store: SqlStore) -> None:
+    def put(data: bytes) -> FileId:
+        made = Drawn(name="C-1-clocks.png", mime="image/png", data=data)
+        return store.run(lambda unit: unit.files.put(made, case=CASE, by=WANG))
+
+    first, second = put(BYTES), put(BYTES + BYTES)
+
+    assert state(store, first) == state(store, second) == (FileState.FETCHED, "")
+    kept = Content(file=second, name="C-1-clocks.png", mime="image/png", data=BYTES + BYTES)
+    assert store.read(lambda unit: unit.files.content(second)) == kept
+    assert store.read(lambda unit: unit.files.content(first)).data == BYTES
+    assert claim(store) == ()

@@ -38,8 +38,10 @@ from bot.core.message import (
 )
 from bot.core.people import CaseId, CaseKey, Language, Level, Place, Sender
 from bot.ports import Exchange, Guard, Saying, SentRef
-from bot.sla.milestones import ClockEvent, Met, Paused, Pending, Running
-from bot.sla.policy import Allowance, Basis, Milestone, Starts, Target, Terms, Unit
+from bot.sla.allowance import Allowance, Unit
+from bot.sla.milestones import Met, Paused, Pending, Running
+from bot.sla.policy import Basis, Milestone, Starts, Target, Terms
+from bot.sla.rules import ClockEvent
 from storage import SqlStore
 from storage.mapping import EXCHANGE, MESSAGE, PLACE, SAYING, SENT_REF
 from tests.contract.desk import START, problems

@@ -8,15 +8,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 import storage
+from bot.cases.model import LIVE
 from bot.core.clock import FixedClock, SystemClock
 from bot.core.errors import StoreError
-from bot.ports import Showing, Unit
+from bot.ports import CaseQuery, Showing, Unit
 from storage import SqlStore
 from storage.database import Database
 from storage.schema import _config
 from storage.tables import Base
 from tests.contract.desk import START, Desk, NewDatabase, execute, problems, statements
-from tests.contract.values import GROUP, LOCAL, a_case, a_fact, a_saying
+from tests.contract.values import GROUP, LI, LOCAL, a_case, a_fact, a_saying
 
 SERVED = pytest.mark.parametrize(
     "database", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -197,6 +198,7 @@ def test_a_server_that_does_not_answer_is_a_store_error() -> None:
         (lambda unit: unit.cases.claim_due(limit=9), "ix_case__wake_at"),
         (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
         (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
+        (lambda unit: unit.cases.workload([LI]), "ix_case__working"),
         (lambda unit: unit.files.claim(owner="me", limit=9), "ix_file_wanted_at"),
     ],
 )
@@ -212,6 +214,22 @@ def test_what_is_done_again_and_again_reads_an_index_and_not_all_history(
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
 
     assert f"INDEX {index}" in plan[0].detail
+
+
+@pytest.mark.parametrize("database", ["memory"], indirect=True)
+def test_cases_that_other_holidays_may_concern_are_not_looked_for_one_by_one(store: SqlStore) -> None:
+    query = CaseQuery(clocks_between=(START, START), statuses=LIVE)
+    with statements(store) as asked:
+        store.read(lambda unit: unit.cases.ids(query))
+    [found] = [statement for statement in asked if statement.startswith("SELECT")]
+
+    with store._database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found}", (0,) * found.count("?")).all()
+
+    details = " ".join(row.detail for row in plan)
+    assert "CORRELATED" not in details
+    assert "ix_case__wake_at" in details
+    assert "ix_milestone_state_due_at" in details
 
 
 @SERVED

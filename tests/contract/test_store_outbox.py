@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.inbound import Sent
 from bot.core.message import Attachment, Message
-from bot.core.people import CaseKey, Place
+from bot.core.people import CaseKey, Place, PlatformName
 from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, FileState, Guard, Saying, SentRef, Showing, Unit
 from storage import SqlStore
 from storage.outbox import FILE_LEASE
@@ -510,3 +510,34 @@ def test_only_words_that_an_older_program_would_misplace_are_kept_from_it(store:
     say(store, a_saying("plain"), BELOW)
 
     assert [ask(store, f"SELECT v FROM outbox WHERE key = '{key}'") for key in ("plain", "below")] == [1, 2]
+
+
+def test_channels_that_are_full_are_left_alone(store: SqlStore) -> None:
+    mail = replace(a_saying("mail"), place=Place(MAIL, "li@example.com"))
+    say(store, mail, a_saying("chat"))
+    show(store, CARD)
+
+    def keys(*but: PlatformName) -> tuple[list[str], int]:
+        def work(unit: Unit) -> tuple[list[str], int]:
+            words = unit.outbox.claim_sayings(owner="me", limit=9, but=but)
+            return [each.saying.key for each in words], len(
+                unit.outbox.claim_showings(owner="me", limit=9, but=but)
+            )
+
+        return store.run(work)
+
+    assert keys(MAIL, LOCAL) == ([], 0)
+    assert keys(LOCAL) == (["mail"], 0)
+    assert keys(MAIL) == (["chat"], 1)
+
+
+def test_whoever_settles_words_learns_whether_it_was_their_turn(desk: Desk, store: SqlStore) -> None:
+    say(store, a_saying("k"))
+    [mine] = claim(store)
+    desk.clock.advance(LEASE + SECOND)
+    [theirs] = claim(store)
+
+    assert not store.run(lambda unit: unit.outbox.sent(mine, REF))
+    assert not store.run(lambda unit: unit.outbox.dead(mine, reason="late"))
+    assert store.run(lambda unit: unit.outbox.sent(theirs, REF))
+    assert not store.run(lambda unit: unit.outbox.dropped(theirs))

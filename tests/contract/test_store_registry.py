@@ -48,6 +48,17 @@ def test_an_edition_is_kept_once_under_its_hash(store: SqlStore) -> None:
     assert store.read(lambda unit: unit.registry.edition("e2")) is None
 
 
+def test_the_edition_put_last_is_the_latest_of_its_kind(desk: Desk) -> None:
+    store = desk.store()
+    assert store.read(lambda unit: unit.registry.latest("days")) is None
+    for kind, edition in (("days", "b"), ("days", "a"), ("policy", "c")):
+        desk.clock.advance(MINUTE)
+        body = f"the text of {edition}"
+        store.run(lambda unit: unit.registry.put_edition(kind=kind, edition=edition, body=body))  # noqa: B023 - run at once
+
+    assert store.read(lambda unit: unit.registry.latest("days")) == "the text of a"
+
+
 def test_a_duty_is_done_once_a_period(store: SqlStore) -> None:
     def claim(duty: str, period: str) -> bool:
         return store.run(lambda unit: unit.registry.claim_duty(duty, period))
@@ -95,3 +106,17 @@ def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store
     assert store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START)) == (later, SAID)
     nowhere = Place(LOCAL, "g:nowhere")
     assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
+
+
+def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store: SqlStore) -> None:
+    assert store.read(lambda unit: unit.registry.last_duty("clock")) is None
+    for number in (1, 2):
+        store.run(lambda unit, number=number: unit.registry.claim_duty("clock", str(number)))  # type: ignore[misc] # no type on a default
+        store.run(lambda unit, number=number: unit.registry.alarm(str(number), text=f"alarm {number}"))  # type: ignore[misc] # no type on a default
+        desk.clock.advance(MINUTE)
+
+    assert store.read(lambda unit: unit.registry.last_duty("clock")) == START + MINUTE
+    assert store.read(lambda unit: unit.registry.alarms(since=START + MINUTE)) == (
+        (START + MINUTE, "alarm 2"),
+    )
+    assert len(store.read(lambda unit: unit.registry.alarms())) == 2

@@ -19,8 +19,9 @@ from bot.core.people import (
     Sender,
 )
 from bot.ports import Saying
+from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import Met, Paused, Pending, Running
-from bot.sla.policy import Allowance, Basis, Milestone, Starts, Target, Terms, Unit
+from bot.sla.policy import Basis, Milestone, Starts, Target, Terms
 
 LOCAL = PlatformName("local")
 GROUP = Place(LOCAL, "g:acme")

@@ -3,12 +3,14 @@
 `python -m tests.golden.gallery` writes messages/{zh,en}.txt anew; read the difference as a customer would.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.cases.effects import MARKS
 from bot.cases.lifecycle import decide
 from bot.cases.model import (
     SYSTEM,
@@ -49,6 +51,7 @@ from bot.notify.tells import draw
 from bot.notify.texts import Texts
 from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
+from bot.sla.rules import ClockEvent
 from bot.triage.reading import Ask
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +79,9 @@ def at(day: int, clock: str) -> datetime:
 
 
 CUSTOMER = QIN.person
+
+EDITION = re.compile(r"\b[0-9a-f]{16}\b")
+"""The hash of an edition: it changes with every figure of every policy, and is no wording."""
 
 HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] = (
     (20, "14:05", T.CLARIFY, CUSTOMER, {"level": Level.CRITICAL, "text": "所有人 / everybody"}),
@@ -177,7 +183,9 @@ def new_case(directory: Directory, book: Book, contract: str, **changes: object)
         turn=1,
     )
     case = replace(case, **changes)  # type: ignore[arg-type]  # names are checked when it runs
-    return replace(case, promises=opened(book, terms, case.level, case.opened_at))
+    named = ((ClockEvent.ENGINEER_NAMED, case.opened_at),)
+    promises = opened(book, terms, case.level, case.opened_at, history=named)
+    return replace(case, promises=promises, events=named)
 
 
 @dataclass
@@ -305,14 +313,20 @@ class Gallery:
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
         aside(complaint, TriggerKind.CONFIRM)
         aside(complaint, TriggerKind.VISIT_NEED)
+        for each in MARKS:
+            aside(complaint, TriggerKind.MARK, choice=each)
         wish = Story(
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )
         wish.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER, data={"choice": "wish"})
+        days = Story(self.book, self._bluebay())
+        days.tell(at(20, "18:30"), "recounted", To.CUSTOMER)
+        days.tell(at(20, "18:30"), "recounted_owner", To.OWNER)
         for told in (
             story.told,
             untold.told,
             complaint.told,
+            days.told,
             {"opened_for_manager wish": next(iter(wish.told.values()))},
         ):
             for name, (now, case, tell) in told.items():
@@ -423,7 +437,8 @@ def gallery(lang: Language) -> str:
     """Return every message of a language as plain text."""
     book, directory = Book.load(), load_directory(ROOT / "demo" / "directory.yaml")
     shown = Gallery(lang, directory, book, Texts.load()).messages()
-    return "\n".join(f"== {name}\n" + "\n".join(plain(message)) + "\n" for name, message in shown)
+    text = "\n".join(f"== {name}\n" + "\n".join(plain(message)) + "\n" for name, message in shown)
+    return EDITION.sub("0123456789abcdef", text)
 
 
 if __name__ == "__main__":

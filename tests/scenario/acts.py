@@ -109,6 +109,13 @@ STAFF = (
         labels=("上门", "上门"),
     ),
     Act(
+        zh="标记",
+        en="mark",
+        words=("备机", "standby"),
+        fact=FactKind.MARKED,
+        told=("here", "group"),
+    ),
+    Act(
         zh="挂起",
         en="wait",
         words=("厂商 明天 10:00", "vendor until tomorrow 10:00"),

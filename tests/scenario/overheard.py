@@ -26,7 +26,6 @@ from bot.core.verbs import Verb
 from bot.directory.model import Person
 from bot.handlers.people import actor_of, where_of
 from bot.notify.plain import line as words_of
-from bot.ports import MAIL
 from tests.scenario.world import Line, World, demo
 
 CASE_NUMBER = re.compile(r"C-\d{8}-\d{4}")
@@ -113,14 +112,16 @@ def _seen_by_customers(world: World, said: Line, stored: Stored) -> Iterator[tup
             yield "an internal note", note
 
 
+def _addresses(person: Person) -> tuple[str | None, ...]:
+    return f"dm:{person.id}", person.email, *(way.to for way in person.alerts)
+
+
 def _reader(world: World, said: Line) -> Reader:
     directory, conversation = world.configuration.directory, said.place.conversation
     group = directory.group_of(said.place)
     if group is not None:
         return Reader(None, group.customer, staff_only=group.customer is None)
-    person = next(
-        (each for each in directory.people.values() if conversation in (f"dm:{each.id}", each.email)), None
-    )
+    person = next((each for each in directory.people.values() if conversation in _addresses(each)), None)
     staff = person is not None and person.is_staff
     return Reader(person, person.customer if person else None, staff_only=staff)
 
@@ -131,7 +132,7 @@ def _reader(world: World, said: Line) -> Reader:
 def _buttons(world: World, said: Line) -> Iterator[tuple[str, str]]:
     """A button in somebody's own conversation is one they may press."""
     person = _reader(world, said).person
-    if person is None or said.place.platform == MAIL:
+    if person is None or said.place.platform not in world.platforms:
         return
     origin = world.origin(person.id)
     where = where_of(world.desk.directory, origin, world.clock.now())

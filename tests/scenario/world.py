@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.cases.model import Case, Fact, FactKind
+from bot.cases.history import news
+from bot.cases.model import OUTCOMES, Case, Fact, FactKind, Recorded
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
 from bot.core.filetypes import kind_of
@@ -20,7 +21,8 @@ from bot.core.people import GroupId, PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
 from bot.jobs.delivery import is_stale
 from bot.notify.plain import plain
-from bot.ports import MAIL, Capabilities, CaseQuery, FileState, Order, SentRef, Unit
+from bot.ports import Capabilities, CaseQuery, FileState, Order, SentRef, Unit
+from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
 from bot.services.desk import Desk
 from bot.services.wake import fire_due
@@ -92,7 +94,8 @@ class World:
     A group talks on its platform in the directory, a person directly on theirs; both are called the same on
     every platform.
     `every` keeps all that was ever said, each version of a card too; `heard` is what people said, `keys` the
-    outbox's of what was sent; `late` is how long words take to reach us.
+    outbox's of what was sent; `late` is how long words take to reach us. Conversations that are `unreachable`
+    refuse everything.
     """
 
     capabilities: Capabilities = THREADED
@@ -105,6 +108,7 @@ class World:
     heard: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     late: timedelta = timedelta(0)
+    unreachable: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.clock = FixedClock(self.start)
@@ -113,6 +117,7 @@ class World:
         self.platforms = self.setting.platforms if self.setting else {LOCAL: self.capabilities}
         self.desk: Desk = self.configuration.desk(self.platforms) if self.setting else desk(self.capabilities)
         self.pen = DeskPen(self.desk)
+        self.ledger = DeskLedger(self.desk)
         self._count = 0
 
     # --- what people do --------------------------------------------------------------------------------
@@ -226,7 +231,7 @@ class World:
         return [line for line in self.lines if line.place.conversation == f"dm:{who}"]
 
     def mailed(self, address: str) -> list[Line]:
-        """Return what an address got by e-mail."""
+        """Return what an address got beside chat."""
         return [line for line in self.mails if line.place.conversation == address]
 
     def seen_by(self, who: str) -> list[Line]:
@@ -254,9 +259,17 @@ class World:
         return self.store.read(lambda unit: unit.cases.select(CaseQuery(order=Order.NEWEST, limit=100)))
 
     def facts(self, case: Case | None = None) -> list[Fact]:
-        """Return a case's history."""
+        """Return a case's history, without what became of alerts."""
+        return list(news(self.history(case)))
+
+    def outcomes(self, case: Case | None = None) -> list[Fact]:
+        """Return what became of alerts about a case."""
+        return [each.fact for each in self.history(case) if each.fact.kind in OUTCOMES]
+
+    def history(self, case: Case | None = None) -> tuple[Recorded, ...]:
+        """Return everything that is recorded of a case."""
         of = case or self.case()
-        return [each.fact for each in self.store.read(lambda unit: unit.facts.of(of.id))]
+        return self.store.read(lambda unit: unit.facts.of(of.id))
 
     def happened(self, kind: FactKind, case: Case | None = None) -> list[Fact]:
         """Return the facts of one kind."""
@@ -333,15 +346,19 @@ class World:
             saying = claimed.saying
             case = unit.cases.get(saying.guard.case) if saying.guard else None
             if is_stale(saying, case, unit.now):
-                unit.outbox.dropped(claimed)
+                self.ledger.dropped(unit, claimed)
+                yield saying.key
+                continue
+            if saying.place.lane in self.unreachable:
+                self.ledger.dead(unit, claimed, reason="no such conversation")
                 yield saying.key
                 continue
             words = spoken_on(self.pen.words(unit, saying), saying.place.platform)
             line = Line(f"b{len(self.lines)}", saying.place, words, unit.now)
-            (self.mails if saying.place.platform == MAIL else self.lines).append(line)
+            (self.lines if saying.place.platform in self.platforms else self.mails).append(line)
             self.every.append(replace(line))
             self.keys.append(saying.key)
-            unit.outbox.sent(claimed, SentRef(place=saying.place, ref=line.ref))
+            self.ledger.sent(unit, claimed, SentRef(place=saying.place, ref=line.ref))
             yield saying.key
 
     def _show(self, unit: Unit) -> Iterator[str]:

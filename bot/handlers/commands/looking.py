@@ -16,6 +16,7 @@ from bot.notify.answers import detail, explanation, history, listing
 from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
+from bot.services.charts import chart
 from bot.sla.milestones import Running
 
 MANY, SHOWN = 200, 20
@@ -32,9 +33,12 @@ def show(call: Call) -> Message | None:
 
 
 def why(call: Call) -> Message | None:
-    """Explain every clock of a case."""
+    """Explain every clock of a case, in words or as a picture."""
     case = call.the_case
-    return explanation(call.scene, case, [each.fact for each in call.turn.unit.facts.of(case.id)])
+    facts = [each.fact for each in call.turn.unit.facts.of(case.id)]
+    if call.request.given.choice == "chart":
+        return chart(call.turn, call.scene, case, facts)
+    return explanation(call.scene, case, facts)
 
 
 def log(call: Call) -> Message | None:

@@ -73,6 +73,14 @@ def onsite(call: Call) -> Message | None:
     return call.say("done.onsite_requested", case=call.the_case.key)
 
 
+def mark(call: Call) -> Message | None:
+    """Note what has a promise of its own; without a time, a written notice came with the report itself."""
+    trigger = call.trigger(TriggerKind.MARK)
+    if trigger.choice == "written" and call.request.given.at is None:
+        trigger = replace(trigger, said_at=call.the_case.opened_at)
+    return act(call, trigger)
+
+
 def _words_kind(call: Call, case: Case) -> TriggerKind:
     if call.turn.actor.staff:
         return TriggerKind.STAFF_ADDED
@@ -100,4 +108,5 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.ASSIGN: assign,
     Verb.SET: set_field,
     Verb.ONSITE: onsite,
+    Verb.MARK: mark,
 }

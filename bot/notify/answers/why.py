@@ -1,37 +1,52 @@
-"""How every due time of a case came about, step by step."""
+"""How every due time of a case came about, as a ledger: what was promised, what moved it, what it cost."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.cases.model import Case, Fact
-from bot.core.message import Block, Bold, Bullets, Line, Message, Paragraph
+from babel.dates import get_timezone_name
+
+from bot.cases.ledger import Entry, key_of, ledger
+from bot.cases.model import FINAL, Case, Fact, Visit
+from bot.core.message import Block, Bold, Bullets, Code, Line, Message, Paragraph
 from bot.notify.build import level, para
 from bot.notify.history import MOVES_CLOCKS, list_of
 from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
+from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, day, duration, hour
-from bot.sla.calendar import BusinessCalendar
+from bot.sla.calendar import EPOCH, MICROSECOND, BusinessCalendar
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
-from bot.sla.policy import Basis, Milestone
+from bot.sla.policy import Basis, Milestone, Target
+from bot.sla.rules import RULES, ClockEvent, Move
 
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NOTHING = timedelta(0)
+
+NEXT: Mapping[type[Promise], tuple[Move, ...]] = {
+    Running: (Move.MEETS, Move.PAUSES, Move.RESTARTS, Move.AWAITS_VISIT),
+    Paused: (Move.RESUMES, Move.MEETS),
+    Met: (Move.REOPENS,),
+}
+"""Which moves may come next for a clock, by how it stands; one that has not started says so itself."""
+
+NO_VISIT_YET = frozenset({Visit.NONE, Visit.REQUESTED})
 
 
 def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     """Return every clock of a case: what started, paused and met it, by which promise, and how it counted.
 
-    Staff see every scheme's promise with its clause, a customer one a milestone without.
+    Staff see every scheme's promise with its clause and edition, a customer one a milestone without.
     """
     promises = case.promises if scene.staff else standing(case)
     blocks: list[Block] = [para(scene, "why.level", level=level(scene, case))]
+    if scene.staff and promises:
+        blocks.append(para(scene, "ledger.edition", edition=Code(case.edition)))
+    moves = ledger(case, book=scene.book)
     for promise in promises:
-        blocks.extend(_promise(scene, case, promise))
+        blocks.extend(_promise(scene, case, promise, moves.get(key_of(promise))))
     if not promises:
         blocks.append(para(scene, "why.none"))
     moved = list_of(scene, case, (fact for fact in facts if fact.kind in MOVES_CLOCKS))
@@ -40,10 +55,10 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
 
 
-def _promise(scene: Scene, case: Case, promise: Promise) -> Iterator[Block]:
+def _promise(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Block]:
     name = Bold(scene.say(f"field.promise.{promise.target.milestone}"))
     yield Paragraph((name, "  ", *_stand(scene, case, promise)))
-    yield Bullets(tuple(_steps(scene, case, promise)))
+    yield Bullets((*_steps(scene, case, promise, moves), *_next(scene, case, promise)))
 
 
 def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
@@ -52,23 +67,22 @@ def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
     return promised(scene, case, promise.target.milestone)[0].value
 
 
-def _steps(scene: Scene, case: Case, promise: Promise) -> Iterator[Line]:
+def _steps(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
     target = promise.target
     yield _rule(scene, promise)
     if scene.staff:
-        yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
+        yield from _source(scene, target)
     if isinstance(promise, Pending):
-        yield scene.line(f"why.starts.{target.starts}")
-        return
-    yield scene.line(f"why.started.{target.starts}", at=clock(scene, promise.start_at))
-    if promise.held:
-        yield scene.line("why.held", length=duration(scene, promise.held))
+        yield scene.line("ledger.arrival" if promise.awaits_visit else f"why.starts.{target.starts}")
+    else:
+        yield scene.line(f"why.started.{target.starts}", at=clock(scene, promise.start_at))
+    yield from _moves(scene, promise, moves)
     if isinstance(promise, Paused):
         yield scene.line("why.paused", at=clock(scene, promise.paused_at))
-        return
-    if target.milestone is Milestone.FIX and case.terms.site_allowance:
-        yield scene.line("why.site", length=duration(scene, case.terms.site_allowance))
-    yield from _counted(scene, promise)
+    if isinstance(promise, Running | Met):
+        if target.milestone is Milestone.FIX and case.terms.site_allowance:
+            yield scene.line("why.site", length=duration(scene, case.terms.site_allowance))
+        yield from _counted(scene, promise)
     if isinstance(promise, Met):
         yield scene.line("why.met" if promise.in_time else "why.met_late", at=clock(scene, promise.met_at))
 
@@ -81,6 +95,56 @@ def _rule(scene: Scene, promise: Promise) -> Line:
     return scene.line(f"why.rule.{target.basis}", length=allowance(scene, target.max))
 
 
+def _source(scene: Scene, target: Target) -> Iterator[Line]:
+    yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
+    if target.basis is Basis.BUSINESS:
+        edition = scene.book.calendars[target.calendar].edition
+        yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))
+
+
+def _moves(scene: Scene, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
+    """Yield each pause with what it cost, each due time set aside; where no more is known, the sum alone."""
+    if moves is None and not isinstance(promise, Pending) and promise.held:
+        yield scene.line("why.held", length=duration(scene, promise.held))
+    for entry in moves or ():
+        event = scene.say(f"event.{entry.event}")
+        if entry.hold:
+            since, cost = entry.hold
+            yield scene.line(
+                "ledger.hold",
+                since=clock(scene, since),
+                until=clock(scene, entry.at),
+                event=event,
+                length=duration(scene, cost) if cost else scene.say("ledger.no_time"),
+            )
+        if entry.set_aside and (promise.target.shown or scene.staff):
+            at, due_at = clock(scene, entry.at), clock(scene, entry.set_aside)
+            yield scene.line("ledger.set_aside", at=at, event=event, due=due_at)
+
+
+def _next(scene: Scene, case: Case, promise: Promise) -> Iterator[Line]:
+    """Yield what moves a clock next, as long as something can."""
+    if case.status in FINAL:
+        return
+    for move in NEXT.get(type(promise), ()):
+        events = [event for event in ClockEvent if _move(promise.target, event) is move]
+        if events and _possible(move, case):
+            words = scene.say("word.comma").join(scene.say(f"event.{event}") for event in events)
+            yield scene.line(f"ledger.next.{move}", events=words)
+
+
+def _move(target: Target, event: ClockEvent) -> Move | None:
+    rule = RULES.get((target.starts, event)) or RULES.get((target.milestone, event))
+    return rule.move if rule else None
+
+
+def _possible(move: Move, case: Case) -> bool:
+    """Tell whether this contract, and this case by now, know such a move."""
+    if move is Move.PAUSES:
+        return case.terms.customer_wait_pauses_fix
+    return move is not Move.AWAITS_VISIT or case.visit in NO_VISIT_YET
+
+
 def _counted(scene: Scene, promise: Running | Met) -> Iterator[Line]:
     """Yield how the time up to the due instant was counted; without a figure promised, to staff alone."""
     if not (promise.target.shown or scene.staff):
@@ -88,7 +152,9 @@ def _counted(scene: Scene, promise: Running | Met) -> Iterator[Line]:
     if promise.target.basis is Basis.BUSINESS:
         calendar = scene.book.calendars[promise.target.calendar]
         yield from _segments(scene, calendar, promise.start_at, promise.due_at)
-    yield scene.line("why.due", at=Bold(clock(scene, promise.due_at)))
+    zone = get_timezone_name(promise.due_at.astimezone(scene.zone), locale=scene.lang)
+    due_at = scene.line("why.due", at=Bold(clock(scene, promise.due_at)))
+    yield as_line(*due_at, scene.say("ledger.zone", zone=zone))
 
 
 def _segments(scene: Scene, calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterator[Line]:
@@ -111,7 +177,7 @@ def _open(calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterato
     """Yield the open spans between two instants."""
     at = calendar.next_open(start)
     while at < end:
-        segment = bisect_right(calendar.starts, (at - _EPOCH) // _MICROSECOND) - 1
-        closes_at = min(end, _EPOCH + calendar.ends[segment] * _MICROSECOND)
+        segment = bisect_right(calendar.starts, (at - EPOCH) // MICROSECOND) - 1
+        closes_at = min(end, EPOCH + calendar.ends[segment] * MICROSECOND)
         yield at, closes_at
         at = calendar.next_open(closes_at) if closes_at < end else end

@@ -12,6 +12,8 @@ Builder = Callable[[Scene, Case, Tell], Message]
 TEMPLATES: Mapping[str, Builder] = {
     "new_owner": customer.new_owner,
     "level_changed": customer.level_changed,
+    "recounted": customer.recounted,
+    "recounted_owner": staff.recounted_owner,
     "reply": customer.reply,
     "call_recorded": customer.call_recorded,
     "diagnosis": customer.diagnosis,
@@ -19,6 +21,7 @@ TEMPLATES: Mapping[str, Builder] = {
     "visit_decided": customer.visit_decided,
     "visit_started": customer.visit_started,
     "arrived": customer.arrived,
+    "marked": customer.marked,
     "waiting": customer.waiting,
     "solution": customer.solution,
     "closed": customer.closed,

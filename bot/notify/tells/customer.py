@@ -37,6 +37,13 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
     )
 
 
+def recounted(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Say what is promised now that public holidays are other ones."""
+    return _told(
+        scene, case, "recounted", *_body(scene, case, "recounted"), *_fields(still_promised(scene, case))
+    )
+
+
 def reply(scene: Scene, case: Case, tell: Tell) -> Message:
     """Hand on an engineer's words."""
     return _words(scene, case, "reply", tell)
@@ -85,6 +92,12 @@ def arrived(scene: Scene, case: Case, _tell: Tell) -> Message:
     return _told(
         scene, case, "arrived", *_body(scene, case, "arrived"), *_fields(promised(scene, case, Milestone.FIX))
     )
+
+
+def marked(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Say what was noted, and by when what it promises is due."""
+    what = f"marked.{tell.data['choice']}"
+    return _told(scene, case, what, *_body(scene, case, what), *_fields(still_promised(scene, case)))
 
 
 def waiting(scene: Scene, case: Case, _tell: Tell) -> Message:

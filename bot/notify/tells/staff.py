@@ -51,6 +51,12 @@ def level_clarified(scene: Scene, case: Case, tell: Tell) -> Message:
     )
 
 
+def recounted_owner(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Tell the owner that something is due sooner than they know."""
+    body = para(scene, "tell.recounted_owner.body")
+    return told(scene, case, "recounted_owner", body, *summary(scene, case))
+
+
 def customer_wrote(scene: Scene, case: Case, tell: Tell) -> Message:
     """Hand on the customer's words, with the names of what came with them."""
     files = named(scene, tell.files)

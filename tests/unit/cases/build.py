@@ -36,6 +36,7 @@ from bot.core.people import (
 )
 from bot.sla.milestones import Promise, opened
 from bot.sla.policy import Book, Milestone, Terms
+from bot.sla.rules import ClockEvent
 from tests.unit.sla.desk import FLAT, OFFICE, SHANGHAI, WORKING_HOURS, local
 
 WANG, LI, ZHAO, CHEN, BOSS = (PersonId(name) for name in ("wang", "li", "zhao", "chen", "boss"))
@@ -78,6 +79,7 @@ def a_case(
     owner: PersonId | None = LI,
 ) -> Case:
     """A case as it is just after it was opened."""
+    named = ((ClockEvent.ENGINEER_NAMED, at),) if owner else ()
     return Case(
         id=CaseId(1),
         key=CaseKey("C-20261120-0001"),
@@ -98,7 +100,8 @@ def a_case(
         tried=(owner,) if owner else (),
         assigned_at=at if owner else None,
         engineer_due_from=at if owner else None,
-        promises=opened(book(), terms, level, at),
+        promises=opened(book(), terms, level, at, history=named),
+        events=named,
         ladder_from=at if terms.ladder else None,
         turn=1,
     )
@@ -145,6 +148,7 @@ FITTING: Mapping[TriggerKind, Parts] = {
     TriggerKind.LEVEL: {"level": Level.SEVERE},
     TriggerKind.CLARIFY: {"level": Level.SEVERE},
     TriggerKind.SET: {"choice": "vendor"},
+    TriggerKind.MARK: {"choice": "standby"},
     TriggerKind.WAIT: {"choice": "vendor"},
     TriggerKind.ESCALATE: {"choice": "expert"},
     TriggerKind.RATE: {"number": 5},

@@ -361,11 +361,18 @@ def test_without_a_contract_a_case_lives_and_ends_like_any_other() -> None:
     assert (life.case.status, life.case.promises) == (Status.CLOSED, ())
 
 
-def test_the_five_milestones_of_one_contract_are_met_by_what_people_do() -> None:
+def test_the_milestones_of_one_contract_are_met_by_what_people_do() -> None:
     life = Life(a_case(FLAT))
     for step in (T.CALL, T.VISIT_NEED, T.VISIT_ARRIVE, T.DIAGNOSE, T.SOLVE):
         life.now += timedelta(minutes=10)
         life.do(step)
 
     assert all(isinstance(promise, Met) and promise.in_time for promise in life.case.promises)
-    assert {promise.target.milestone for promise in life.case.promises} == set(Milestone)
+    assert {promise.target.milestone for promise in life.case.promises} == {
+        Milestone.RESPONSE,
+        Milestone.SUPPORT_STARTED,
+        Milestone.ENGINEER_NAMED,
+        Milestone.DIAGNOSIS,
+        Milestone.ARRIVAL,
+        Milestone.FIX,
+    }

@@ -1,7 +1,7 @@
 """Who is found, where, and when."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +19,7 @@ from bot.core.people import (
 )
 from bot.directory.loader import load_directory, parse_directory
 from bot.directory.lookup import Directory
-from bot.directory.model import Group, Person
+from bot.directory.model import AlertKind, Group, Hours, Person
 from tests.unit.directory.files import DEMO, SMALL, STARTER
 
 SLACK, DINGTALK, LOCAL = PlatformName("slack"), PlatformName("dingtalk"), PlatformName("local")
@@ -241,3 +241,22 @@ def test_a_groups_own_contract_holds_even_out_of_service(small: Directory) -> No
 def test_nobody_is_promised_anything_where_no_customer_is_known(small: Directory) -> None:
     assert small.contract_of(group(small, "C9"), DAY) is None
     assert small.contract_for(CustomerId("gone"), DAY) is None
+
+
+def test_somebody_is_alerted_by_mail_where_nothing_else_is_said_and_else_by_what_is() -> None:
+    text = SMALL.replace(
+        "name: Bob\n",
+        "name: Bob\n    phone: '1'\n    quiet_hours: 22:00-07:00\n    alerts:\n"
+        "      - sms\n      - {by: pager, to: bob-7, about: [escalation], levels: [1, 2]}\n",
+    ).replace("zone: Asia/Shanghai", "zone: Asia/Shanghai\n  operators: [bob]")
+    directory = parse_directory(text, file="small.yaml")
+    ann, bob, cy = (directory.people[PersonId(each)] for each in ("ann", "bob", "cy"))
+
+    assert [str(way.place) for way in ann.alerts] == ["mail:ann@example.com"]
+    assert [str(way.place) for way in bob.alerts] == ["sms:1", "pager:bob-7"]
+    assert (bob.alerts[0].about, len(bob.alerts[0].levels)) == (frozenset(AlertKind), 5)
+    assert bob.alerts[1].about == {AlertKind.ESCALATION}
+    assert bob.alerts[1].levels == {1, 2}
+    assert bob.quiet_hours == Hours(time(22), time(7))
+    assert (cy.alerts, cy.quiet_hours) == ((), None)
+    assert directory.desk.operators == ("bob",)

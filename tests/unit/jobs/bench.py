@@ -12,10 +12,10 @@ from bot.core.inbound import Incoming
 from bot.core.message import Message
 from bot.core.people import Place, PlatformName
 from bot.jobs.bell import Bell
-from bot.jobs.delivery import Channels, Delivery
+from bot.jobs.delivery import Channels, Clerk, Delivery
 from bot.jobs.executor import Executor
 from bot.jobs.fetching import Fetching
-from bot.ports import Capabilities, Saying, SentRef, Showing, Unit
+from bot.ports import MAIL, Capabilities, ClaimedSaying, Saying, SentRef, Showing, Unit
 from storage import SqlStore
 
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
@@ -43,6 +43,25 @@ class FakePen:
 
     def words(self, unit: Unit, saying: Saying) -> Message:
         return saying.message
+
+
+class PlainLedger:
+    """A ledger of words that belong to no case; `tried` are those that do not get through."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def sent(self, unit: Unit, claimed: ClaimedSaying, ref: SentRef) -> None:
+        unit.outbox.sent(claimed, ref)
+
+    def dead(self, unit: Unit, claimed: ClaimedSaying, *, reason: str) -> None:
+        unit.outbox.dead(claimed, reason=reason)
+
+    def dropped(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        unit.outbox.dropped(claimed)
+
+    def late(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        self.tried.append(claimed.saying.key)
 
 
 @dataclass
@@ -112,11 +131,14 @@ class FakePlatform:
 
 @dataclass
 class FakeAlerter:
-    """A mail channel that keeps the addresses."""
+    """A mail channel that keeps the addresses; it hangs until it `answers`."""
 
     sent: list[str] = field(default_factory=list)
+    answers: asyncio.Event | None = None
 
     async def alert(self, address: str, message: Message, *, key: str) -> None:
+        if self.answers:
+            await self.answers.wait()
         self.sent.append(address)
 
 
@@ -130,10 +152,11 @@ class Bench:
         self.bell = Bell()
         self.platform = FakePlatform()
         self.alerter = FakeAlerter()
+        self.ledger = PlainLedger()
         self.delivery = Delivery(
             self.executor,
-            Channels({CHAT: self.platform}, self.alerter),
-            FakePen(),
+            Channels({CHAT: self.platform}, {MAIL: self.alerter}),
+            Clerk(FakePen(), self.ledger),
             owner="me",
             bell=self.bell,
         )

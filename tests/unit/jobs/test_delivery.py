@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -105,6 +106,7 @@ async def test_what_never_gets_through_is_tried_on_and_the_operator_hears_once(b
 
     assert bench.keys == ["k"]
     assert bench.alarms() == ["chat:room: not delivered after 5 attempts: away"]
+    assert set(bench.ledger.tried) == {"k"}
 
 
 async def test_what_is_refused_for_good_is_given_up_and_the_next_one_leaves(bench: Bench) -> None:
@@ -145,6 +147,24 @@ async def test_mail_leaves_by_the_second_channel(bench: Bench) -> None:
 
     assert bench.alerter.sent == ["li@example.com"]
     assert bench.keys == []
+
+
+async def test_a_channel_that_hangs_holds_back_no_other(bench: Bench) -> None:
+    bench.alerter.answers = asyncio.Event()
+    for number in range(IN_FLIGHT + 4):
+        bench.say(f"mail{number}", place=Place(MAIL, f"li{number}@example.com"))
+    while await bench.delivery.step():
+        pass
+    bench.say("k")
+
+    await bench.delivery.step()
+    await bench.delivery.landed(within=timedelta(milliseconds=200))
+
+    assert bench.keys == ["k"]
+    assert bench.alerter.sent == []
+    bench.alerter.answers.set()
+    await bench.delivery.drain()
+    assert len(bench.alerter.sent) == IN_FLIGHT + 4
 
 
 async def test_a_card_is_posted_once_and_then_changed_in_place(bench: Bench) -> None:
@@ -226,6 +246,13 @@ def test_guarded_words_are_wanted_while_the_case_is_in_the_same_hands(
     case: Case | None, *, stale: bool
 ) -> None:
     assert is_stale(GUARDED, case, START) is stale
+
+
+def test_words_that_matter_to_whoever_has_the_case_stay_until_it_ends() -> None:
+    saying = replace(GUARDED, guard=Guard(case=CASE.key, round=CASE.round, turn=CASE.turn, any_owner=True))
+
+    assert not is_stale(saying, replace(CASE, turn=CASE.turn + 1), START)
+    assert is_stale(saying, replace(CASE, status=Status.SOLVED), START)
 
 
 def test_words_without_a_guard_are_wanted_until_they_expire() -> None:

@@ -12,8 +12,10 @@ from bot.core.people import CustomerId, PersonId
 from bot.jobs.crew import Crew
 from bot.jobs.duties import perform_due
 from bot.jobs.lanes import Lanes
+from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
+from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import Binding
 from bot.settings import PROJECT
@@ -36,6 +38,8 @@ def ready(bench: Bench) -> AppDesk:
         delivery=bench.delivery,
         fetching=bench.fetching,
         scheduler=Scheduler(asyncio.Event().wait, bell=bench.bell, zone=desk.directory.desk.zone),
+        recount=Recount(bench.executor, desk),
+        watchdog=Watchdog(bench.executor, desk),
         duties=lambda: bench.executor.call(lambda unit: perform_due(unit, desk) > 0),
     )
     local = LocalPlatform(bench.executor.call, lambda: desk.directory)

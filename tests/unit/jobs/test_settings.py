@@ -113,3 +113,10 @@ def test_secrets_are_not_shown() -> None:
     )
 
     assert "hidden" not in repr(settings)
+
+
+def test_secrets_of_the_operators_own_files_are_kept_apart_and_never_shown() -> None:
+    settings = load_settings(Settings, {"CASEBELL_SECRET_SMS": "hush"})
+
+    assert settings.secrets["CASEBELL_SECRET_SMS"].get_secret_value() == "hush"
+    assert "hush" not in repr(settings)

@@ -12,7 +12,8 @@ from bot.core.verbs import Verb
 from bot.notify.cards import change_lines, customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.promises import deadlines
-from bot.sla.milestones import ClockEvent, on_event
+from bot.sla.milestones import on_event
+from bot.sla.rules import ClockEvent
 from tests.golden.gallery import EVE, Gallery, at, flat, new_case
 
 

@@ -9,12 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import CalendarRangeError
-from bot.sla.calendar import (
-    BusinessCalendar,
-    CalendarSpec,
-    add_months,
-    compile_calendar,
-)
+from bot.sla.calendar import BusinessCalendar, add_months
+from bot.sla.calendar_files import CalendarSpec, compile_calendar
 from bot.sla.policy import Book
 from tests.unit.sla.desk import SHANGHAI, local
 
@@ -191,20 +187,20 @@ def test_a_span_into_a_year_not_announced_is_provisional() -> None:
 
 
 def test_days_beyond_the_data_are_an_error_not_a_guess() -> None:
-    assert OFFICE.covers_to == date(2027, 12, 31)
-    with pytest.raises(CalendarRangeError, match="s0_office knows 2024-01-01 to 2027-12-31"):
-        OFFICE.add(local("2027-12-31 17:00"), timedelta(hours=1))
+    assert OFFICE.covers_to == date(2032, 12, 31)
+    with pytest.raises(CalendarRangeError, match="s0_office knows 2024-01-01 to 2032-12-31"):
+        OFFICE.add(local("2032-12-31 17:00"), timedelta(hours=1))
     with pytest.raises(CalendarRangeError):
-        OFFICE.next_open(local("2027-12-31 17:30"))
+        OFFICE.next_open(local("2032-12-31 17:30"))
     with pytest.raises(CalendarRangeError):
         OFFICE.between(local("2023-12-31 23:59"), local("2024-01-02 10:00"))
     with pytest.raises(CalendarRangeError):
-        OFFICE.is_open(local("2028-01-01 00:00"))
+        OFFICE.is_open(local("2033-01-01 00:00"))
 
 
 def _new_york(**hours: list[str]) -> BusinessCalendar:
     spec = CalendarSpec.model_validate({"zone": "America/New_York", **hours})
-    return compile_calendar("new_york", spec, None)
+    return compile_calendar("new_york", spec)
 
 
 def test_summer_time_shifts_working_hours_on_the_world_clock() -> None:
@@ -282,3 +278,73 @@ def test_the_same_content_is_the_same_edition_and_another_is_another() -> None:
     assert (
         _new_york(working_hours=["09:00-17:00"]).edition != _new_york(working_hours=["09:00-18:00"]).edition
     )
+
+
+def _by_the_wall(at: datetime, zone: ZoneInfo, opens: int, closes: int) -> bool:
+    there = at.astimezone(zone)
+    return opens <= there.hour * 60 + there.minute < closes
+
+
+@pytest.mark.parametrize(
+    ("zone", "start"),
+    [
+        ("America/New_York", "2026-03-07"),
+        ("America/New_York", "2026-10-31"),
+        ("Europe/London", "2026-03-28"),
+        ("Europe/London", "2026-10-24"),
+        ("Asia/Shanghai", "1988-04-16"),
+        ("Asia/Shanghai", "1988-09-10"),
+        ("Australia/Lord_Howe", "2026-04-04"),
+        ("America/Sao_Paulo", "2018-11-03"),
+    ],
+)
+@pytest.mark.parametrize("hours", ["00:30-02:15", "01:30-02:00", "02:30-03:30", "02:00-03:00", "09:00-17:00"])
+def test_where_clocks_change_hours_are_what_the_clock_on_the_wall_shows(
+    zone: str, start: str, hours: str
+) -> None:
+    years = (int(start[:4]), int(start[:4]))
+    every = {kind: [hours] for kind in ("working_hours", "weekend_hours")}
+    desk = compile_calendar("desk", CalendarSpec.model_validate({"zone": zone, "years": years, **every}))
+    opens, closes = (int(part[:2]) * 60 + int(part[3:]) for part in hours.split("-"))
+    first = local(f"{start} 00:00", ZoneInfo(zone)).astimezone(UTC)
+    open_minutes = 0
+
+    for number in range(3 * 24 * 60):
+        at = first + number * MINUTE
+        assert desk.is_open(at) == _by_the_wall(at, ZoneInfo(zone), opens, closes), at
+        assert desk.between(first, at) == open_minutes * MINUTE
+        open_minutes += desk.is_open(at)
+
+
+def test_china_had_summer_time_in_1988() -> None:
+    spec = CalendarSpec.model_validate(
+        {"zone": "Asia/Shanghai", "years": (1988, 1988), "working_hours": ["09:00-17:30"]}
+    )
+
+    due = compile_calendar("then", spec).add(local("1988-07-01 17:00"), timedelta(hours=1))
+
+    assert due == datetime(1988, 7, 4, 0, 30, tzinfo=UTC)
+
+
+def test_a_date_may_have_hours_of_its_own_or_none() -> None:
+    desk = _shifted(
+        working_hours=["09:00-12:00", "13:00-18:00"],
+        dates={"2026-12-24": ["09:00-12:00"], "2026-12-25": [], "2026-12-26": ["10:00-11:00"]},
+    )
+
+    assert desk.add(local("2026-12-24 11:00"), 90 * MINUTE) == local("2026-12-26 10:30")
+
+
+def test_dates_of_its_own_make_another_edition_and_none_the_one_before() -> None:
+    hours = ["09:00-17:00"]
+
+    assert _shifted(working_hours=hours).edition == _shifted(working_hours=hours, dates={}).edition
+    assert (
+        _shifted(working_hours=hours).edition
+        != _shifted(working_hours=hours, dates={"2026-12-24": []}).edition
+    )
+
+
+def _shifted(**fields: object) -> BusinessCalendar:
+    spec = CalendarSpec.model_validate({"zone": "Asia/Shanghai", "years": (2026, 2027), **fields})
+    return compile_calendar("desk", spec)

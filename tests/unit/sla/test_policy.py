@@ -6,30 +6,14 @@ import pytest
 
 from bot.core.errors import ConfigError
 from bot.core.people import Language, Level, Role
-from bot.sla.policy import Allowance, Basis, Book, Milestone, Policy, Starts, StepKind, Terms, Unit
+from bot.sla.allowance import Allowance, Unit
+from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, StepKind, Terms
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS
+from tests.unit.sla.figures import FIGURES
 
-M, S = Milestone, Starts
+M = Milestone
 
-# Every figure of the shipped schemes as the documents print it: by level, best case and promise;
-# 及时 is a promise without a number, a dash no promise at that level.
-FIGURES = [
-    ("s0_fault5", M.FIX, S.RECEIPT, Basis.ELAPSED, "1h-24h 1h-36h 1h-48h 1d-7d 1m-3m"),
-    ("s1_phone", M.RESPONSE, S.RECEIPT, Basis.ELAPSED, "1h 1h 1h 1h 1h"),
-    ("s1_phone", M.SUPPORT_STARTED, S.RECEIPT, Basis.ELAPSED, "1.5h 1.5h 1.5h 1.5h 1.5h"),
-    ("s1_onsite", M.RESPONSE, S.RECEIPT, Basis.ELAPSED, "1h 1h 1h 1h 1h"),
-    ("s1_onsite", M.ARRIVAL, S.VISIT_DECIDED_FROM_RECEIPT, Basis.ELAPSED, "4h 4h 4h 4h 4h"),
-    ("s1_onsite", M.FIX, S.VISIT_DECIDED_FROM_RECEIPT, Basis.ELAPSED, "8h 8h 8h - -"),
-    ("s1_p4", M.RESPONSE, S.RECEIPT, Basis.ELAPSED, "及时 及时 2h 4h -"),
-    ("s1_p4", M.DIAGNOSIS, S.RECEIPT, Basis.ELAPSED, "2h 2h 12h 24h -"),
-    ("s1_p4", M.ARRIVAL, S.VISIT_DECIDED_FROM_RECEIPT, Basis.ELAPSED, "2h 3h 24h 48h -"),
-    ("s1_p4", M.FIX, S.DIAGNOSIS_OR_ARRIVAL, Basis.ELAPSED, "2h 4h 24h 48h -"),
-    ("s1_events3", M.DIAGNOSIS, S.RECEIPT, Basis.ELAPSED, "24h 24h 24h 24h -"),
-    ("s1_events3", M.FIX, S.RECEIPT, Basis.ELAPSED, "1h-3h 1h-6h 1h-24h 1h-24h -"),
-    ("s4_response5", M.RESPONSE, S.RECEIPT, Basis.BUSINESS, "1h 8h 1h-12h 1h-16h 1h-24h"),
-    ("s4_response5", M.ARRIVAL, S.VISIT_DECIDED_FROM_NOW, Basis.ELAPSED, "48h - - - -"),
-]
-UNITS = {Unit.HOURS: "h", Unit.DAYS: "d", Unit.MONTHS: "m"}
+UNITS = {Unit.HOURS: "h", Unit.DAYS: "d", Unit.WORKING_DAYS: "w", Unit.MONTHS: "m"}
 
 
 def _short(allowance: Allowance) -> str:
@@ -124,6 +108,7 @@ def test_several_schemes_of_one_contract_are_all_tracked(book: Book) -> None:
         ("s1_phone", M.RESPONSE),
         ("s1_phone", M.SUPPORT_STARTED),
         ("s1_onsite", M.RESPONSE),
+        ("s1_onsite", M.ENGINEER_NAMED),
         ("s1_onsite", M.ARRIVAL),
         ("s1_onsite", M.FIX),
     ]
@@ -219,7 +204,7 @@ def test_a_wrong_value_is_told_with_file_line_field_and_what_was_expected(tmp_pa
     (fault,) = _faults(_folder(tmp_path, GOLD))
 
     assert fault[:3] == ("gold.toml", 8, "targets.response.levels.1.max")
-    assert '"24 hours", "7 days" or "3 months"' in fault[3]
+    assert '"24 hours", "7 days", "18 working days" or "3 months"' in fault[3]
 
 
 def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
@@ -267,7 +252,9 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"elapsed"', '"business"', "service hours are counted in hours"),
+        ('"elapsed"', '"business"', "business time is counted in hours or working_days"),
+        ('"2 days"', '"2 working days"', "elapsed time is counted in days or hours or months"),
+        ('"15 minutes"', '"0 working days"', "whole working days"),
         ('"15 minutes"', '"1.5 months"', "whole months"),
     ],
 )

@@ -1,0 +1,1 @@
+"""`casebell calendar`: what a calendar says, and the holidays of another year."""

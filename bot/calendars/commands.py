@@ -1,0 +1,221 @@
+"""The commands themselves: arithmetic, drawings, and the holidays of another year."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import Progress
+
+from bot.calendars.asked import duration, instant, named, period
+from bot.calendars.drawn import MOST_SHOWN, changes, months, moving, overview, provisional
+from bot.calendars.written import imported_list, missing, written
+from bot.configuration import Configuration, load_configuration
+from bot.core.clock import SystemClock
+from bot.core.errors import CasebellError, StoreError
+from bot.ports import Store
+from bot.services.coverage import doubtful, running_out
+from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
+from bot.settings import Settings, load_settings
+from bot.sla.calendar import BusinessCalendar
+from bot.sla.calendar_files import CalendarData
+from bot.sla.policy import Book
+from bot.upkeep import FOUND_FAULTS, err, opened, out
+from storage import server_lock
+
+BATCH = 100
+"""How many cases one transaction counts anew while the desk does not run."""
+
+calendar = typer.Typer(
+    help="Count on a calendar, look at it, add the holidays of a year.", no_args_is_help=True
+)
+
+Name = Annotated[str, typer.Argument(metavar="CALENDAR", help="Such as s0_office.")]
+Start = Annotated[str, typer.Argument(metavar="START", help="Local to the calendar: 2026-09-30T17:00.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change and move.")]
+
+
+@calendar.command()
+def add(
+    name: Name,
+    start: Start,
+    length: Annotated[str, typer.Argument(metavar="DURATION", help="Of open time: PT60M, PT8H.")],
+) -> None:
+    """Print when so much open time has passed."""
+    known = named(_book().calendars, name)
+    start_at, open_time = instant(start, known.zone), duration(length)
+    due_at = known.add(start_at, open_time).astimezone(known.zone)
+    out.print(_iso(due_at))
+    _say_if_provisional(known, start_at, due_at)
+
+
+@calendar.command()
+def between(
+    name: Name,
+    start: Start,
+    end: Annotated[str, typer.Argument(metavar="END", help="Local to the calendar too.")],
+) -> None:
+    """Print how many minutes are open from one instant to another."""
+    known = named(_book().calendars, name)
+    start_at, end_at = instant(start, known.zone), instant(end, known.zone)
+    out.print(known.between(start_at, end_at) // timedelta(minutes=1))
+    _say_if_provisional(known, *sorted((start_at, end_at)))
+
+
+@calendar.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="CALENDAR", help="All of them if left out.")] = "",
+    when: Annotated[str, typer.Argument(metavar="YEAR|MONTH", help="2026 or 2026-10; else this month.")] = "",
+) -> None:
+    """Draw a year or a month of a calendar, or list the calendars."""
+    book = _book()
+    if not name:
+        out.print(overview(book.calendars, book.data.specs))
+        return
+    known = named(book.calendars, name)
+    first, last = period(when or f"{SystemClock().now().astimezone(known.zone):%Y-%m}")
+    if book.data.specs[name].never_closes:
+        out.print(f"{name} is open at every instant.")
+        return
+    if first < known.covers_from or last > known.covers_to:
+        raise CasebellError(f"calendar {name} knows {known.covers_from} to {known.covers_to}")
+    kinds = {day: kind for day, kind in book.data.kinds(name).items() if first <= day <= last}
+    out.print(months(kinds, book.data.years(name)))
+
+
+@calendar.command()
+def check() -> None:
+    """Tell which calendars run out of announced holidays, and which deadlines lie beyond them."""
+    settings = load_settings(Settings)
+    configuration = load_configuration(settings.config)
+    faults = running_out(configuration.directory, configuration.book, SystemClock().now())
+    for name, announced_to in faults:
+        err.print(f"[yellow]{name} knows announced holidays to {announced_to}; import the next year's[/]")
+    for store in _stores(settings):
+        cases = store.read(lambda unit: doubtful(unit, configuration.book))
+        out.print(f"{len(cases)} open cases have provisional deadlines. {provisional(cases)}".rstrip())
+        _tell_pending(store, configuration)
+    if faults:
+        raise typer.Exit(FOUND_FAULTS)
+    out.print("Every calendar in use knows the holidays of the next two months.")
+
+
+@calendar.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="JSON, CSV or iCalendar: days off, weekend days worked.")],
+    into: Annotated[str, typer.Option("--list", metavar="LIST", help="Which list.")] = "cn_statutory",
+    source: Annotated[str, typer.Option(help="The notice; the file's name if left out.")] = "",
+    dry_run: DryRun = False,  # noqa: FBT002 - typer's way to say a flag
+) -> None:
+    """Add the holidays of a year to the configuration, or correct them."""
+    settings = load_settings(Settings)
+    configuration = load_configuration(settings.config)
+    before = configuration.book.data
+    listed = imported_list(file, named(before.holidays, into, what="list of holidays"), source=source)
+    after = before.on({into: listed})
+    if after.days == before.days:
+        out.print("These holidays are known already.")
+        return
+    _say_changes(before, after, into)
+    for day in missing(listed, before=before.holidays[into]):
+        err.print(f"[yellow]{day} is off in every year and the file does not say so: is it whole?[/]")
+    for store in _stores(settings):
+        _say_moves(store, configuration, after)
+    if dry_run:
+        out.print("Nothing was written.")
+        return
+    target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
+    load_configuration(settings.config)
+    out.print(
+        f"{escape(str(target))} holds them, edition {after.days}. They come into force when Casebell starts "
+        "anew, or with `casebell calendar apply` while it does not run."
+    )
+
+
+@calendar.command()
+def apply(
+    dry_run: DryRun = False,  # noqa: FBT002 - typer's way to say a flag
+) -> None:
+    """Count the deadlines of open cases on the holidays as configured, while the desk does not run."""
+    settings = load_settings(Settings)
+    configuration = load_configuration(settings.config)
+    if dry_run:
+        with opened(settings) as store:
+            _say_moves(store, configuration, configuration.book.data)
+        return
+    with server_lock(settings.database), opened(settings) as store:
+        change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
+        if change is None:
+            out.print("Open cases are counted on these holidays already.")
+            return
+        moved = _applied(store, configuration, change)
+    out.print(f"{moved} of {len(change.cases)} cases that these days concern moved.")
+
+
+def _applied(store: Store, configuration: Configuration, change: Change) -> int:
+    work, moved = Recomputation(configuration.desk({}), change), 0
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("counting anew", total=len(change.cases))
+        for start in range(0, len(change.cases), BATCH):
+            batch = change.cases[start : start + BATCH]
+            moved += store.run(partial(work.perform, cases=batch))
+            progress.advance(task, len(batch))
+    store.run(lambda unit: come_into_force(unit, change))
+    return moved
+
+
+def _say_moves(store: Store, configuration: Configuration, after: CalendarData) -> None:
+    change = store.read(lambda unit: pending_change(unit, after.holidays))
+    found = list(_moves(store, configuration, change)) if change else []
+    shown = [each for each in found if any(one.before.due_at != one.after.due_at for one in each.promises)]
+    if shown:
+        out.print(moving(shown[:MOST_SHOWN]))
+    out.print(f"{len(shown)} open cases would get other deadlines.")
+
+
+def _moves(store: Store, configuration: Configuration, change: Change) -> Iterator[Moving]:
+    work = Recomputation(configuration.desk({}), change)
+    for start in range(0, len(change.cases), BATCH):
+        batch = change.cases[start : start + BATCH]
+        yield from store.read(partial(work.preview, cases=batch))
+
+
+def _say_changes(before: CalendarData, after: CalendarData, into: str) -> None:
+    name = next((name for name, spec in sorted(before.specs.items()) if spec.holidays == into), None)
+    if name is None:
+        out.print(f"No calendar goes by {into}.")
+        return
+    for line in changes(before.kinds(name), after.kinds(name)):
+        out.print(line)
+
+
+def _tell_pending(store: Store, configuration: Configuration) -> None:
+    change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
+    if change and change.cases:
+        out.print("Open cases are counted on other holidays than those configured; a start changes that.")
+
+
+def _stores(settings: Settings) -> Iterator[Store]:
+    """Yield the store, if there is a database to ask."""
+    try:
+        with opened(settings) as store:
+            yield store
+    except StoreError as error:
+        out.print(f"Open cases were not looked at: {escape(str(error))}.")
+
+
+def _book() -> Book:
+    return Book.load(load_settings(Settings).config)
+
+
+def _say_if_provisional(known: BusinessCalendar, start: datetime, end: datetime) -> None:
+    if known.provisional(start, end):
+        err.print(f"provisional: {known.name} knows announced holidays to {known.announced_to}")
+
+
+def _iso(at: datetime) -> str:
+    whole = at.second == at.microsecond == 0
+    return at.isoformat(timespec="minutes" if whole else "auto")

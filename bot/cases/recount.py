@@ -1,0 +1,111 @@
+"""Armed deadlines counted anew when public holidays change: what moves, and whom that concerns.
+
+Hours are promised and stay as the case's edition has them; which days are free is a fact of the world. What
+was met, missed or recorded is history and stays.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cases.model import SYSTEM, WORKING, Case, Decision, Fact, FactKind, Tell, To
+from bot.cases.triggers import TriggerKind
+from bot.cases.wake import wakes
+from bot.sla.calendar import BusinessCalendar
+from bot.sla.milestones import Promise, Running, due
+from bot.sla.policy import Book
+
+NO_CALENDARS: Mapping[str, BusinessCalendar] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """One armed promise as it was and as it is; the due time may be the same, and no longer provisional."""
+
+    before: Running
+    after: Running
+    provisional: bool
+
+
+def recounted(
+    case: Case, *, book: Book, before: Mapping[str, BusinessCalendar] = NO_CALENDARS
+) -> tuple[Recounted, ...]:
+    """Return the armed promises that are another time, or provisional otherwise, on the days in force.
+
+    `before` are the calendars counted on so far, where they are known: only with them is it seen that a due
+    time stays and is certain now.
+
+    Raises:
+        CalendarRangeError: a due time lies beyond the calendar's data.
+    """
+    changed = tuple(_changed(case, book, before)) if case.status in WORKING else ()
+    if not changed:
+        return ()
+    armed = {wake.choice for wake in wakes(case, book=book) if wake.kind is TriggerKind.BREACH}
+    return tuple(each for each in changed if choice_of(each.after) in armed)
+
+
+def recount(
+    case: Case, *, book: Book, now: datetime, before: Mapping[str, BusinessCalendar] = NO_CALENDARS
+) -> Decision | None:
+    """Return what other days make of a case; None where nothing moves.
+
+    Cards show the new times. Who loses by it is told besides: the customer of a promise that comes later, the
+    owner of one that comes sooner.
+
+    Raises:
+        CalendarRangeError: a due time lies beyond the calendar's data.
+    """
+    found = recounted(case, book=book, before=before)
+    if not found:
+        return None
+    days = book.data.days
+    moved = {id(each.before): each.after for each in found}
+    promises: tuple[Promise, ...] = tuple(moved.get(id(promise), promise) for promise in case.promises)
+    return Decision(
+        case=replace(case, promises=promises, days=days),
+        facts=tuple(_fact(case, each, days, now) for each in found),
+        tells=tuple(_tells(case, found)),
+    )
+
+
+def choice_of(promise: Running) -> str:
+    """Return how facts and wakes name a promise."""
+    return f"{promise.target.scheme}:{promise.target.milestone}"
+
+
+def _changed(case: Case, book: Book, before: Mapping[str, BusinessCalendar]) -> Iterator[Recounted]:
+    for promise in case.promises:
+        if not isinstance(promise, Running):
+            continue
+        target = promise.target
+        due_at = due(target, promise.start_at, held=promise.held, book=book, terms=case.terms)
+        provisional = book.calendars[target.calendar].provisional(promise.start_at, due_at)
+        known = before.get(target.calendar)
+        was = known.provisional(promise.start_at, promise.due_at) if known else provisional
+        if due_at != promise.due_at or was != provisional:
+            yield Recounted(promise, replace(promise, due_at=due_at), provisional)
+
+
+def _fact(case: Case, each: Recounted, days: str, now: datetime) -> Fact:
+    return Fact(
+        kind=FactKind.RECOUNTED,
+        at=now,
+        said_at=now,
+        actor=SYSTEM,
+        data={
+            "choice": choice_of(each.after),
+            "from": each.before.due_at.isoformat(),
+            "to": each.after.due_at.isoformat(),
+            "provisional": each.provisional,
+            "days_from": case.days,
+            "days_to": days,
+        },
+    )
+
+
+def _tells(case: Case, found: tuple[Recounted, ...]) -> Iterator[Tell]:
+    if any(each.after.due_at > each.before.due_at and each.after.target.shown for each in found):
+        yield Tell(template="recounted", to=To.CUSTOMER)
+    if any(each.after.due_at < each.before.due_at for each in found) and case.owner:
+        yield Tell(template="recounted_owner", to=To.OWNER)

@@ -1,0 +1,72 @@
+"""Brings open cases onto the public holidays in force when the desk starts, beside its other work."""
+
+import structlog
+
+from bot.jobs.executor import Executor
+from bot.jobs.steps import OnStep, Step, carry_on
+from bot.services.desk import Desk
+from bot.services.recompute import Change, Recomputation, come_into_force, pending_change
+
+log = structlog.get_logger()
+
+BATCH = 50
+"""How many cases one transaction counts anew: on SQLite nobody else writes meanwhile."""
+
+TOLD_EVERY = 10_000
+
+
+class Recount:
+    """Counts anew what other holidays move; begins anew where the process ended before it was done."""
+
+    def __init__(self, executor: Executor, desk: Desk, *, on_step: OnStep = carry_on) -> None:
+        self._executor = executor
+        self._desk = desk
+        self._on_step = on_step
+        self._change: Change | None = None
+        self._work: Recomputation | None = None
+        self._next = 0
+        self._moved = 0
+        self._done = False
+
+    @property
+    def done(self) -> bool:
+        """Whether every case is counted on the holidays in force."""
+        return self._done
+
+    async def step(self) -> bool:
+        """Count one batch anew; False once every case is counted on the holidays in force."""
+        if self._done:
+            return False
+        if self._change is None or self._work is None:
+            return await self._begin()
+        batch = self._change.cases[self._next : self._next + BATCH]
+        if not batch:
+            return await self._end(self._change)
+        work = self._work
+        self._moved += await self._executor.call(lambda unit: work.perform(unit, batch))
+        self._next += len(batch)
+        self._on_step(Step.FIRED)
+        if self._next % TOLD_EVERY == 0:
+            self._tell("Deadlines are counted anew.")
+        return True
+
+    async def _begin(self) -> bool:
+        self._change = await self._executor.read(
+            lambda unit: pending_change(unit, self._desk.book.data.holidays)
+        )
+        if self._change is None:
+            self._done = True
+            return False
+        self._work = Recomputation(self._desk, self._change)
+        return True
+
+    async def _end(self, change: Change) -> bool:
+        await self._executor.call(lambda unit: come_into_force(unit, change))
+        self._done = True
+        if change.cases:
+            self._tell("Every open case is counted on the public holidays in force.")
+        return False
+
+    def _tell(self, sentence: str) -> None:
+        total = len(self._change.cases) if self._change else 0
+        log.info(sentence, action="recount", looked_at=self._next, of=total, moved=self._moved)

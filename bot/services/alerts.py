@@ -1,0 +1,77 @@
+"""What becomes of alerts: each outcome on each channel is a fact of its case."""
+
+from dataclasses import dataclass
+
+from bot.cases.model import OUTCOMES, QUIET, SYSTEM, Case, Fact, FactKind
+from bot.cases.wake import wake_at
+from bot.ports import ClaimedSaying, SentRef, Unit
+from bot.services.desk import Desk
+from bot.services.tells import show
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLedger:
+    """Implements bot.jobs.delivery.Ledger.
+
+    The case is locked before its row of the outbox, as everywhere.
+    """
+
+    desk: Desk
+
+    def sent(self, unit: Unit, claimed: ClaimedSaying, ref: SentRef) -> None:
+        """Mark words as said; of an alert the case records that it was delivered."""
+        case = _locked(unit, claimed)
+        if unit.outbox.sent(claimed, ref) and case is not None:
+            kind = FactKind.ALERT_LATE if _was_given_up(unit, case, claimed) else FactKind.ALERT_DELIVERED
+            self._record(unit, case, claimed, kind)
+
+    def dead(self, unit: Unit, claimed: ClaimedSaying, *, reason: str) -> None:
+        """Give up on words; of an alert the case records that it was not delivered."""
+        case = _locked(unit, claimed)
+        if unit.outbox.dead(claimed, reason=reason) and case is not None:
+            self._record(unit, case, claimed, FactKind.ALERT_UNDELIVERED)
+
+    def dropped(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Drop words that the case overtook; of an alert the case records it."""
+        case = _locked(unit, claimed)
+        if unit.outbox.dropped(claimed) and case is not None:
+            self._record(unit, case, claimed, FactKind.ALERT_OVERTAKEN)
+
+    def late(self, unit: Unit, claimed: ClaimedSaying) -> None:
+        """Record once that an alert still does not get through, though it is tried on."""
+        case = _locked(unit, claimed)
+        if case is not None and not _was_given_up(unit, case, claimed):
+            self._record(unit, case, claimed, FactKind.ALERT_UNDELIVERED)
+
+    def _record(self, unit: Unit, case: Case, claimed: ClaimedSaying, kind: FactKind) -> None:
+        unit.facts.append(case.id, case.key, (_fact(unit, claimed, kind),))
+        if kind not in QUIET:
+            book = self.desk.book_of(unit, case.edition)
+            show(unit, self.desk, unit.cases.save(case, wake_at=wake_at(case, book=book)))
+
+
+def _locked(unit: Unit, claimed: ClaimedSaying) -> Case | None:
+    saying = claimed.saying
+    return unit.cases.get(saying.case) if saying.alert and saying.case else None
+
+
+def _fact(unit: Unit, claimed: ClaimedSaying, kind: FactKind) -> Fact:
+    return Fact(kind=kind, at=unit.now, said_at=unit.now, actor=SYSTEM, data=_data(claimed))
+
+
+def _data(claimed: ClaimedSaying) -> dict[str, str | int]:
+    """Whom, of what, why, by which channel, at which attempt: neither address nor words."""
+    alert = claimed.saying.alert
+    named = {"to": alert.person, "what": alert.what, "cause": alert.cause} if alert else {}
+    return {**named, "channel": claimed.saying.place.platform, "attempt": claimed.attempt}
+
+
+def _was_given_up(unit: Unit, case: Case, claimed: ClaimedSaying) -> bool:
+    """Whether the case already says that this alert does not arrive."""
+    if claimed.attempt == 1:
+        return False
+    same = ("to", "what", "cause", "channel")
+    wanted = [_data(claimed).get(name) for name in same]
+    outcomes = [each.fact for each in unit.facts.of(case.id) if each.fact.kind in OUTCOMES]
+    kinds = [fact.kind for fact in outcomes if [fact.data[name] for name in same] == wanted]
+    return kinds[-1:] == [FactKind.ALERT_UNDELIVERED]

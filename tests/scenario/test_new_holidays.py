@@ -1,0 +1,177 @@
+"""Holidays are announced, or changed, while cases are open: their deadlines move, what happened stays."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.cases.model import Case, FactKind
+from bot.services.cards import DeskPen
+from bot.services.recompute import Recomputation, come_into_force, pending_change
+from bot.services.wake import fire_due
+from bot.sla.calendar_days import HolidayList, HolidayYear
+from bot.sla.milestones import Running
+from tests.scenario.world import LOCAL, THREADED, World
+from tests.unit.sla.desk import local
+
+WEDNESDAY = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
+NEW_YEAR = (date(2027, 1, 1), date(2027, 1, 1))
+LONG = (date(2027, 1, 1), date(2027, 1, 4))
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(start=WEDNESDAY)
+    apply(world)
+    world.say("oliver-grant", "Please add a dark mode to the portal", group="bluebay")
+    return world
+
+
+def announce(world: World, *off: tuple[date, date], work: tuple[date, ...] = ()) -> None:
+    """Start the desk anew on a list in which 2027 is announced."""
+    book = world.configuration.book
+    year = HolidayYear(year=2027, source="made up", off=off, work=work)
+    listed = book.data.holidays["cn_statutory"].overlaid(HolidayList(years=(year,)))
+    # The edition of the policies changes with the days, and open cases keep theirs.
+    changed = replace(book.counted_on({"cn_statutory": listed}), edition=f"later than {book.edition}")
+    world.store.run(world.configuration.keep)
+    world.desk = replace(world.configuration, book=changed).desk({LOCAL: THREADED})
+    world.pen = DeskPen(world.desk)
+
+
+def apply(world: World) -> int:
+    holidays = world.desk.book.data.holidays
+    change = world.store.read(lambda unit: pending_change(unit, holidays))
+    if change is None:
+        return 0
+    work = Recomputation(world.desk, change)
+    moved = world.store.run(lambda unit: work.perform(unit, change.cases))
+    world.store.run(lambda unit: come_into_force(unit, change))
+    world.settle()
+    return moved
+
+
+def due_at(case: Case) -> datetime:
+    (running,) = (promise for promise in case.promises if isinstance(promise, Running))
+    return running.due_at
+
+
+def test_a_promise_into_a_year_not_announced_says_so(world: World) -> None:
+    assert due_at(world.case()) == local("2027-01-05 10:00")
+    assert "provisional: the holidays of that year are not announced yet" in card(world)
+    assert "暂定：该年度放假安排尚未公布" in world.in_group("engineers")[0].text
+
+
+def test_a_longer_holiday_moves_the_deadline_and_the_customer_hears_of_it(world: World) -> None:
+    before = world.case()
+    announce(world, LONG)
+
+    assert apply(world) == 1
+
+    case = world.case()
+    assert due_at(case) == local("2027-01-06 10:00")
+    assert (case.edition, case.opened_at, case.level) == (before.edition, before.opened_at, before.level)
+    (fact,) = world.happened(FactKind.RECOUNTED)
+    assert fact.data["from"] == local("2027-01-05 10:00").isoformat()
+    assert fact.data["to"] == local("2027-01-06 10:00").isoformat()
+    assert fact.data["days_from"] != fact.data["days_to"] == case.days
+    assert "Wed 6 Jan 2027 10:00" in card(world)
+    assert "provisional" not in card(world)
+    told = [line.text for line in world.in_group("bluebay") if "times changed" in line.text]
+    assert len(told) == 1
+    assert "Wed 6 Jan 2027 10:00" in told[0]
+    assert not any("时限提前" in line.text for line in world.told(case.owner or ""))
+
+
+def test_a_worked_weekend_makes_it_due_sooner_and_the_owner_hears_of_it(world: World) -> None:
+    announce(world, NEW_YEAR, work=(date(2027, 1, 2),))
+
+    assert apply(world) == 1
+
+    case = world.case()
+    assert due_at(case) == local("2027-01-04 10:00")
+    assert any("due sooner" in line.text or "时限提前" in line.text for line in world.told(case.owner or ""))
+    assert not any("times changed" in line.text for line in world.in_group("bluebay"))
+
+
+def test_an_announcement_as_expected_takes_the_mark_away_and_tells_nobody(world: World) -> None:
+    said = len(world.keys)
+    announce(world, NEW_YEAR)
+
+    assert apply(world) == 1
+
+    (fact,) = world.happened(FactKind.RECOUNTED)
+    assert fact.data["from"] == fact.data["to"]
+    assert "provisional" not in card(world)
+    assert len(world.keys) == said
+
+
+def test_applying_again_does_nothing(world: World) -> None:
+    announce(world, LONG)
+    apply(world)
+    version = world.case().version
+
+    assert apply(world) == 0
+    assert world.case().version == version
+    assert len(world.happened(FactKind.RECOUNTED)) == 1
+
+
+def test_what_was_missed_or_met_stays_as_it_was(world: World) -> None:
+    world.wait(days=7)
+    assert world.happened(FactKind.BREACHED)
+    case = world.case()
+    announce(world, LONG, (date(2027, 1, 5), date(2027, 1, 8)))
+
+    assert apply(world) == 0
+
+    assert world.case().promises == case.promises
+    assert world.happened(FactKind.RECOUNTED) == []
+
+
+def test_a_case_touched_before_its_turn_goes_by_the_new_days_already(world: World) -> None:
+    announce(world, LONG)
+
+    world.clock.set(local("2027-01-05 10:00").astimezone(UTC) + timedelta(minutes=1))
+    world.settle()
+
+    assert world.happened(FactKind.BREACHED) == []
+    assert due_at(world.case()) == local("2027-01-06 10:00")
+    world.clock.set(local("2027-01-06 10:00").astimezone(UTC))
+    world.settle()
+    assert len(world.happened(FactKind.BREACHED)) == 1
+
+
+def test_a_case_woken_too_early_on_the_old_days_wakes_when_its_time_comes(world: World) -> None:
+    case = world.case()
+    wake = world.store.read(lambda unit: unit.cases.next_wake())
+    world.store.run(lambda unit: unit.cases.delay(case.id, until=unit.now))
+
+    world.store.run(lambda unit: fire_due(unit, world.desk, limit=10))
+
+    assert world.store.read(lambda unit: unit.cases.next_wake()) == wake
+    assert world.case().version == case.version
+
+
+def test_back_to_the_list_before_moves_back(world: World) -> None:
+    first = world.desk
+    announce(world, LONG)
+    apply(world)
+    world.desk = first
+    world.pen = DeskPen(first)
+
+    assert apply(world) == 1
+    assert due_at(world.case()) == local("2027-01-05 10:00")
+
+
+def test_a_customer_reads_in_the_log_what_moved(world: World) -> None:
+    announce(world, LONG)
+    apply(world)
+
+    world.command("oliver-grant", "log 0001", group="bluebay")
+
+    assert "Public holidays changed: " in world.in_group("bluebay")[-1].text
+
+
+def card(world: World) -> str:
+    """The customer's card as it stands."""
+    return next(line.text for line in world.in_group("bluebay") if line.versions or "by" in line.text)

@@ -1,0 +1,140 @@
+"""Operators hear what is wrong with Casebell itself, also where the desk's own ways have failed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import PermanentDeliveryError, StoreError
+from bot.core.message import Message
+from bot.core.people import MAIL, PersonId
+from bot.jobs.executor import Executor
+from bot.jobs.siren import AGAIN, PATIENCE, Siren
+from bot.notify.plain import plain
+from bot.services.operators import pass_on
+from bot.web.desk import Check
+from tests.scenario.conftest import NewWorld
+from tests.scenario.world import LOCAL, THREADED, Setting, World, demo
+
+OPERATOR = "song-yi"
+ADDRESS = "song.yi@example.com"
+
+
+@pytest.fixture
+def world(new_world: NewWorld) -> World:
+    directory = demo().directory
+    desk = replace(directory.desk, operators=(PersonId(OPERATOR),))
+    configuration = replace(demo(), directory=replace(directory, desk=desk))
+    return new_world(setting=Setting(configuration, {LOCAL: THREADED}))
+
+
+@dataclass
+class Post:
+    """A channel that keeps what it takes, unless it is `shut`."""
+
+    shut: bool = False
+    taken: list[str] = field(default_factory=list)
+
+    async def alert(self, address: str, message: Message, *, key: str) -> None:
+        if self.shut:
+            raise PermanentDeliveryError("shut")
+        self.taken.append(f"{address} {' '.join(plain(message))}")
+
+
+class Desk:
+    """What a siren looks at."""
+
+    def __init__(self, world: World) -> None:
+        self.post = Post()
+        self.wrong: list[str] = []
+        self.gone = False
+        self.siren = Siren(Executor(world.store), world.desk, {MAIL: self.post}, self.looks)
+
+    async def looks(self) -> Sequence[Check]:
+        if self.gone:
+            raise StoreError("the database failed: disk I/O error")
+        return [Check(name=name, ok=False, detail="61 s late") for name in self.wrong]
+
+
+MINUTE = PATIENCE.total_seconds()
+
+
+def test_an_alarm_reaches_the_operator_by_chat_and_mail_once(world: World) -> None:
+    def twice() -> None:
+        since = world.clock.now() - timedelta(hours=1)
+        for _ in range(2):
+            world.store.run(lambda unit: pass_on(unit, world.desk, since=since))
+            world.settle()
+
+    world.store.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
+    world.heard.append("the calendar ends")
+    twice()
+
+    assert ["the calendar ends" in line.text for line in world.told(OPERATOR)] == [True]
+    assert ["the calendar ends" in line.text for line in world.mailed(ADDRESS)] == [True]
+
+
+async def test_the_siren_passes_alarms_on_as_they_come(world: World) -> None:
+    desk = Desk(world)
+    world.heard += ["first", "second"]
+    for text in ("first", "second"):
+        world.store.run(lambda unit, text=text: unit.registry.alarm(text, text=text))  # type: ignore[misc] # no type on a default
+        await desk.siren.step()
+        world.settle()
+        world.clock.advance(timedelta(seconds=1))
+
+    assert [line.text.splitlines()[-1] for line in world.told(OPERATOR)] == ["first", "second"]
+
+
+async def test_what_is_wrong_for_a_minute_is_told_straight_and_when_it_is_over(world: World) -> None:
+    desk = Desk(world)
+    desk.wrong = ["clocks"]
+    await desk.siren.look(0)
+    await desk.siren.look(MINUTE - 1)
+    assert desk.post.taken == []
+
+    await desk.siren.look(MINUTE)
+    await desk.siren.look(MINUTE + 15)
+    assert [f"{ADDRESS} " in told and "clocks: 61 s late" in told for told in desk.post.taken] == [True]
+
+    await desk.siren.look(MINUTE + AGAIN.total_seconds())
+    assert len(desk.post.taken) == 2
+
+    desk.wrong = []
+    await desk.siren.look(MINUTE + 2 * AGAIN.total_seconds())
+    assert "恢复正常" in desk.post.taken[-1]
+
+
+async def test_a_short_trouble_is_not_told(world: World) -> None:
+    desk = Desk(world)
+    desk.wrong = ["outbox"]
+    await desk.siren.look(0)
+    desk.wrong = []
+    await desk.siren.look(30)
+    desk.wrong = ["outbox"]
+    await desk.siren.look(MINUTE + 1)
+
+    assert desk.post.taken == []
+
+
+async def test_a_database_that_failed_is_told_without_it(world: World) -> None:
+    desk = Desk(world)
+    desk.gone = True
+
+    for at in (0.0, MINUTE):
+        await desk.siren.look(at)
+
+    assert "disk I/O error" in desk.post.taken[0]
+
+
+async def test_what_no_channel_took_is_tried_again_at_the_next_look(world: World) -> None:
+    desk = Desk(world)
+    desk.wrong, desk.post.shut = ["loops"], True
+    for at in (0.0, MINUTE):
+        await desk.siren.look(at)
+    desk.post.shut = False
+
+    await desk.siren.look(MINUTE + 15)
+
+    assert len(desk.post.taken) == 1
