@@ -11,6 +11,7 @@ from bot.core.people import MAIL, ContractId, PlatformName
 from bot.directory.document import read_document
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
+from bot.directory.model import Contract
 from bot.kb.loader import load_articles
 from bot.kb.search import KnowledgeBase
 from bot.notify.texts import Texts
@@ -106,12 +107,16 @@ def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
             yield document.fault(path, f"expected a channel of {CHANNELS} ({known}), found {text!r}")
 
 
+def _unknown_duties(contract: Contract, book: Book) -> Iterator[str]:
+    return (f"duties: {name}" for name in contract.duties if name not in book.duties)
+
+
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
-    """A contract may only name schemes, calendars and ladders that exist."""
+    """A contract may only name schemes, calendars, ladders and duties that exist."""
     unknown = {
         contract.id: names
         for contract in directory.contracts.values()
-        if (names := book.unknown_names(terms_of(contract)))
+        if (names := (*book.unknown_names(terms_of(contract)), *_unknown_duties(contract, book)))
     }
     if not unknown:
         return

@@ -193,6 +193,7 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             urgent_any_time=row.urgent_any_time,
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
+            duties=row.duties,
         )
         for row in rows.contracts.values()
     }

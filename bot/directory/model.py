@@ -121,6 +121,7 @@ class Contract:
     urgent_any_time: bool
     hotline: str
     specialist: PersonId | None
+    duties: tuple[str, ...]
 
     @property
     def site_allowance(self) -> timedelta:

@@ -155,6 +155,7 @@ class ContractRow(Row):
     urgent_any_time: bool = True
     hotline: Text
     specialist: Id | None = None
+    duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
 
     @field_validator("ends_on")
     @classmethod

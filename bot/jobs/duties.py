@@ -14,6 +14,7 @@ from bot.ports import Unit
 from bot.services.desk import Desk
 from bot.services.duties import send_digest, watch_calendars
 from bot.services.keeping import RETENTION, forget_settled, take_head
+from bot.services.recurring import remind_of_recurring
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ def duties(*, retention: timedelta = RETENTION) -> tuple[Duty, ...]:
         Duty("retention", time(8, 0), partial(forget_settled, retention=retention)),
         Duty("calendars", time(8, 0), watch_calendars),
         Duty("digest", time(9, 0), send_digest),
+        Duty("recurring", time(9, 0), remind_of_recurring),
     )
 
 

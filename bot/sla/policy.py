@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from bot.core.people import Language, Level, Role
 from bot.sla.allowance import Allowance, Duration, Unit
@@ -142,8 +142,32 @@ class StepRow(FileModel):
     clause: str
 
 
+class Anchor(StrEnum):
+    """From when a recurring duty is counted: the contract's first day of service, or the month's."""
+
+    START = "start"
+    MONTH = "month"
+
+
+class DutyRow(FileModel):
+    """What is done for a customer every so often, and by whom; `report_within` is when its report is due."""
+
+    name: Words
+    every: Duration
+    counted_from: Anchor = Field(alias="from")
+    by: Role
+    report_within: Duration | None = None
+    clause: str
+
+    @model_validator(mode="after")
+    def _recurs_by_days_or_months(self) -> Self:
+        if self.every.unit not in {Unit.DAYS, Unit.MONTHS} or not self.every.amount:
+            raise ValueError('a period such as "7 days" or "3 months"')
+        return self
+
+
 class Policy(FileModel):
-    """One file: a scheme's levels and targets, or a ladder's rungs, or an engineer clock's steps."""
+    """One file: a scheme's levels and targets, a ladder's rungs, an engineer clock's steps, or duties."""
 
     title: Words
     source: str
@@ -151,6 +175,7 @@ class Policy(FileModel):
     targets: Mapping[Milestone, TargetRow] = {}
     rungs: tuple[RungRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
+    duties: Mapping[str, DutyRow] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +282,11 @@ class Book:
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
+
+    @property
+    def duties(self) -> Mapping[str, DutyRow]:
+        """What may recur by contract, by name; a later file replaces by name."""
+        return {name: row for policy in self.policies.values() for name, row in policy.duties.items()}
 
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""

@@ -1,14 +1,16 @@
 """Answers about the desk itself: who is on call, what one may say, how a group is tied to a customer."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.message import Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
+from bot.directory.model import Contract
 from bot.notify.build import para
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
-from bot.notify.times import clock
+from bot.notify.times import clock, date_words
+from bot.sla.policy import DutyRow
 
 ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
 
@@ -36,6 +38,27 @@ def help_lines(scene: Scene, items: Sequence[tuple[str, str]]) -> Message:
 def note(scene: Scene, key: str, /, **values: str | int) -> Message:
     """Return one sentence as a message."""
     return Message(blocks=(para(scene, key, **values),))
+
+
+def recurring(scene: Scene, contract: Contract, row: DutyRow, day: date) -> Message:
+    """Remind of what recurs by a contract and fell on `day`; by when its report is due, if there is one."""
+    customer = scene.directory.customers[contract.customer].name.to(scene.lang)
+    report = row.report_within
+    by = date_words(scene, day + report.length) if report else ""
+    return Message(
+        title=scene.line("recurring.title", name=row.name.get(scene.lang)),
+        blocks=(
+            para(
+                scene,
+                "recurring.body",
+                customer=customer,
+                contract=contract.title,
+                at=date_words(scene, day),
+            ),
+            *((para(scene, "recurring.report", at=by),) if report else ()),
+            para(scene, "recurring.clause", clause=row.clause),
+        ),
+    )
 
 
 def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
