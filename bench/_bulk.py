@@ -89,9 +89,11 @@ WHOLE = 20_000
 """So many copies have all their rows; the ones after them only the case itself, or the disk would not do."""
 
 
-def copy(url: str, case: Case, *, first: int, count: int) -> None:
-    """Copy a case with its rows, `count` times from number `first` on."""
-    statements = [_statement(row, how) for row, how in COPIES.items() if how.always or first < WHOLE]
+def copy(url: str, case: Case, *, first: int, count: int, whole: frozenset[type[Base]] = frozenset()) -> None:
+    """Copy a case with its rows, `count` times from number `first` on; rows of `whole` for all of them."""
+    statements = [
+        _statement(row, how) for row, how in COPIES.items() if how.always or row in whole or first < WHOLE
+    ]
     values: dict[str, int | str] = {
         "id": case.id,
         "key": case.key,

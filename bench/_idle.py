@@ -88,7 +88,7 @@ async def measure_idle(
     async with desk(url, configuration) as busy:
         await busy.app.crew.settle()
         template = await busy.open_one()
-        crowd = Crowd(busy, url, template, _put_to_sleep(busy, template), random.Random(SEED))
+        crowd = Crowd(busy, url, template, put_to_sleep(busy, template), random.Random(SEED))
         with Progress(transient=True) as progress:
             task = progress.add_task("loading cases", total=sizes[-1])
             for size in sizes:
@@ -102,7 +102,7 @@ async def measure_idle(
     return measured
 
 
-def _put_to_sleep(busy: Desk, template: Case) -> datetime:
+def put_to_sleep(busy: Desk, template: Case) -> datetime:
     """Let the clock stand where the template is due, and its copies be due later; return that instant."""
     due_at = busy.read(lambda unit: unit.cases.next_wake())
     if due_at is None:

@@ -40,6 +40,7 @@ from bot.platforms.local.platform import LocalPlatform
 from bot.platforms.slack.platform import SlackPlatform
 from bot.ports import Alerter, Platform, Received, Reception, Unit
 from bot.reception import DeskReception
+from bot.reload import Reload
 from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
 from bot.services.keeping import warn_of_conflicts
@@ -103,6 +104,7 @@ class App:
         platforms = (local, *abroad) if mode is Mode.DEMO else abroad
         self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
+        self.reload = Reload(executor, self.desk, configuration).perform
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
         self.crew = self._crew(Channels(self._platforms, alerters), daily, guard, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
@@ -244,15 +246,33 @@ async def serve(
     app: App, roles: Collection[Role], listening: socket.socket | None, *, ready: Callable[[], None]
 ) -> None:
     """Run the desk until the process is told to stop; `ready` is called when everything answers."""
-    stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with app.running(roles):
+    stop, again = asyncio.Event(), asyncio.Event()
+    for each, event in ((signal.SIGINT, stop), (signal.SIGTERM, stop), (signal.SIGHUP, again)):
+        asyncio.get_running_loop().add_signal_handler(each, event.set)
+    async with app.running(roles), _reloading(app, again):
         if listening is None:
             ready()
             await stop.wait()
         else:
             await _serve_web(app, listening, stop, ready)
+
+
+@asynccontextmanager
+async def _reloading(app: App, again: asyncio.Event) -> AsyncIterator[None]:
+    """Read the files anew each time the process is asked to."""
+
+    async def listen() -> None:
+        while await again.wait():
+            again.clear()
+            await app.reload()
+
+    task = asyncio.create_task(listen(), name="reload")
+    app.crew.pulse.watch(task)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _serve_web(

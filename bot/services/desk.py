@@ -41,6 +41,12 @@ class Desk:
         self._books = {book.edition: book}
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
+    def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
+        """Work with other files from now on; cases keep the editions they have."""
+        self.book, self.knowledge, self._filed = book, knowledge, directory
+        self._books |= {book.edition: book}
+        self._overlaid = ((), directory)
+
     @property
     def directory(self) -> Directory:
         """The directory as the latest transaction saw it, for whoever is outside of one."""

