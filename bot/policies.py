@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.cases.moving import due_at
 from bot.configuration import Configuration, load_configuration
@@ -94,7 +94,7 @@ def _show(store: Store, configuration: Configuration, only: ContractId | None) -
 
 def _table(found: Iterable[Moved]) -> Table:
     """Return every deadline that would move."""
-    table = Table("case", "promise", "due", "becomes", "clause")
+    table = Table(*(Column(title, no_wrap=True) for title in ("case", "promise", "due", "becomes")), "clause")
     for each in found:
         zone = each.case.terms.zone
         for shift in each.shifts:

@@ -17,6 +17,7 @@ from bot.core.people import ContractId, CustomerId, Language, Level, PersonId, P
 from bot.ports import CaseQuery, Unit
 from bot.services.cases import Opening, open_case
 from bot.services.desk import Desk
+from bot.upkeep import out
 from storage import SqlStore, migrate
 from tests.contract.desk import START
 from tests.unit.directory.files import DEMO
@@ -48,8 +49,9 @@ def url(tmp_path: Path, config: Path) -> str:
 
 
 @pytest.fixture
-def run(config: Path, url: str) -> Run:
-    env = {"CASEBELL_CONFIG": str(config), "DATABASE_URL": url, "COLUMNS": "120"}
+def run(config: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    env = {"CASEBELL_CONFIG": str(config), "DATABASE_URL": url}
+    monkeypatch.setattr(out, "_width", 120)
 
     def ran(*arguments: str, code: int = 0) -> str:
         done = CliRunner().invoke(app, ["policy", *arguments], env=env)
