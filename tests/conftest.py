@@ -17,7 +17,7 @@ _runtime_dir = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
-        if name.startswith(OURS) or name == "DATABASE_URL":
+        if name.startswith(OURS) or name in {"DATABASE_URL", "COLUMNS"}:
             del os.environ[name]
     # A fault expected a hundred times must not be drawn a hundred times with everything that was in reach.
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
