@@ -22,6 +22,8 @@ class Number(StrEnum):
 DECIDED = frozenset(FactKind) - {
     FactKind.CUSTOMER_WROTE,
     FactKind.STAFF_WROTE,
+    FactKind.EDITED,
+    FactKind.DELETED,
     FactKind.REPLIED,
     FactKind.REPLY_HELD,
     FactKind.REPLY_TAKEN_BACK,
@@ -36,6 +38,11 @@ DECIDED = frozenset(FactKind) - {
     FactKind.BREACHED,
     FactKind.BREACH_CORRECTED,
     FactKind.CLOSING_NOTICE,
+    FactKind.ALERT_DELIVERED,
+    FactKind.ALERT_UNDELIVERED,
+    FactKind.ALERT_LATE,
+    FactKind.ALERT_OVERTAKEN,
+    FactKind.RECOUNTED,
 }
 """What makes a button older than it too late: somebody decided something. Words and clocks do not."""
 
