@@ -22,6 +22,8 @@ class Number(StrEnum):
 DECIDED = frozenset(FactKind) - {
     FactKind.CUSTOMER_WROTE,
     FactKind.STAFF_WROTE,
+    FactKind.EDITED,
+    FactKind.DELETED,
     FactKind.REPLIED,
     FactKind.REPLY_HELD,
     FactKind.REPLY_TAKEN_BACK,
