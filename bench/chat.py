@@ -106,8 +106,8 @@ async def _rates(report: Report, town: Town, folder: Path, configuration: Path, 
         median(one / other for one, other in zip(ours, others, strict=True)) for others in (limited, bare)
     )
     report.line(
-        f"Casebell / bare Bolt bot: {ratio:.2f} with Slack's limits (at least {LEAST_RATIO}): "
-        f"{_verdict(ratio >= LEAST_RATIO)}; {without:.2f} without them.\n"
+        f"Casebell / bare Bolt bot: {without:.2f} on a Slack without limits (at least {LEAST_RATIO}): "
+        f"{_verdict(without >= LEAST_RATIO)}; {ratio:.2f} with them.\n"
     )
 
 

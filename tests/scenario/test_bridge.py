@@ -230,6 +230,17 @@ def test_files_go_from_either_side_to_the_other(world: World) -> None:
     assert ["按图操作" in last[0].text, last[1].file] == [True, "步骤.png"]
 
 
+@ON_A_STREAM
+def test_a_press_is_not_late_because_the_customer_changed_words(world: World) -> None:
+    message = world.say("qin-shuyao", f"@bot {FAULT}", group="huayue")
+    pressed = world.button("lin-xiaobei", "接单")
+
+    world.edit("qin-shuyao", message, "打印机和扫描仪都坏了", group="huayue")
+    world.push("lin-xiaobei", pressed)
+
+    assert world.case().status is Status.ACKNOWLEDGED
+
+
 @ENGINEERS_ON_A_STREAM
 def test_what_came_with_a_report_stands_after_its_card_in_a_stream_too(world: World) -> None:
     world.say("qin-shuyao", f"@bot {FAULT}", group="huayue", files={"现场.png": PNG})
