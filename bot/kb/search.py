@@ -8,7 +8,7 @@ ranks them; a logistic curve over the score, its lead and what is unknown tells 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from heapq import nlargest
 from math import exp
@@ -94,17 +94,8 @@ class KnowledgeBase:
         self._rows_by_article: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(self._rows):
             self._rows_by_article[row.article].append(number)
-        public = frozenset(
-            n for n, row in enumerate(self._rows) if self.articles[row.article].audience == "all"
-        )
-        self._readable = {False: public, True: frozenset(range(len(self._rows)))}
         self._names = frozenset(name for row in self._rows for name in row.names)
         self._families = frozenset(map(family, self._names))
-        self._promising = tuple(
-            (n, schemes)
-            for n, row in enumerate(self._rows)
-            if (schemes := self.articles[row.article].schemes)
-        )
         self._asked = TermIndex([grams(row.text) for row in self._rows])
         self._heard = TermIndex([sounds(row.text) for row in self._rows])
         self._told = TermIndex([grams(normalise("\n".join(each.answers.values()))) for each in self.articles])
@@ -114,8 +105,7 @@ class KnowledgeBase:
         question: str,
         *,
         lang: Language,
-        staff: bool = False,
-        schemes: Collection[str] | None = None,
+        readable: Callable[[Article], bool],
         limit: int = 3,
     ) -> tuple[Hit, ...]:
         """Return the articles that may answer `question`, the likeliest first.
@@ -123,13 +113,12 @@ class KnowledgeBase:
         Args:
             question: as it was typed.
             lang: language of who asks; wordings in it count a little more.
-            staff: whether articles only for staff may be found.
-            schemes: those of the asker's contract; None finds what any scheme promises.
+            readable: whether an article is for who asks; no other is found.
             limit: how many at most.
         """
         asked = _Asked.of(question[:QUESTION_LIMIT], lang)
         best: dict[int, float] = {}
-        for row, score in self._ranked(asked, self._readable[staff] - self._promised_to_others(schemes)):
+        for row, score in self._ranked(asked, readable):
             best[row.article] = max(best.get(row.article, score), score)
         order = sorted(best, key=lambda number: (-best[number], number))
         scores = [best[number] for number in order]
@@ -139,13 +128,7 @@ class KnowledgeBase:
             for number in order[:limit]
         )
 
-    def _promised_to_others(self, schemes: Collection[str] | None) -> frozenset[int]:
-        """Return the rows of articles whose promises are not made to the asker."""
-        if schemes is None:
-            return frozenset()
-        return frozenset(row for row, makers in self._promising if not set(makers) & set(schemes))
-
-    def _ranked(self, asked: _Asked, readable: frozenset[int]) -> Iterator[tuple[_Row, float]]:
+    def _ranked(self, asked: _Asked, readable: Callable[[Article], bool]) -> Iterator[tuple[_Row, float]]:
         """Yield every candidate wording with its score."""
         weights = self._weights
         alike = self._asked.scores(grams(asked.text))
@@ -157,7 +140,8 @@ class KnowledgeBase:
             number: weights.question * alike.get(number, 0.0)
             + weights.sound * heard.get(number, 0.0)
             + weights.answer * told.get(self._rows[number].article, 0.0)
-            for number in readable & (alike.keys() | heard.keys() | self._rows_of(answering))
+            for number in alike.keys() | heard.keys() | self._rows_of(answering)
+            if readable(self.articles[self._rows[number].article])
         }
         for number in nlargest(CANDIDATES, rough, key=rough.__getitem__):
             row = self._rows[number]

@@ -1,9 +1,11 @@
 """Questions answered from the knowledge base, and what people made of the answers."""
 
+from functools import partial
 from typing import assert_never
 
 from bot.core.message import Message
 from bot.kb.answer import Answer, Offer, Outcome, Unknown, decide
+from bot.kb.article import Asker, readable
 from bot.notify.answers import article, note, offer, unknown_question
 from bot.ports import Exchange
 from bot.services.turn import Turn
@@ -14,9 +16,24 @@ REMEDY = "how-to"
 
 def look_up(turn: Turn, question: str) -> Outcome:
     """Return what the knowledge base has on a question, for this person in this place."""
-    scene = turn.scene
-    schemes = None if scene.staff else _schemes(turn)
-    return decide(turn.desk.knowledge.search(question, lang=scene.lang, staff=scene.staff, schemes=schemes))
+    theirs = partial(readable, asker=asker_of(turn))
+    return decide(turn.desk.knowledge.search(question, lang=turn.scene.lang, readable=theirs))
+
+
+def asker_of(turn: Turn) -> Asker:
+    """Return who asks where: nothing a contract gives is given outside its service period."""
+    scene, where = turn.scene, turn.where
+    contract = scene.contract(where.contract)
+    served = contract if contract and contract.in_service(turn.unit.now) else None
+    return Asker(
+        staff=scene.staff,
+        language=scene.lang,
+        day=scene.now.astimezone(scene.zone).date(),
+        customer=where.customer,
+        contract=served.id if served else None,
+        schemes=served.schemes if served else (),
+        products=served.products if served else (),
+    )
 
 
 def remedy(turn: Turn, fault: str) -> Outcome:
@@ -24,13 +41,6 @@ def remedy(turn: Turn, fault: str) -> Outcome:
     outcome = look_up(turn, fault)
     fits = isinstance(outcome, Answer) and REMEDY in outcome.hit.article.tags
     return outcome if fits else Unknown()
-
-
-def _schemes(turn: Turn) -> tuple[str, ...]:
-    """Return what is promised where the question is asked; nothing outside a contract's service period."""
-    contract_id = turn.where.contract
-    contract = turn.desk.directory_of(turn.unit).contract(contract_id) if contract_id else None
-    return contract.schemes if contract and contract.in_service(turn.unit.now) else ()
 
 
 def ask(turn: Turn, question: str) -> Message:

@@ -14,16 +14,13 @@ HELPED = "helped"
 def article(scene: Scene, hit: Hit, question: str) -> Message:
     """Return an article with what it rests on; a person is one press away."""
     found = hit.article
+    lang = found.spoken_to(scene.lang)
     updated = date_words(scene, found.updated)
     return Message(
-        title=(found.titles[scene.lang],),
+        title=(found.titles[lang],),
         blocks=(
-            *(
-                Paragraph((words.strip(),))
-                for words in found.answers[scene.lang].split("\n\n")
-                if words.strip()
-            ),
-            para(scene, "kb.source", source=found.sources[scene.lang], updated=updated),
+            *(Paragraph((words.strip(),)) for words in found.answers[lang].split("\n\n") if words.strip()),
+            para(scene, "kb.source", source=found.sources[lang], updated=updated),
             Buttons(
                 (
                     Button(
@@ -43,7 +40,7 @@ def offer(scene: Scene, hits: tuple[Hit, ...], question: str) -> Message:
     """Offer titles to choose from, and a person if none fits."""
     titles = tuple(
         Button(label=title, verb=Verb.ASK, words=title)
-        for title in (hit.article.titles[scene.lang] for hit in hits)
+        for title in (hit.article.titles[hit.article.spoken_to(scene.lang)] for hit in hits)
     )
     return Message(
         blocks=(para(scene, "kb.offer"), Buttons((*titles, *_human(scene, question, "none_of_these"))))
