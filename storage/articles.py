@@ -37,9 +37,13 @@ class SqlArticles:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
+        self._before: Mark | None = None  # what was there before this transaction added to it
 
     def mark(self) -> Mark:
-        """Return how far the edits go."""
+        """Return how far the edits go, without those of this transaction."""
+        return self._last() if self._before is None else self._before
+
+    def _last(self) -> Mark:
         last = self._connection.execute(_MARK).first()
         return Mark(last.number, last.hash) if last else NOTHING
 
@@ -57,7 +61,10 @@ class SqlArticles:
         salt = secrets.token_hex(SALT_BYTES)
         by = edit.by or PersonId("")
         numbered = replace(edit, number=number)
-        sign, previous = signed(salt, by, edit.note), self.mark().hash
+        last = self._last()
+        self._before = self._before or last
+        sign, previous = signed(salt, by, edit.note), last.hash
+        hashed = replace(numbered, hash=link_hash(numbered, signed=sign, previous=previous))
         self._connection.execute(
             EDITS.insert(),
             {
@@ -66,13 +73,13 @@ class SqlArticles:
                 "at": edit.at,
                 "signed": sign,
                 "previous": previous,
-                "hash": link_hash(numbered, signed=sign, previous=previous),
+                "hash": hashed.hash,
             },
         )
         self._connection.execute(
             AUTHORS.insert(), {"number": number, "person": by, "salt": salt, "note": edit.note}
         )
-        return numbered
+        return hashed
 
     def draft(self, case: CaseKey, *, by: PersonId, body: str) -> Draft:
         """Keep a draft until somebody has looked through it."""
@@ -160,6 +167,7 @@ def edit_of(row: Row[tuple[object, ...]]) -> Edit:
     """Return the edit that was stored."""
     return Edit(
         number=row.number,
+        hash=row.hash,
         article=row.article,
         kind=EditKind(row.kind),
         body=row.body,

@@ -139,11 +139,17 @@ UP_TO = _choice(
 )
 KNOWLEDGE = _choice(
     "knowledge",
-    Choice("add", ("新增",), later=True),
-    Choice("edit", ("修改",), later=True),
-    Choice("retire", ("停用",), later=True),
+    Choice("add", ("新增", "入库")),
+    Choice("edit", ("修改",)),
+    Choice("retire", ("停用",)),
+    Choice("undo", ("撤销修改",)),
+    Choice("history", ("历史",)),
     Choice("todo", ("待办",), later=True),
+    Choice("publish", ("发布",)),
+    Choice("drop", ("丢弃",)),
     Choice("helped", typed=False),
+    Choice("unhelped", typed=False),
+    Choice("read", typed=False),
 )
 DUTY = _choice(
     "duty",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.access import Customers, right_of
 from bot.core.errors import UserError
-from bot.core.message import Message, Paragraph
+from bot.core.message import Code, Message, Paragraph, Span
 from bot.core.people import Language, PersonId
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
@@ -80,7 +80,7 @@ def _argument(argument: Argument, choices: tuple[Choice, ...], lang: Language, t
     return f"<{words}>" if argument.required else f"[{words}]"
 
 
-def _value(scene: Scene, name: str, value: str | int) -> str:
+def _value(scene: Scene, name: str, value: str | int) -> Span:
     say = SAYINGS.get(name)
     return say(scene, str(value)) if say else str(value)
 
@@ -104,15 +104,30 @@ def _argument_name(scene: Scene, value: str) -> str:
     return scene.say(f"argument.{value}")
 
 
+def _article(_scene: Scene, value: str) -> Span:
+    return Code(value)
+
+
+def _field(scene: Scene, value: str) -> str:
+    return scene.say(f"article_field.{value}")
+
+
+def _language(scene: Scene, value: str) -> str:
+    return scene.say(f"language.{value}")
+
+
 def _step(scene: Scene, value: str) -> str:
     return scene.say(f"step.{value}")
 
 
-SAYINGS: Mapping[str, Callable[[Scene, str], str]] = {
+SAYINGS: Mapping[str, Callable[[Scene, str], Span]] = {
     "verb": _verb,
     "owner": _owner,
     "argument": _argument_name,
     "choice": _choice,
+    "article": _article,
+    "field": _field,
+    "language": _language,
     "step": _step,
     "stands": _step,
 }

@@ -25,7 +25,7 @@ class EditKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One edit of one article; `number` counts all edits, 0 is not stored yet.
+    """One edit of one article; `number` counts all edits, 0 is not stored yet; `hash` covers all up to it.
 
     `body` is the article as text from now on: empty says there is none, None what the file says. `base` is
     the print of the file's article at that time, `before` the edit that was in force until then, 0 for none.
@@ -42,6 +42,7 @@ class Edit:
     note: str = ""
     at: datetime
     number: int = 0
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

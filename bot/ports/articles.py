@@ -33,7 +33,7 @@ class Articles(Protocol):
     """Edits of articles, append-only and hash-chained; drafts come and go; tallies stay."""
 
     def mark(self) -> Mark:
-        """Return how far the edits go: other processes' knowledge is as old as theirs."""
+        """Return how far the edits go that were committed: those of this transaction may never be."""
         ...
 
     def edits(self, *, after: int = 0) -> tuple[Edit, ...]:

@@ -14,8 +14,9 @@ from bot.core.people import CaseKey, ContractId, CustomerId, PersonId, Place
 class Exchange:
     """A person's words that opened no case yet, or joined one: what a follow-up refers to.
 
-    `outcome` says what was done: answered, offered, asked, joined, opened. `message` is the platform's
-    name of the words; `files` came without words and wait for what they are about.
+    `outcome` says what was done: answered, offered, unknown, read, helped, unhelped, along, asked, joined,
+    opened. `message` is the platform's name of the words; `files` came without words and wait for what they
+    are about; `articles` were shown, offered or judged.
     """
 
     place: Place
@@ -26,6 +27,7 @@ class Exchange:
     case: CaseKey | None = None
     message: str = ""
     files: tuple[Sent, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 class Exchanges(Protocol):

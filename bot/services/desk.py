@@ -14,6 +14,7 @@ from bot.kb.search import KnowledgeBase
 from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 from bot.ports import Binding, Capabilities, Unit
+from bot.services.shelf import Shelf
 from bot.sla.edition import unpack
 from bot.sla.policy import Book, Terms
 from bot.triage.triage import Triage
@@ -33,7 +34,7 @@ class Desk:
         capabilities: Mapping[PlatformName, Capabilities],
     ) -> None:
         self.book = book
-        self.knowledge = knowledge
+        self.shelf = Shelf(knowledge)
         self.triage = triage
         self.texts = texts
         self.capabilities = capabilities
@@ -43,7 +44,8 @@ class Desk:
 
     def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
         """Work with other files from now on; cases keep the editions they have."""
-        self.book, self.knowledge, self._filed = book, knowledge, directory
+        self.book, self._filed = book, directory
+        self.shelf.renew(knowledge)
         self._books |= {book.edition: book}
         self._overlaid = ((), directory)
 

@@ -242,16 +242,14 @@ def _fault(hearing: Hearing) -> Message | None:
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
     case = report(turn, hearing.text, linked=hearing.about)
-    outcome = knowledge.remedy(turn, hearing.text)
-    if case.asked or not isinstance(outcome, Answer):
-        return None
-    return knowledge.answer(turn, hearing.text, outcome)
+    return None if case.asked else knowledge.remedy(turn, hearing.text)
 
 
 def _question(hearing: Hearing) -> Message | None:
     """A question is answered, or offered a choice, or becomes a case."""
     outcome = knowledge.look_up(hearing.turn, hearing.text)
     if isinstance(outcome, Unknown):
+        knowledge.missed(hearing.turn, hearing.text)
         return _open(hearing)
     return knowledge.answer(hearing.turn, hearing.text, outcome)
 

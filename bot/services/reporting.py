@@ -14,7 +14,7 @@ from bot.triage.reading import Intent, Reading
 EXCHANGE_WINDOW = timedelta(hours=24)
 """How far back “a person, please” looks for the question it is about."""
 
-UNSETTLED = ("answered", "offered", "unknown")
+UNSETTLED = ("answered", "offered", "unknown", "read", "unhelped")
 """Outcomes of an exchange that a request for a person refers to."""
 
 CASE_TYPES = {
@@ -74,7 +74,7 @@ def human(turn: Turn, text: str) -> Case:
     since = turn.origin.said_at - EXCHANGE_WINDOW
     latest = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
     earlier = list(takewhile(lambda each: each.outcome in UNSETTLED, latest))
-    words = text or (earlier[0].text if earlier else "…")
+    words = text or next((each.text for each in earlier if each.text), "…")
     return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
 
 

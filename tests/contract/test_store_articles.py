@@ -86,13 +86,16 @@ def test_whoever_changes_an_edit_behind_our_back_is_found_out(
     assert told in wrong(store)[0]
 
 
-def test_an_edit_that_is_taken_back_with_its_transaction_never_was(store: SqlStore) -> None:
-    taken_back = store.rehearse(lambda unit: (unit.articles.add(WRITTEN), unit.articles.mark())[1])
-    add(store, replace(WRITTEN, body=""))
+def test_a_transaction_goes_by_what_was_committed_before_it(store: SqlStore) -> None:
+    before = store.run(lambda unit: (unit.articles.add(WRITTEN), unit.articles.mark())[1])
+    between = store.rehearse(
+        lambda unit: (unit.articles.mark(), unit.articles.add(WRITTEN), unit.articles.mark())
+    )
+    after = store.read(lambda unit: unit.articles.mark())
 
-    mark = store.read(lambda unit: unit.articles.mark())
-    assert mark.number == taken_back.number
-    assert mark.hash != taken_back.hash
+    assert before == NOTHING
+    assert between[0] == between[2] == after
+    assert after.number == 1
 
 
 def test_drafts_come_and_go(store: SqlStore) -> None:

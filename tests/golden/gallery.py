@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,8 +41,6 @@ from bot.core.people import (
 from bot.core.verbs import Verb
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
-from bot.kb.answer import Hit
-from bot.kb.article import Article
 from bot.notify import answers, files
 from bot.notify.cards import customer_card, engineer_card
 from bot.notify.plain import plain
@@ -53,6 +51,7 @@ from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
 from bot.sla.rules import ClockEvent
 from bot.triage.reading import Ask
+from tests.golden.knowledge import of_knowledge
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "messages"
@@ -402,9 +401,7 @@ class Gallery:
             "unbound group",
             answers.setup_hint(desk, Place(LOCAL, "g:lobby"), Sender(LOCAL, "song-yi", "宋奕")),
         )
-        yield "article", answers.article(customer, Hit(ARTICLE, 0.9), "怎么重置密码")
-        yield "offer", answers.offer(customer, (Hit(ARTICLE, 0.4), Hit(ARTICLE, 0.3)), "密码")
-        yield "unknown question", answers.unknown_question(customer, "密码")
+        yield from of_knowledge(customer, desk)
         for key in ("hello", "no_cases", "out_of_scope", "helped"):
             yield f"note {key}", answers.note(customer, key)
 
@@ -415,22 +412,6 @@ SCREEN = Attachment(FileId("f1"), "机房 1.png")
 def flat(scene: Scene) -> Scene:
     """Return a scene where everybody talks in one stream."""
     return replace(scene, edits=False, threads=False)
-
-
-ARTICLE = Article(
-    id="password",
-    tags=("account",),
-    audience="all",
-    titles={Language.ZH: "怎么重置密码？", Language.EN: "How do I reset my password?"},
-    answers={
-        Language.ZH: "登录页点“忘记密码”，按短信提示操作。\n\n收不到短信请转人工。",
-        Language.EN: "Press “Forgot password” on the login page.\n\nIf no message arrives, ask a person.",
-    },
-    aliases={Language.ZH: (), Language.EN: ()},
-    sources={Language.ZH: "服务指南 3.1", Language.EN: "Service guide 3.1"},
-    version=1,
-    updated=date(2026, 3, 2),
-)
 
 
 def gallery(lang: Language) -> str:
