@@ -139,3 +139,12 @@ class SqlExchanges:
             .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
         ).scalars()
         return tuple(EXCHANGE.load(body) for body in bodies)
+
+    def between(self, first: datetime, last: datetime) -> tuple[Exchange, ...]:
+        """Return everybody's exchanges everywhere from an instant to before another, oldest first."""
+        bodies = self._connection.execute(
+            select(EXCHANGES.c.body)
+            .where(EXCHANGES.c.said_at >= first, EXCHANGES.c.said_at < last)
+            .order_by(EXCHANGES.c.said_at, EXCHANGES.c.id)
+        ).scalars()
+        return tuple(EXCHANGE.load(body) for body in bodies)

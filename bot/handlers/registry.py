@@ -144,7 +144,7 @@ KNOWLEDGE = _choice(
     Choice("retire", ("停用",)),
     Choice("undo", ("撤销修改",)),
     Choice("history", ("历史",)),
-    Choice("todo", ("待办",), later=True),
+    Choice("todo", ("待办",)),
     Choice("publish", ("发布",)),
     Choice("drop", ("丢弃",)),
     Choice("helped", typed=False),

@@ -70,4 +70,4 @@ def _likeness(texts: Iterable[str], others: Iterable[str]) -> float:
 
 
 def _numbers(text: str) -> list[str]:
-    return sorted(re.findall(r"\d+", text))
+    return sorted(re.findall(r"\d+|[一二三四五六七八九十两]", text))

@@ -41,6 +41,10 @@ class Exchanges(Protocol):
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         ...
 
+    def between(self, first: datetime, last: datetime) -> tuple[Exchange, ...]:
+        """Return everybody's exchanges everywhere from an instant to before another, oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:

@@ -6,6 +6,7 @@ from itertools import takewhile
 from bot.cases.model import Case, CaseType, Reporter
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.ports import Exchange
+from bot.services.before import attach
 from bot.services.cases import Opening, open_case
 from bot.services.files import enclosed
 from bot.services.turn import Turn
@@ -75,7 +76,9 @@ def human(turn: Turn, text: str) -> Case:
     latest = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
     earlier = list(takewhile(lambda each: each.outcome in UNSETTLED, latest))
     words = text or next((each.text for each in earlier if each.text), "…")
-    return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
+    case = report(turn, words, received_at=earlier[-1].said_at if earlier else None)
+    attach(turn, case, reversed(earlier))
+    return case
 
 
 def remember(turn: Turn, text: str, outcome: str, case: CaseKey | None) -> None:

@@ -6,6 +6,7 @@ import pytest
 from bot.core.people import ContractId, CustomerId, Place
 from bot.ports import Binding, Exchange, Unit
 from storage import SqlStore
+from storage.mapping import EXCHANGE
 from tests.contract.desk import START, Desk, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG
 
@@ -120,3 +121,23 @@ def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store
         (START + MINUTE, "alarm 2"),
     )
     assert len(store.read(lambda unit: unit.registry.alarms())) == 2
+
+
+def test_everybodys_exchanges_of_a_time_come_in_their_order(store: SqlStore) -> None:
+    at = [START + number * MINUTE for number in range(4)]
+    said = [
+        replace(SAID, person=(WANG, LI)[number % 2], place=(THREAD, ELSEWHERE)[number % 2], said_at=moment)
+        for number, moment in enumerate(at)
+    ]
+    for exchange in reversed(said):
+        store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+
+    assert store.read(lambda unit: unit.exchanges.between(at[1], at[3])) == tuple(said[1:3])
+
+
+def test_articles_an_exchange_is_about_are_remembered_and_those_of_before_have_none(store: SqlStore) -> None:
+    about = replace(SAID, articles=("vpn-691", "vpn-809"))
+    store.run(lambda unit: unit.exchanges.put(about))
+
+    assert store.read(lambda unit: unit.exchanges.latest(THREAD, WANG, since=START)) == (about,)
+    assert EXCHANGE.load(EXCHANGE.dump(SAID, without=frozenset({"articles"}))) == SAID

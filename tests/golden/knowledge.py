@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.core.message import Message
-from bot.core.people import ContractId, CustomerId, Language, PersonId
+from bot.core.people import CaseKey, ContractId, CustomerId, Language, PersonId
 from bot.kb.answer import Hit
 from bot.kb.article import Article
-from bot.kb.editing import Edit, EditKind
+from bot.kb.editing import Conflict, Contradiction, Edit, EditKind
+from bot.kb.wanted import Alias, Gap, Todo
 from bot.notify import answers
 from bot.notify.answers import keeping
 from bot.notify.answers.knowledge import not_helped
@@ -42,6 +43,27 @@ LIMITED = replace(
 )
 
 
+TO_DO = Todo(
+    gaps=tuple(
+        Gap(
+            question=f"怎么预约 {number} 号会议室？",
+            times=7 - number,
+            unanswered=5 - number // 2,
+            badly=2,
+            people=3,
+            case=CaseKey("C-20261120-0007") if number == 1 else None,
+        )
+        for number in range(1, 7)
+    ),
+    aliases=(Alias(article="password", language=Language.ZH, words="口令想换一个", times=2),),
+    drafts=((3, CaseKey("C-20261120-0007")),),
+    twins=(("password", "limited"),),
+    stale=(ARTICLE,),
+    ending=(LIMITED,),
+    conflicts=tuple(Conflict("password", 3, kind) for kind in Contradiction),
+)
+
+
 def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     """Yield every message with its name."""
     hits = (Hit(ARTICLE, 0.4), Hit(replace(ARTICLE, id="other"), 0.3))
@@ -58,6 +80,8 @@ def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     yield "article taken back", keeping.taken_back(desk, "password", None)
     yield "draft", keeping.draft_to_check(desk, 3, "C-20261120-0007", ARTICLE)
     yield "versions of an article", keeping.versions(desk, "password", ARTICLE, tuple(_edits()))
+    yield "knowledge to do", keeping.to_do(desk, TO_DO)
+    yield "nothing to do", keeping.to_do(desk, Todo())
     yield "versions of none", keeping.versions(desk, "password", None, ())
 
 

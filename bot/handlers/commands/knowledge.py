@@ -14,17 +14,15 @@ from bot.handlers.reading import half_width
 from bot.handlers.registry import BY_VERB
 from bot.kb.article import Article
 from bot.kb.changing import identifier, language_of, rewritten, with_field, written
-from bot.notify.answers.keeping import draft_to_check, said_anew, taken_back, versions, withdrawn
+from bot.notify.answers.keeping import draft_to_check, said_anew, taken_back, to_do, versions, withdrawn
 from bot.services import articles, drafts, knowledge
 from bot.services.articles import Written
+from bot.services.todo import todo
 
 
 def kb(call: Call) -> Message | None:
     """Do what is asked with an article, a draft, or with all of them."""
-    act = ACTS.get(call.request.given.choice)
-    if act is None:
-        raise UserError("comes_later", verb=Verb.KB)
-    return act(call, call.request.given.text)
+    return ACTS[call.request.given.choice](call, call.request.given.text)
 
 
 def _add(call: Call, words: str) -> Message:
@@ -128,6 +126,7 @@ ACTS: Mapping[str, Callable[[Call, str], Message | None]] = {
     "retire": _retire,
     "undo": _undo,
     "history": _history,
+    "todo": lambda call, _: to_do(call.scene, todo(call.turn.unit, call.turn.desk)),
     "publish": _publish,
     "drop": _drop,
     "helped": lambda call, words: knowledge.helped(call.turn, words),

@@ -18,12 +18,18 @@ from bot.core.message import (
 from bot.core.text import cut
 from bot.core.verbs import Verb
 from bot.kb.article import Article
-from bot.kb.editing import Edit
+from bot.kb.editing import Conflict, Edit
+from bot.kb.wanted import Alias, Gap, Todo
 from bot.notify.build import para
 from bot.notify.scene import Scene
+from bot.notify.texts import as_line
 from bot.notify.times import date_words, stamp
 
 SHOWN_EDITS = 10
+SHOWN_ITEMS = 5
+SHOWN_WORDS = 20
+SHOWN_QUESTION = 80
+MOST_BUTTONS = 8
 SHOWN_ANSWER = 400
 """Characters of an answer that a confirmation repeats."""
 
@@ -87,6 +93,77 @@ def versions(scene: Scene, name: str, article: Article | None, edits: Sequence[E
         blocks.append(para(scene, "kb.not_in_force"))
     blocks.append(Bullets(lines) if lines else para(scene, "kb.no_edits"))
     return Message(title=scene.line("kb.versions", article=Code(name)), blocks=tuple(blocks))
+
+
+def to_do(scene: Scene, todo: Todo) -> Message:
+    """List what the knowledge base lacks, the weightiest first; what one press can do is a button."""
+    if todo.nothing:
+        return Message(blocks=(para(scene, "kb.nothing_to_do"),))
+    return Message(
+        title=scene.line("kb.todo"),
+        blocks=(
+            *_section(scene, "gaps", [_gap(scene, each) for each in todo.gaps]),
+            *_section(scene, "aliases", [_alias(scene, each) for each in todo.aliases]),
+            *_section(scene, "drafts", [_draft(scene, *each) for each in todo.drafts]),
+            *_section(scene, "twins", [as_line(Code(one), " · ", Code(other)) for one, other in todo.twins]),
+            *_section(scene, "stale", [_aged(scene, each) for each in todo.stale]),
+            *_section(scene, "ending", [_ending(scene, each) for each in todo.ending]),
+            *_section(scene, "conflicts", [_conflict(scene, each) for each in todo.conflicts]),
+            *_presses(scene, todo),
+        ),
+    )
+
+
+def _section(scene: Scene, name: str, lines: Sequence[Line]) -> tuple[Block, ...]:
+    if not lines:
+        return ()
+    more = len(lines) - SHOWN_ITEMS
+    rest = (scene.line("kb.more", number=more),) if more > 0 else ()
+    return (para(scene, f"kb.todo_{name}"), Bullets((*lines[:SHOWN_ITEMS], *rest)))
+
+
+def _presses(scene: Scene, todo: Todo) -> tuple[Buttons, ...]:
+    drafts = [
+        Button(label=scene.say("button.draft", case=each.case), verb=Verb.KB, words=f"add {each.case}")
+        for each in todo.gaps[:SHOWN_ITEMS]
+        if each.case
+    ]
+    aliases = [
+        Button(
+            label=scene.say("button.alias", words=cut(each.words, SHOWN_WORDS)),
+            verb=Verb.KB,
+            words=f"edit {each.article} {each.language} alias {each.words}",
+        )
+        for each in todo.aliases[:SHOWN_ITEMS]
+    ]
+    buttons = (*drafts, *aliases)[:MOST_BUTTONS]
+    return (Buttons(buttons),) if buttons else ()
+
+
+def _gap(scene: Scene, gap: Gap) -> Line:
+    counts = {"unanswered": gap.unanswered, "badly": gap.badly, "people": gap.people}
+    return scene.line("kb.gap", times=gap.times, question=Code(cut(gap.question, SHOWN_QUESTION)), **counts)
+
+
+def _alias(scene: Scene, alias: Alias) -> Line:
+    return scene.line("kb.alias", words=Code(alias.words), article=Code(alias.article), times=alias.times)
+
+
+def _draft(scene: Scene, number: int, case: str) -> Line:
+    return scene.line("kb.draft_of", number=number, case=Code(case))
+
+
+def _aged(scene: Scene, article: Article) -> Line:
+    return scene.line("kb.aged", article=Code(article.id), updated=date_words(scene, article.updated))
+
+
+def _ending(scene: Scene, article: Article) -> Line:
+    until = date_words(scene, article.valid_until) if article.valid_until else ""
+    return scene.line("kb.ends", article=Code(article.id), until=until)
+
+
+def _conflict(scene: Scene, conflict: Conflict) -> Line:
+    return scene.line(f"kb.conflict.{conflict.kind}", article=Code(conflict.article))
 
 
 def _version(scene: Scene, edit: Edit) -> Line:
