@@ -175,8 +175,9 @@ def test_thresholds_part_answer_offer_and_nothing(confidences: Sequence[float], 
 
 
 def test_at_most_three_are_offered_and_none_below_the_threshold() -> None:
-    assert decide(hits(0.6, 0.5, 0.4, 0.3)) == Offer(hits(0.6, 0.5, 0.4))
-    assert decide(hits(0.6, 0.1)) == Offer(hits(0.6))
+    thresholds = Thresholds(answer=0.7, offer=0.2)
+    assert decide(hits(0.6, 0.5, 0.4, 0.3), thresholds) == Offer(hits(0.6, 0.5, 0.4))
+    assert decide(hits(0.6, 0.1), thresholds) == Offer(hits(0.6))
 
 
 @pytest.mark.bench
