@@ -93,6 +93,8 @@ def is_clean(text: str, *, lines: bool) -> bool:
 
 def cleaned(text: str, *, lines: bool) -> str:
     """Return a text of somewhere else as an article may hold it; without `lines` on one line."""
+    if is_clean(text, lines=lines):
+        return text
     kept = re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", text)
     if not lines:
         kept = re.sub(r"\s+", " ", kept)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.core.people import Language
 from bot.directory.model import Person
 from bot.web.desk import Demo, WebDesk
-from bot.web.seen import Conversation, find_conversation, find_person
+from bot.web.seen import Conversation, find_conversation, find_person, may_keep
 from bot.web.texts import Texts, load_texts
 
 FOLDER = Path(__file__).parent
@@ -33,11 +33,12 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a reader wants pages."""
+    """How a reader wants pages, and whether they keep the knowledge base."""
 
     texts: Texts
     theme: Theme
     path: str
+    keeps: bool
 
     @property
     def language(self) -> Language:
@@ -88,6 +89,7 @@ class Site:
             texts=self.texts[language],
             theme=Theme(theme) if theme in set(Theme) else Theme.AUTO,
             path=request.url.path,
+            keeps=self.desk.demo is None or (reader is not None and may_keep(reader)),
         )
 
     def page(self, template: str, look: Look, *, status: int = 200, **values: object) -> HTMLResponse:

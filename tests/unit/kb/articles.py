@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.core.people import ContractId, CustomerId, Language
-from bot.kb.article import Article, is_clean
+from bot.kb.article import INVISIBLE, Article, is_clean
 
 HOURS = Article(
     id="support-hours",
@@ -39,15 +39,20 @@ TRICKY = st.sampled_from(
 )
 
 
+SEEN = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters=sorted(INVISIBLE))
+
+
 def words() -> st.SearchStrategy[str]:
     """Anything that may stand on one line."""
-    anything = st.text(min_size=1, max_size=20).map(str.strip)
+    anything = st.text(SEEN, min_size=1, max_size=20).map(str.strip)
     return (TRICKY | anything).filter(lambda text: bool(text) and is_clean(text, lines=False))
 
 
 def answers() -> st.SearchStrategy[str]:
     """Anything that may be an answer."""
-    lines = st.lists(TRICKY | st.text(max_size=20), min_size=1, max_size=5).map("\n".join).map(str.strip)
+    lines = (
+        st.lists(TRICKY | st.text(SEEN, max_size=20), min_size=1, max_size=5).map("\n".join).map(str.strip)
+    )
     return lines.filter(lambda text: bool(text) and is_clean(text, lines=True))
 
 
