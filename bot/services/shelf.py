@@ -71,7 +71,7 @@ class Shelf:
         present = {name: article for name in sorted(articles) if (article := articles[name])}
         return _State(
             mark=mark,
-            knowledge=state.knowledge.changed(after),
+            knowledge=KnowledgeBase(tuple(present.values())) if new else state.knowledge,
             articles=present,
             lasts={**state.lasts, **changed},
             hashes={**state.hashes, **{edit.number: edit.hash for edit in new}},
