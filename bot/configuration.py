@@ -17,6 +17,7 @@ from bot.kb.search import KnowledgeBase
 from bot.notify.texts import Texts
 from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
+from bot.services.thresholds import read_thresholds
 from bot.sla.edition import pack
 from bot.sla.policy import Book
 from bot.triage.rules import load_rules
@@ -24,6 +25,7 @@ from bot.triage.triage import Triage
 
 DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
+SEARCH = "search.toml"
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
 
@@ -72,7 +74,7 @@ def load_configuration(folder: Path) -> Configuration:
     faults: list[Fault] = []
     directory = _tried(faults, lambda: load_directory(folder / DIRECTORY))
     book = _tried(faults, lambda: Book.load(folder))
-    knowledge = _tried(faults, lambda: _knowledge(folder / ARTICLES))
+    knowledge = _tried(faults, lambda: _knowledge(folder))
     channels = _tried(faults, lambda: read_channels(folder))
     if directory is not None and channels is not None:
         faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
@@ -94,7 +96,10 @@ def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
 
 
 def _knowledge(folder: Path) -> KnowledgeBase:
-    return KnowledgeBase(load_articles(folder) if folder.is_dir() else ())
+    articles = folder / ARTICLES
+    return KnowledgeBase(
+        load_articles(articles) if articles.is_dir() else (), read_thresholds(folder / SEARCH)
+    )
 
 
 def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:

@@ -1,5 +1,8 @@
 """What tells how likely the best entry is the right one."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from bot.kb.collection import Reals
@@ -9,6 +12,9 @@ from bot.kb.terms import Kind
 
 FARTHEST = 5.0
 """A lead of more says no more."""
+
+NOBODY = 0.0
+"""The score of a rival that is not there."""
 
 SCALE = 10.0
 """Brings scores near 1."""
@@ -39,6 +45,16 @@ EVIDENCE = (
 """The names of the values."""
 
 
+SIGNS: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("level", "lead", "lead_over_fourth", "log_share", "share"), 1),
+        **{f"unknown_{group.name.lower()}": -1 for group in UNKNOWN},
+        "strange_name": -1,
+    }
+)
+"""What can only speak for the best entry, or only against it; the rest may do either."""
+
+
 def shares(scores: Reals) -> Reals:
     """Return what part of the likelihood each score has."""
     likely: Reals = np.exp(scores - scores.max())
@@ -55,7 +71,7 @@ def evidence(question: Question, scores: Reals, best: Reals) -> Reals:
     """
     level = scores[0] / SCALE
     lead, over_fourth = (_lead(scores, place) for place in (1, 3))
-    share = shares(scores)[0]
+    share = shares(np.append(scores, NOBODY))[0]
     asked = asked_of(question)
     unknown = np.bincount(GROUP_OF[question.kinds], question.rarity * (question.held == 0), GROUPS) / asked
     return np.array(
@@ -88,6 +104,5 @@ def is_strange(question: Question) -> bool:
 
 def _lead(scores: Reals, place: int) -> float:
     others = np.sort(scores[1:])[::-1]
-    if others.size < place:
-        return FARTHEST
-    return float(np.clip(scores[0] - others[place - 1], -FARTHEST, FARTHEST))
+    rival = others[place - 1] if others.size >= place else NOBODY
+    return float(np.clip(scores[0] - rival, -FARTHEST, FARTHEST))

@@ -39,9 +39,11 @@ class Kind(IntEnum):
     FAMILY = 11
 
 
-KINDS = len(Kind)
 SHIFT = np.uint64(60)
 """Where the kind begins in a key."""
+
+BARE = np.uint64((1 << 60) - 1)
+FRAMED = np.uint64(Kind.FRAME << 60)
 
 NEWLINE, BLANK, COMMA, ZERO, NINE = map(ord, "\n ,09")
 FIRST_HAN, LAST_HAN = 0x3400, 0x9FFF
@@ -148,6 +150,7 @@ class _Found:
         places, keys = np.concatenate(self._places), np.concatenate(self._keys)
         if concepts:
             meant, at = _meant(keys)
+            keys = np.where(_among(_han_frame_keys(), keys), keys & BARE | FRAMED, keys)
             places, keys = np.concatenate([places, places[at]]), np.concatenate([keys, meant])
         return Terms(self._owners[places], keys)
 
@@ -168,7 +171,7 @@ def _add_latin(letters: _Letters, found: _Found) -> None:
     if not starts.size:
         return
     whole = _spans(codes, starts, ends)
-    framing = np.isin(_key(Kind.WORD, whole), _frame_keys())
+    framing = _among(_frame_keys(), _key(Kind.WORD, whole))
     found.add_at(Kind.FRAME, starts[framing], whole[framing])
     found.add_at(Kind.WORD, starts[~framing], whole[~framing])
     digit = (codes >= ZERO) & (codes <= NINE)
@@ -243,9 +246,19 @@ def _meant(keys: Keys) -> tuple[Keys, NDArray[np.intp]]:
     return meant[at[hits]], hits
 
 
+def _among(sorted_keys: Keys, keys: Keys) -> NDArray[np.bool_]:
+    at = np.minimum(np.searchsorted(sorted_keys, keys), sorted_keys.size - 1)
+    return np.asarray(sorted_keys[at] == keys)
+
+
 @cache
 def _frame_keys() -> Keys:
-    return np.sort(_word_keys(sorted(frame()), frames=False))
+    return np.sort(_word_keys(sorted(filter(str.isascii, frame())), frames=False))
+
+
+@cache
+def _han_frame_keys() -> Keys:
+    return np.sort(_word_keys(sorted(word for word in frame() if not word.isascii()), frames=False))
 
 
 def _word_keys(words: Sequence[str], *, frames: bool) -> Keys:

@@ -66,7 +66,7 @@ class Scores:
     calibration_error: float
 
 
-def scores(labels: Sequence[LabelledLine], predictions: Sequence[Prediction], threshold: float) -> Scores:
+def measured(labels: Sequence[LabelledLine], predictions: Sequence[Prediction], threshold: float) -> Scores:
     """Return how good the predictions for some questions are, in the order of the questions."""
     ranks = np.array([_rank(label, each) for label, each in zip(labels, predictions, strict=True)])
     confidence = np.array([each.confidence for each in predictions])

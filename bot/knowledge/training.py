@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bot.kb.collection import Index, Reals
 from bot.kb.engine import BY_RULE, candidates, route
 from bot.kb.evidence import EVIDENCE, evidence
+from bot.kb.evidence import SIGNS as EVIDENCE_SIGNS
 from bot.kb.features import AGAINST, FEATURES
 from bot.kb.model import Model, Route, Weights, rounded
 from bot.kb.question import Question
@@ -41,6 +42,10 @@ ENOUGH = 200
 """Questions of a set from which on each counts less for the confidence."""
 
 SIGNS = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
+TURNED = np.array([EVIDENCE_SIGNS.get(name, 1) for name in EVIDENCE])
+LOWEST = np.array([0.0 if name in EVIDENCE_SIGNS else -np.inf for name in EVIDENCE])
+"""Evidence is turned so that what speaks for the best entry counts up, and kept from speaking against it."""
+
 STEPS, GOOD = 60, 1e-9
 HALVINGS = 30
 
@@ -124,7 +129,7 @@ def order_of(sets: Sequence[CaseSet], way: Route) -> Reals:
         curve += TO_PRIOR[way] * np.eye(weights.size) - (mean * listed.weight[:, None]).T @ mean
         return loss, slope, curve
 
-    return np.asarray(_least(value, np.maximum(prior, 0.1), lowest=0.0) * SIGNS)
+    return np.asarray(_least(value, np.maximum(prior, 0.1), lowest=np.zeros(prior.size)) * SIGNS)
 
 
 def _listed(sets: Sequence[CaseSet], way: Route) -> _Listed:
@@ -164,7 +169,7 @@ def _with_confidence(sets: Sequence[CaseSet], way: Route, order: Reals) -> Weigh
         return Weights(order, np.zeros(len(EVIDENCE)), 0.0)
     table, right, weight = np.array(rows), np.array(hits, float), np.array(weights)
     middle, spread = table.mean(0), table.std(0) + 1e-6
-    known = np.column_stack([(table - middle) / spread, np.ones(len(rows))])
+    known = np.column_stack([(table - middle) / spread * TURNED, np.ones(len(rows))])
     weight /= weight.sum()
     held = np.r_[np.full(len(EVIDENCE), TO_NOTHING), 0.0]
 
@@ -176,8 +181,8 @@ def _with_confidence(sets: Sequence[CaseSet], way: Route, order: Reals) -> Weigh
         curve = (known * (weight * likely * (1 - likely))[:, None]).T @ known + np.diag(held + 1e-12)
         return loss, slope, curve
 
-    best = _least(value, np.zeros(len(EVIDENCE) + 1), lowest=-np.inf)
-    scaled = best[:-1] / spread
+    best = _least(value, np.zeros(len(EVIDENCE) + 1), lowest=np.r_[LOWEST, -np.inf])
+    scaled = best[:-1] * TURNED / spread
     return Weights(order, scaled, float(best[-1] - scaled @ middle))
 
 
@@ -194,7 +199,7 @@ def _softmax(scores: Reals) -> Reals:
     return likely
 
 
-def _least(value: Callable[[Reals], tuple[float, Reals, Reals]], start: Reals, *, lowest: float) -> Reals:
+def _least(value: Callable[[Reals], tuple[float, Reals, Reals]], start: Reals, *, lowest: Reals) -> Reals:
     """Return where a function of (loss, slope, curvature) is least and nothing below `lowest`."""
     at, (loss, slope, curve) = start, value(start)
     for _ in range(STEPS):

@@ -25,7 +25,8 @@ def look_up(turn: Turn, question: str) -> Outcome:
     """Return what the knowledge base has on a question, for this person in this place."""
     theirs = partial(readable, asker=asker_of(turn))
     knowledge = turn.desk.shelf.current(turn.unit)
-    return decide(knowledge.search(question, lang=turn.scene.lang, readable=theirs))
+    hits = knowledge.search(question, lang=turn.scene.lang, readable=theirs)
+    return decide(hits, knowledge.thresholds)
 
 
 def asker_of(turn: Turn) -> Asker:
@@ -112,7 +113,7 @@ def unhelped(turn: Turn, name: str) -> Message:
     hits = knowledge.search(
         question, lang=turn.scene.lang, readable=lambda each: each.id != article.id and others(each)
     )
-    further = decide(hits)
+    further = decide(hits, knowledge.thresholds)
     if isinstance(further, Answer):
         return not_helped(turn.scene, (further.hit,), question)
     return not_helped(turn.scene, further.hits if isinstance(further, Offer) else (), question)

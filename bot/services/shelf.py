@@ -71,7 +71,7 @@ class Shelf:
         present = {name: article for name in sorted(articles) if (article := articles[name])}
         return _State(
             mark=mark,
-            knowledge=KnowledgeBase(tuple(present.values())) if new else state.knowledge,
+            knowledge=state.knowledge.changed(after),
             articles=present,
             lasts={**state.lasts, **changed},
             hashes={**state.hashes, **{edit.number: edit.hash for edit in new}},

@@ -62,7 +62,8 @@ def _answered_since(unit: Unit, desk: Desk, asking: Asking) -> bool:
     """Whether an article that was written since then answers a question."""
     lang = language_of(asking.question, desk.directory_of(unit).desk.language)
     knowledge = desk.shelf.current(unit)
-    outcome = decide(knowledge.search(asking.question, lang=lang, readable=lambda _: True))
+    hits = knowledge.search(asking.question, lang=lang, readable=lambda _: True)
+    outcome = decide(hits, knowledge.thresholds)
     if not isinstance(outcome, Answer):
         return False
     edits = unit.articles.edits_of(outcome.hit.article.id)
