@@ -147,9 +147,9 @@ KNOWLEDGE = _choice(
     Choice("todo", ("待办",)),
     Choice("publish", ("发布",)),
     Choice("drop", ("丢弃",)),
-    Choice("helped", typed=False),
-    Choice("unhelped", typed=False),
-    Choice("read", typed=False),
+    Choice("helped", ("有帮助",)),
+    Choice("unhelped", ("没有帮助",)),
+    Choice("read", ("看",)),
 )
 DUTY = _choice(
     "duty",

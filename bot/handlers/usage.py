@@ -27,12 +27,12 @@ def choice_name(choice: Choice, lang: Language) -> str:
 
 def choices_of(verb: Verb, argument: Argument, *, staff: bool) -> tuple[Choice, ...]:
     """Return what may be chosen, by customers only theirs; what comes later if there is nothing else."""
-    typed = tuple(
+    theirs = tuple(
         choice
         for choice in argument.choices
-        if choice.typed and (staff or right_of(verb, choice.value).customers is not Customers.NOBODY)
+        if staff or right_of(verb, choice.value).customers is not Customers.NOBODY
     )
-    return tuple(choice for choice in typed if not choice.later) or typed
+    return tuple(choice for choice in theirs if not choice.later) or theirs
 
 
 def is_typed(verb: Verb, *, staff: bool) -> bool:
@@ -42,7 +42,7 @@ def is_typed(verb: Verb, *, staff: bool) -> bool:
 
 def comes_later(verb: Verb) -> bool:
     """Return whether everything there is to type after a verb comes later."""
-    return any(all(choice.later for choice in each.choices if choice.typed) for each in _needed(verb))
+    return any(all(choice.later for choice in each.choices) for each in _needed(verb))
 
 
 def _needed(verb: Verb) -> tuple[Argument, ...]:

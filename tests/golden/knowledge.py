@@ -55,7 +55,6 @@ TO_DO = Todo(
         )
         for number in range(1, 7)
     ),
-    aliases=(Alias(article="password", language=Language.ZH, words="口令想换一个", times=2),),
     drafts=((3, CaseKey("C-20261120-0007")),),
     twins=(("password", "limited"),),
     stale=(ARTICLE,),
@@ -80,7 +79,9 @@ def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     yield "article taken back", keeping.taken_back(desk, "password", None)
     yield "draft", keeping.draft_to_check(desk, 3, "C-20261120-0007", ARTICLE)
     yield "versions of an article", keeping.versions(desk, "password", ARTICLE, tuple(_edits()))
-    yield "knowledge to do", keeping.to_do(desk, TO_DO)
+    words = {Language.ZH: "口令想换一个", Language.EN: "another password"}[desk.lang]
+    aliases = (Alias(article="password", language=desk.lang, words=words, times=2),)
+    yield "knowledge to do", keeping.to_do(desk, replace(TO_DO, aliases=aliases))
     yield "nothing to do", keeping.to_do(desk, Todo())
     yield "versions of none", keeping.versions(desk, "password", None, ())
 

@@ -110,6 +110,12 @@ def _drop(call: Call, words: str) -> Message:
     return call.say("kb.dropped", number=str(draft.number))
 
 
+def _read(call: Call, words: str) -> Message:
+    """Show an article by its id; what is none was a question that begins with this word."""
+    question = len(words.split()) > 1
+    return knowledge.ask(call.turn, f"read {words}") if question else knowledge.read(call.turn, words)
+
+
 def _said(call: Call, done: Written) -> Message:
     if done.article is None:
         return withdrawn(call.scene, done.id, done.version)
@@ -131,7 +137,7 @@ ACTS: Mapping[str, Callable[[Call, str], Message | None]] = {
     "drop": _drop,
     "helped": lambda call, words: knowledge.helped(call.turn, words),
     "unhelped": lambda call, words: knowledge.unhelped(call.turn, words),
-    "read": lambda call, words: knowledge.read(call.turn, words),
+    "read": _read,
 }
 
 HANDLERS: Mapping[Verb, Handler] = {Verb.KB: kb}

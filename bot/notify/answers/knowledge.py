@@ -28,10 +28,14 @@ def article(scene: Scene, found: Article, question: str, *, ask_a_person: bool =
                     Button(
                         label=scene.say("button.helped"),
                         verb=Verb.KB,
-                        words=f"helped {found.id}",
+                        words=_words(scene, "helped", found),
                         style=Style.PRIMARY,
                     ),
-                    Button(label=scene.say("button.unhelped"), verb=Verb.KB, words=f"unhelped {found.id}"),
+                    Button(
+                        label=scene.say("button.unhelped"),
+                        verb=Verb.KB,
+                        words=_words(scene, "unhelped", found),
+                    ),
                     *(_human(scene, question, "human") if ask_a_person else ()),
                 )
             ),
@@ -61,9 +65,14 @@ def unknown_question(scene: Scene, question: str) -> Message:
 def _titles(scene: Scene, hits: Sequence[Hit]) -> tuple[Button, ...]:
     found = (hit.article for hit in hits)
     return tuple(
-        Button(label=each.titles[each.spoken_to(scene.lang)], verb=Verb.KB, words=f"read {each.id}")
+        Button(label=each.titles[each.spoken_to(scene.lang)], verb=Verb.KB, words=_words(scene, "read", each))
         for each in found
     )
+
+
+def _words(scene: Scene, choice: str, found: Article) -> str:
+    """Return what a press says, as the reader would type it where nothing can be pressed."""
+    return f"{scene.say(f'kb.choice.{choice}')} {found.id}"
 
 
 def _human(scene: Scene, question: str, label: str) -> tuple[Button, ...]:
