@@ -18,6 +18,7 @@ from bot.kb.model import Model, fitted, load_model
 from bot.kb.question import Question
 from bot.knowledge.drawn import draw
 from bot.knowledge.keeping import COMMANDS
+from bot.knowledge.keeping import COMMANDS as KEEPING
 from bot.knowledge.predicting import Prediction, predict
 from bot.knowledge.scoring import Decided, Scores, measured
 from bot.knowledge.sets import LabelledLine, QueryLine, QuestionSet, read_bank, read_lines, read_sets
@@ -35,6 +36,9 @@ kb = typer.Typer(
 
 TRAINING = PROJECT / "training"
 """The sets that come along; others are named."""
+
+for _name, _command in KEEPING.items():
+    kb.command(_name)(_command)
 
 Bank = Annotated[Path, typer.Option("--kb", metavar="KB.jsonl", help="id, question, aliases?, answer?")]
 Asked = Annotated[
