@@ -62,14 +62,24 @@ def fold(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return the words of a question that carry its meaning, single spaces between, none beside Han."""
-    said = SYNONYM.sub(lambda found: SYNONYMS[found[0]], _tidy(fold(text)))
+    return normalised(fold(text))
+
+
+def normalised(folded: str) -> str:
+    """Return the same of a text that is folded."""
+    said = SYNONYM.sub(lambda found: SYNONYMS[found[0]], _tidy(folded))
     return _tidy(FILLER.sub(BREAK, said)) or said
 
 
 def identifiers(text: str) -> frozenset[str]:
     """Return the names in `text` that match exactly or not at all: VPS-B1, P2, V6.0.7.1, 8022."""
+    return identifiers_in(fold(text))
+
+
+def identifiers_in(folded: str) -> frozenset[str]:
+    """Return the same of a text that is folded."""
     return frozenset(
-        found.removeprefix("v") if "." in found else found for found in IDENTIFIER.findall(fold(text))
+        found.removeprefix("v") if "." in found else found for found in IDENTIFIER.findall(folded)
     )
 
 

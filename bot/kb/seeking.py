@@ -43,24 +43,30 @@ class Matched:
 
 def matched(question: Question, index: Index, readable: Readable, count: int) -> tuple[Matched, ...]:
     """Return the `count` entries that match best, of those that are for who asks, by parts."""
-    rough = _rough(question, index)
-    wanted = count * SHORTLIST
+    read, is_all = _terms_to_read(question)
+    rough = _rough(question, index, read)
+    wanted = count if is_all else count * SHORTLIST
     while True:
         found = _best(rough, wanted)
         kept = tuple(_readable(each, readable) for each in found)
         enough = sum(each.entries.size for each in kept) >= count
         if enough or sum(each.entries.size for each in found) < wanted:
-            return _best(tuple(_whole(question, each) for each in kept), count)
+            whole = kept if is_all else tuple(_whole(question, each) for each in kept)
+            return tuple(_of_whole(question, each) for each in _best(whole, count))
         wanted *= WIDER
 
 
-def _rough(question: Question, index: Index) -> tuple[Matched, ...]:
-    """Return every entry that holds one of the rarest terms."""
+def _terms_to_read(question: Question) -> tuple[Places, bool]:
+    """Return the rarest terms, and whether these are all that entries hold."""
     order = np.lexsort((question.keys, question.held))
     order = order[(question.held[order] > 0) & (question.weight[order] > 0)]
     few = np.cumsum(question.held[order]) <= POSTINGS
     few[:RAREST] = True
-    read = order[few]
+    return order[few], bool(few.all())
+
+
+def _rough(question: Question, index: Index, read: Places) -> tuple[Matched, ...]:
+    """Return every entry that holds one of these terms."""
     every = [(part, _posted(question, part, read)) for part in index.parts]
     faintest = FAINT * max((scores.max(initial=0.0) for _, scores in every), default=0.0)
     found = ((part, np.flatnonzero(scores > faintest), scores) for part, scores in every)
@@ -87,7 +93,12 @@ def _whole(question: Question, found: Matched) -> Matched:
     hits = asked > 0
     weights = question.weight[asked[hits] - 1] * segment.strengths[places[hits]]
     scores = _summed(whose[hits], weights, found.entries.size)
-    return Matched(found.part, found.entries, np.round(scores / question.weight.sum(), DIGITS))
+    return Matched(found.part, found.entries, scores)
+
+
+def _of_whole(question: Question, found: Matched) -> Matched:
+    """Return the same with scores as shares of what the whole question says."""
+    return Matched(found.part, found.entries, np.round(found.scores / question.weight.sum(), DIGITS))
 
 
 def positions(question: Question, part: Part) -> NDArray[np.uint16]:

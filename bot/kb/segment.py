@@ -69,12 +69,9 @@ class Segment:
         entry_of = np.repeat(np.arange(len(entries), dtype=np.int32), counts)
         told, tagged = terms_of(answers), terms_of([Text.of(entry.tags) for entry in entries])
         fields = {ASKED: Terms(entry_of[asked.owners], asked.keys), ANSWER: told, TAGS: tagged}
-        keys, numbers = np.unique(
-            np.concatenate([each.keys for each in fields.values()]), return_inverse=True
-        )
-        held = _Held.of(fields, numbers, len(entries))
+        held = _Held.of(fields, len(entries))
         back = np.argsort(held.holders, kind="stable")
-        row_terms, row_begins = _each_once(asked.owners, numbers[: asked.keys.size], len(texts))
+        row_terms, row_begins = _each_once(asked.owners, held.numbers[: asked.keys.size], len(texts))
         return cls(
             entries=tuple(entries),
             places={entry.id: number for number, entry in enumerate(entries)},
@@ -82,9 +79,9 @@ class Segment:
             spelling=Spelling(_words(texts, answers)),
             rows=_begins(counts),
             texts=tuple(texts),
-            keys=keys,
-            kinds=kinds(keys),
-            posted=_begins(np.bincount(held.terms, minlength=keys.size)),
+            keys=held.keys,
+            kinds=kinds(held.keys),
+            posted=_begins(np.bincount(held.terms, minlength=held.keys.size)),
             holders=held.holders,
             impacts=held.impacts,
             begins=_begins(np.bincount(held.holders, minlength=len(entries))),
@@ -116,34 +113,35 @@ def gathered(begins: Places, of: Places) -> tuple[Places, Places]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which entry holds which term, in order of terms."""
+    """Every term, which of them stands where, and which entry holds which, in order of terms."""
 
+    keys: Keys
+    numbers: Numbers
     terms: Numbers
     holders: Numbers
     impacts: Floats
     fields: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, fields: Mapping[int, Terms], numbers: Places, entries: int) -> Self:
+    def of(cls, fields: Mapping[int, Terms], entries: int) -> Self:
         """Count the terms of all fields together, as BM25F does."""
-        if not numbers.size:
-            none = np.zeros(0, np.int32)
-            return cls(none, none, none.astype(np.float32), none.astype(np.uint8))
+        keys = np.concatenate([each.keys for each in fields.values()])
         owners = np.concatenate([each.owners for each in fields.values()])
-        pairs = numbers.astype(np.int64) * entries + owners
-        order = np.argsort(pairs, kind="stable")
-        pairs = pairs[order]
-        first = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]])
-        weights = np.concatenate([_weights(bit, each.owners, entries) for bit, each in fields.items()])
-        marks = np.concatenate([np.full(each.keys.size, bit, np.uint8) for bit, each in fields.items()])
-        counted = np.add.reduceat(weights[order], first)
-        terms, holders = np.divmod(pairs[first], entries)
-        return cls(
-            terms.astype(np.int32),
-            holders.astype(np.int32),
-            (counted / (counted + SATURATION)).astype(np.float32),
-            np.bitwise_or.reduceat(marks[order], first),
-        )
+        order = np.lexsort((owners, keys))
+        keys, owners = keys[order], owners[order]
+        new = np.r_[True, keys[1:] != keys[:-1]][: keys.size]
+        first = np.flatnonzero(new | np.r_[True, owners[1:] != owners[:-1]][: keys.size])
+        number = np.cumsum(new, dtype=np.int32) - 1
+        numbers = np.empty_like(number)
+        numbers[order] = number
+        weights = np.concatenate([_weights(bit, each.owners, entries) for bit, each in fields.items()])[order]
+        marks = np.concatenate([np.full(each.keys.size, bit, np.uint8) for bit, each in fields.items()])[
+            order
+        ]
+        if first.size:
+            weights, marks = np.add.reduceat(weights, first), np.bitwise_or.reduceat(marks, first)
+        impacts = (weights / (weights + SATURATION)).astype(np.float32)
+        return cls(keys[new], numbers, number[first], owners[first], impacts, marks)
 
 
 def _weights(bit: int, owners: Numbers, entries: int) -> NDArray[np.float64]:
@@ -152,7 +150,7 @@ def _weights(bit: int, owners: Numbers, entries: int) -> NDArray[np.float64]:
     return np.asarray(WEIGHT[bit] / drag[owners], np.float64)
 
 
-def _each_once(owners: Numbers, numbers: Places, rows: int) -> tuple[Numbers, Places]:
+def _each_once(owners: Numbers, numbers: Numbers, rows: int) -> tuple[Numbers, Places]:
     pairs = np.unique(owners.astype(np.int64) << 32 | numbers)
     return (pairs & 0xFFFFFFFF).astype(np.int32), _begins(np.bincount(pairs >> 32, minlength=rows))
 

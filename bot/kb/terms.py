@@ -4,7 +4,7 @@ A key's four highest bits say of which kind it is; equal keys are equal terms, i
 Everything is arithmetic over one array of code points, so that a hundred thousand texts take seconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -63,17 +63,27 @@ class Terms:
     keys: Keys
 
 
+BATCH = 5_000
+"""Texts that are taken apart at once: the arrays of all together would need several times the memory."""
+
+
 def terms_of(texts: Sequence[Text]) -> Terms:
     """Return the terms of some texts."""
-    parts = (
+    starts = range(0, max(len(texts), 1), BATCH)
+    parts = [part for start in starts for part in _parts(texts[start : start + BATCH], start)]
+    return Terms(
+        np.concatenate([part.owners for part in parts]), np.concatenate([part.keys for part in parts])
+    )
+
+
+def _parts(texts: Sequence[Text], first: int) -> Iterator[Terms]:
+    for part in (
         _written([text.words for text in texts]),
         _spoken([text.sound for text in texts]),
         _named(Kind.NAME, [text.names for text in texts]),
         _named(Kind.FAMILY, [frozenset(map(family, text.names)) for text in texts]),
-    )
-    return Terms(
-        np.concatenate([part.owners for part in parts]), np.concatenate([part.keys for part in parts])
-    )
+    ):
+        yield Terms(part.owners + np.int32(first), part.keys)
 
 
 def word_key(word: str) -> np.uint64:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from bot.kb.normalise import identifiers, normalise
+from bot.kb.normalise import fold, identifiers_in, normalised
 from bot.kb.sound import heard
 
 
@@ -18,5 +18,6 @@ class Text:
     @classmethod
     def of(cls, written: str) -> Self:
         """Return what the search sees of a text as somebody wrote it."""
-        words = normalise(written)
-        return cls(words, heard(words), identifiers(written))
+        folded = fold(written)
+        words = normalised(folded)
+        return cls(words, heard(words), identifiers_in(folded))
