@@ -31,6 +31,8 @@ from bot.upkeep import FOUND_FAULTS, err, opened, out
 T = TypeVar("T")
 
 MONTH = timedelta(days=30)
+WIDE = 110
+"""Columns that a table of figures needs: a narrower terminal wraps its lines."""
 
 Source = Annotated[
     Path, typer.Argument(help="A folder of Markdown, a .md, .csv, .xlsx, or Zendesk's or Zammad's .json.")
@@ -135,7 +137,7 @@ def report(first: First = "", last: Last = "") -> None:
         to = _day(last) if last else today
         since = _day(first) if first else to - MONTH
         tallies = store.read(lambda unit: unit.articles.tallies(since, to))
-    out.print(figures_table(tallies))
+    out.print(figures_table(tallies), width=max(out.width, WIDE), crop=False)
     totals = summed(tallies).get("", {})
     asked, deflected = totals.get("asked", 0), totals.get("deflected", 0)
     share = f"{deflected / asked:.0%}" if asked else "none asked"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -126,7 +127,7 @@ class ArticlePages:
 
     async def save(self, request: Request, name: str, text: Text) -> Response:
         """Put an article into force as it was typed; what is wrong is told beside it."""
-        return await self._written(request, name, text, self._write)
+        return await self._written(request, name, text, partial(self._write, new=name == NEW))
 
     async def retire(self, request: Request, name: str) -> Response:
         """Take an article out of force."""
@@ -170,7 +171,13 @@ class ArticlePages:
 
         return await self._done(request, work)
 
-    def _write(self, unit: Unit, by: PersonId, article: Article) -> str:
+    def _write(self, unit: Unit, by: PersonId, article: Article, *, new: bool) -> str:
+        """Write an article unless somebody was faster: it must be of the version that was shown."""
+        present = self._desk.inside.shelf.articles(unit).get(article.id)
+        if present is not None and new:
+            raise UserError("article_exists", article=article.id)
+        if present is not None and present.version != article.version:
+            raise UserError("article_changed_since", article=article.id)
         return articles.write(unit, self._desk.inside, article, by=by).id
 
     async def _written(

@@ -83,7 +83,7 @@ async def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
     ("page", "change", "told"),
     [
         ("vpn-691", ("support-hours", "support-hours"), "编号要和原来一样"),
-        ("new", ("tags:", "customers: [nobody]\ntags:"), "没有“nobody”"),
+        ("new", ("support-hours", "guest-hours\ncustomers: [nobody]"), "没有“nobody”"),
     ],
 )
 async def test_what_cannot_be_is_told(
@@ -93,6 +93,24 @@ async def test_what_cannot_be_is_told(
 
     assert refused.status_code in (409, 422)
     assert told in refused.text
+
+
+async def test_who_was_slower_is_told_and_overwrites_nothing(
+    keeper: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    present = in_force(desk, "vpn-691")
+    assert present is not None
+    mine, theirs = (dump(present).replace("691 表示", f"{who}：691 表示") for who in ("我", "别人"))
+    await keeper.post(PAGE, data={"text": theirs})
+
+    late = await keeper.post(PAGE, data={"text": mine})
+    taken = await keeper.post("/articles/new", data={"text": mine})
+
+    assert (late.status_code, taken.status_code) == (409, 409)
+    assert "又改过" in late.text
+    assert "我：691" in late.text
+    assert "已经有 vpn-691" in taken.text
+    assert len(desk.store.read(lambda unit: unit.articles.edits())) == 1
 
 
 async def test_an_article_is_retired_and_taken_back_unless_somebody_was_faster(
