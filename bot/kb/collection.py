@@ -6,6 +6,7 @@ built anew would.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -15,10 +16,10 @@ from bot.kb.entry import Entry
 from bot.kb.segment import Segment
 from bot.kb.terms import Keys, Numbers, word_key
 
-SMALL = 64
-"""Entries of a segment that is merged with others of its kind once there are too many."""
+LEVELS = (0, 32, 1024)
+"""Segments of more entries than one level and at most the next are merged once there are too many of them."""
 
-MOST_SMALL = 12
+MOST = 8
 
 COMMONEST = 0.02
 """What a term says that every entry holds."""
@@ -111,13 +112,14 @@ def rarity_of(held: NDArray[np.integer], size: int) -> Reals:
 
 
 def _merged(index: Index) -> Index:
-    """Return the same with its small segments in one, if there are too many of them."""
-    small = [part for part in index.parts if len(part.segment.entries) <= SMALL]
-    if len(small) <= MOST_SMALL:
-        return index
-    segment = Segment.of(
-        [part.segment.entries[number] for part in small for number in np.flatnonzero(part.alive)]
-    )
-    held = index.held(segment.keys).astype(np.int32)
-    large = tuple(part for part in index.parts if len(part.segment.entries) > SMALL)
-    return Index((*large, replace(Part.of(segment), held=held)), index.size)
+    """Return the same with segments of a level in one, if there are too many of them."""
+    for more, most in pairwise(LEVELS):
+        crowd = [part for part in index.parts if more < len(part.segment.entries) <= most]
+        if len(crowd) > MOST:
+            segment = Segment.of(
+                [part.segment.entries[number] for part in crowd for number in np.flatnonzero(part.alive)]
+            )
+            held = index.held(segment.keys).astype(np.int32)
+            others = [part for part in index.parts if not more < len(part.segment.entries) <= most]
+            index = Index((*others, replace(Part.of(segment), held=held)), index.size)
+    return index

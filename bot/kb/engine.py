@@ -108,7 +108,7 @@ def route(question: Question) -> Route:
 
 def candidates(question: Question, index: Index, readable: Readable | None = None) -> tuple[Compared, ...]:
     """Return the entries worth ranking with their features."""
-    found = matched(question, index, readable or _anybody, CANDIDATES)
+    found = matched(question, index, readable, CANDIDATES)
     return tuple(compare(question, each) for each in found)
 
 
@@ -144,7 +144,3 @@ def _confidences(ranked: Ranked, weights: Weights) -> Reals:
     likely: Reals = share * min(first / share[0], others)
     likely[0] = first
     return likely
-
-
-def _anybody(entry: Entry) -> bool:  # noqa: ARG001 - one of many ways to say who may read
-    return True

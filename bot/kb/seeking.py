@@ -11,7 +11,7 @@ from bot.kb.entry import Entry
 from bot.kb.question import Question
 from bot.kb.segment import Places, gathered
 
-POSTINGS = 40_000
+POSTINGS = 20_000
 """How many postings are read to find candidates; terms of too many entries only help to order them."""
 
 RAREST = 4
@@ -19,6 +19,9 @@ RAREST = 4
 
 FAINT = 0.1
 """Entries that match less than this share of the best are never looked at."""
+
+HIGH = 0.4
+"""Where enough entries match this share of the best, no other is compared with them."""
 
 SHORTLIST = 3
 """How many times more entries are looked at with all their terms than are wanted."""
@@ -41,14 +44,14 @@ class Matched:
     scores: Reals
 
 
-def matched(question: Question, index: Index, readable: Readable, count: int) -> tuple[Matched, ...]:
+def matched(question: Question, index: Index, readable: Readable | None, count: int) -> tuple[Matched, ...]:
     """Return the `count` entries that match best, of those that are for who asks, by parts."""
     read, is_all = _terms_to_read(question)
     rough = _rough(question, index, read)
     wanted = count if is_all else count * SHORTLIST
     while True:
         found = _best(rough, wanted)
-        kept = tuple(_readable(each, readable) for each in found)
+        kept = tuple(_readable(each, readable) for each in found) if readable else found
         enough = sum(each.entries.size for each in kept) >= count
         if enough or sum(each.entries.size for each in found) < wanted:
             whole = kept if is_all else tuple(_whole(question, each) for each in kept)
@@ -114,7 +117,9 @@ def _best(found: tuple[Matched, ...], count: int) -> tuple[Matched, ...]:
     """Return the best entries of all parts together; ids, not places, decide between equals."""
     scores = np.concatenate([each.scores for each in found]) if found else np.zeros(0)
     if scores.size > count:
-        least = np.partition(scores, scores.size - count)[scores.size - count]
+        high = scores[scores >= HIGH * scores.max()]
+        among = high if high.size >= count else scores
+        least = np.partition(among, among.size - count)[among.size - count]
         found = tuple(_those(each, each.scores >= least) for each in found)
         scores = np.concatenate([each.scores for each in found])
     marks = [each.part.segment.marks[each.entries] for each in found]
