@@ -97,6 +97,8 @@ def evidence(question: Question, scores: Reals, best: Reals) -> Reals:
 
 def is_strange(question: Question) -> bool:
     """Say whether the question names what no entry does, while entries do name others of its kind."""
+    if not question.text.names:
+        return False
     named = question.kinds == Kind.NAME
     known_kind = question.held[question.kinds == Kind.FAMILY] > 0
     return bool(np.any(question.held[named] == 0) and np.any(known_kind))

@@ -7,7 +7,7 @@ Everything is arithmetic over one array of code points, so that a hundred thousa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -63,6 +63,8 @@ class Terms:
     keys: Keys
 
 
+WORDS_KEPT = 20_000
+
 BATCH = 5_000
 """Texts that are taken apart at once: the arrays of all together would need several times the memory."""
 
@@ -77,15 +79,15 @@ def terms_of(texts: Sequence[Text]) -> Terms:
 
 
 def _parts(texts: Sequence[Text], first: int) -> Iterator[Terms]:
-    for part in (
-        _written([text.words for text in texts]),
-        _spoken([text.sound for text in texts]),
-        _named(Kind.NAME, [text.names for text in texts]),
-        _named(Kind.FAMILY, [frozenset(map(family, text.names)) for text in texts]),
-    ):
+    parts = [_written([text.words for text in texts]), _spoken([text.sound for text in texts])]
+    if any(text.names for text in texts):
+        parts.append(_named(Kind.NAME, [text.names for text in texts]))
+        parts.append(_named(Kind.FAMILY, [frozenset(map(family, text.names)) for text in texts]))
+    for part in parts:
         yield Terms(part.owners + np.int32(first), part.keys)
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def word_key(word: str) -> np.uint64:
     """Return the key of a Latin word."""
     return np.uint64(_word_keys([word], frames=True)[0])
