@@ -120,7 +120,7 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
         customers=Customers.EVERYBODY,
         clause="S1 A2 4.2.3 直接向支持中心负责人要求现场服务支持",
     ),
-    (Verb.MARK, ""): replace(ENGINEER, clause="S1 A2 4.2.4, 10.5; S3 4.5.1, 4.5.2; S0 3.2.2"),
+    (Verb.MARK, ""): replace(ENGINEER, clause="S1 A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2; S0 3.2.2"),
     (Verb.WAIT, ""): ENGINEER,
     (Verb.RESUME, ""): ENGINEER,
     (Verb.ESCALATE, ""): replace(ENGINEER, clause="S1 A2 6.2, 8.2"),

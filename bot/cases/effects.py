@@ -160,6 +160,7 @@ MARKS: Mapping[str, ClockEvent] = {
     "written": ClockEvent.WRITTEN_NOTICE,
     "standby": ClockEvent.STANDBY,
     "replacement": ClockEvent.REPLACEMENT_OFFERED,
+    "answered": ClockEvent.VENDOR_ANSWERED,
     "received": ClockEvent.UNIT_RECEIVED,
     "returned": ClockEvent.UNIT_RETURNED,
 }

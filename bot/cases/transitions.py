@@ -228,7 +228,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.MARK,
         FactKind.MARKED,
         tells=(Told("marked", To.CUSTOMER),),
-        clause="S0 3.2.2; S1 A2 4.2.4, 10.5; S3 4.5.1, 4.5.2",
+        clause="S0 3.2.2; S1 A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2",
     ),
     # --- waiting
     _rows(

@@ -122,6 +122,7 @@ MARKS = _choice(
     Choice("written", ("书面通知", "书面")),
     Choice("standby", ("备机", "应急预案")),
     Choice("replacement", ("代用设备", "替换")),
+    Choice("answered", ("厂商答复", "厂商已答复")),
     Choice("received", ("收到返修件", "收件")),
     Choice("returned", ("返修件寄回", "寄回")),
 )

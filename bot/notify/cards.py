@@ -36,19 +36,12 @@ EVERYDAY: Mapping[Status, tuple[Verb, ...]] = {
 }
 """The engineer's first row of buttons."""
 
+SELDOM = (Verb.ESCALATE, Verb.NOTE, Verb.WHY, Verb.LOG)
+
 REST: Mapping[Status, tuple[Verb, ...]] = {
-    Status.OPEN: (
-        Verb.SOLVE,
-        Verb.DIAG,
-        Verb.ONSITE,
-        Verb.WAIT,
-        Verb.ESCALATE,
-        Verb.NOTE,
-        Verb.WHY,
-        Verb.LOG,
-    ),
-    Status.ACKNOWLEDGED: (Verb.DIAG, Verb.ONSITE, Verb.WAIT, Verb.ESCALATE, Verb.NOTE, Verb.WHY, Verb.LOG),
-    Status.WAITING: (Verb.DIAG, Verb.ONSITE, Verb.ESCALATE, Verb.NOTE, Verb.WHY, Verb.LOG),
+    Status.OPEN: (Verb.SOLVE, Verb.DIAG, Verb.ONSITE, Verb.MARK, Verb.WAIT, *SELDOM),
+    Status.ACKNOWLEDGED: (Verb.DIAG, Verb.ONSITE, Verb.MARK, Verb.WAIT, *SELDOM),
+    Status.WAITING: (Verb.DIAG, Verb.ONSITE, Verb.MARK, *SELDOM),
 }
 """The engineer's second row: what is needed less often."""
 

@@ -114,6 +114,7 @@ STAFF = (
         words=("备机", "standby"),
         fact=FactKind.MARKED,
         told=("here", "group"),
+        labels=("标记", "标记"),
     ),
     Act(
         zh="挂起",

@@ -193,6 +193,10 @@ def test_s1_a2_8_2_7_a_vendor_that_was_asked_owes_an_answer_where_the_contract_s
     assert events == ["vendor_asked"]
     assert [str(event) for event, _ in life.case.events] == ["vendor_asked", "resumed", "vendor_answered"]
 
+    noted = lived("s1", 3, "")
+    noted.do(T.MARK, choice="answered")
+    assert [str(event) for event, _ in noted.case.events] == ["vendor_answered"]
+
 
 def test_s4_4_4_to_s4_4_9_the_month_of_silence_the_month_to_reopen_and_the_end() -> None:
     """Also C30, S1-A2.8.2-42."""
