@@ -217,7 +217,7 @@ def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
 
 def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Back to work: a new round with a fresh engineer clock and the ladder from its start."""
-    if case.closed_at is not None and context.now > reopen_until(case.closed_at, case.terms.zone):
+    if case.closed_at is not None and context.now > reopen_until(case.closed_at, case.terms, context.book):
         raise UserError("reopen_too_late", case=case.key)
     return Effect(
         case=replace(

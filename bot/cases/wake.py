@@ -157,9 +157,10 @@ def _closes_at(case: Case, plan: Closing, book: Book) -> datetime:
     return book.calendars[case.terms.calendar].next_open(case.noticed_at + TIME_TO_ANSWER)
 
 
-def _end(case: Case, _: Book) -> Iterator[Wake]:
+def _end(case: Case, book: Book) -> Iterator[Wake]:
     if case.status is Status.CLOSED and case.closed_at is not None:
-        yield Wake(at=reopen_until(case.closed_at, case.terms.zone), key=f"end:{case.round}", kind=T.END)
+        until = reopen_until(case.closed_at, case.terms, book)
+        yield Wake(at=until, key=f"end:{case.round}", kind=T.END)
 
 
 SOURCES = (_replies, _engineer, _promises, _ladder, _waiting, _silence, _end)

@@ -194,6 +194,7 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
             duties=row.duties,
+            windows=row.windows,
         )
         for row in rows.contracts.values()
     }

@@ -122,6 +122,7 @@ class Contract:
     hotline: str
     specialist: PersonId | None
     duties: tuple[str, ...]
+    windows: str
 
     @property
     def site_allowance(self) -> timedelta:

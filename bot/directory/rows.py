@@ -156,6 +156,7 @@ class ContractRow(Row):
     hotline: Text
     specialist: Id | None = None
     duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
+    windows: Id = "s4_windows"
 
     @field_validator("ends_on")
     @classmethod

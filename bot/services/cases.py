@@ -262,7 +262,7 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     Source: S4 四 客户可以申请重新开放; 客户若在关闭后的一个月内没有提出重新开放，则正式结束该问题.
     """
     case = unit.cases.get(key)
-    if not _is_over(case, unit.now):
+    if not _is_over(unit, desk, case):
         return _decided(unit, desk, case, trigger)
     return open_case(
         unit,
@@ -285,10 +285,10 @@ def reopen(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
     )
 
 
-def _is_over(case: Case, now: datetime) -> bool:
-    """Whether the month to reopen a closed case has passed."""
+def _is_over(unit: Unit, desk: Desk, case: Case) -> bool:
+    """Whether the time to reopen a closed case has passed."""
     if case.status is Status.CLOSED and case.closed_at is not None:
-        return now > reopen_until(case.closed_at, case.terms.zone)
+        return unit.now > reopen_until(case.closed_at, case.terms, desk.book_of(unit, case.edition))
     return case.status is Status.ENDED
 
 

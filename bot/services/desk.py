@@ -167,6 +167,7 @@ def terms_of(contract: Contract) -> Terms:
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,
         engineer_clock_in_service_hours=contract.engineer_clock_in_service_hours,
+        windows=contract.windows,
     )
 
 

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, Level, Role
+from bot.sla.agreed import WindowsRow, Words
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
@@ -21,6 +23,9 @@ from bot.sla.files import FileModel, read_toml, toml_files
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
+
+WINDOWS = "s4_windows"
+"""The policy by which cases close and reopen, unless the contract names another."""
 
 URGENT = frozenset({Level.CRITICAL, Level.SEVERE})
 """Levels for which help is urgent and may be due at any time of day (C37)."""
@@ -68,17 +73,6 @@ class StepKind(StrEnum):
     REMIND = "remind"
     REASSIGN = "reassign"
     OVERDUE = "overdue"
-
-
-class Words(FileModel):
-    """The same words in every language people are spoken to in."""
-
-    zh: str
-    en: str
-
-    def get(self, lang: Language) -> str:
-        """Return the words in one language."""
-        return self.zh if lang is Language.ZH else self.en
 
 
 class LevelWords(FileModel):
@@ -167,7 +161,7 @@ class DutyRow(FileModel):
 
 
 class Policy(FileModel):
-    """One file: a scheme's levels and targets, a ladder's rungs, an engineer clock's steps, or duties."""
+    """One file: a scheme's levels and targets, a ladder's rungs, an engineer's steps, duties, or windows."""
 
     title: Words
     source: str
@@ -176,6 +170,7 @@ class Policy(FileModel):
     rungs: tuple[RungRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     duties: Mapping[str, DutyRow] = {}
+    windows: WindowsRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +210,8 @@ class Terms:
     `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
     fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
     hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
-    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37).
+    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37). `windows` names the policy by which
+    its cases close and reopen.
     """
 
     schemes: tuple[str, ...]
@@ -229,6 +225,7 @@ class Terms:
     engineer_clock: str
     engineer_clock_in_service_hours: bool
     urgent_any_time: bool = True
+    windows: str = WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +277,7 @@ class Book:
             ("calendar", terms.calendar, set(self.calendars)),
             ("ladder", terms.ladder, ladders),
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
+            ("windows", terms.windows, {name for name, policy in policies if policy.windows}),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
@@ -287,6 +285,17 @@ class Book:
     def duties(self) -> Mapping[str, DutyRow]:
         """What may recur by contract, by name; a later file replaces by name."""
         return {name: row for policy in self.policies.values() for name, row in policy.duties.items()}
+
+    def windows(self, terms: Terms) -> WindowsRow:
+        """Return how the contract's cases close and reopen.
+
+        Raises:
+            ConfigError: no policy of that name says so any more.
+        """
+        policy = self.policies.get(terms.windows)
+        if policy is None or policy.windows is None:
+            raise ConfigError(Fault("policies", 1, "windows", f"a policy {terms.windows} that has windows"))
+        return policy.windows
 
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""

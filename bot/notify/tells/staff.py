@@ -19,6 +19,7 @@ from bot.notify.tells.parts import (
     tried,
     work,
 )
+from bot.notify.times import allowance
 
 
 def assigned(scene: Scene, case: Case, tell: Tell) -> Message:
@@ -143,7 +144,8 @@ def escalated(scene: Scene, case: Case, tell: Tell) -> Message:
 
 def closed_owner(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Tell the owner how the case came to its end."""
-    return line(scene, case, f"closed_owner.{case.closure}")
+    silence = allowance(scene, scene.book.windows(case.terms).closes_after)
+    return line(scene, case, f"closed_owner.{case.closure}", length=silence)
 
 
 def reopened(scene: Scene, case: Case, tell: Tell) -> Message:

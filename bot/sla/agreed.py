@@ -1,0 +1,54 @@
+"""What contracts agree beside times to respond and to fix: rows that a policy's file may have."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from bot.core.people import Language
+from bot.sla.allowance import Allowance, Duration, Unit
+from bot.sla.files import FileModel
+
+SHORTEST_MONTH = 28
+_BY_DAYS = frozenset({Unit.DAYS, Unit.MONTHS})
+
+
+class Words(FileModel):
+    """The same words in every language people are spoken to in."""
+
+    zh: str
+    en: str
+
+    def get(self, lang: Language) -> str:
+        """Return the words in one language."""
+        return self.zh if lang is Language.ZH else self.en
+
+
+class WindowsRow(FileModel):
+    """How a silent case comes to its end, and how long a closed one may come back.
+
+    Notices come so long after the silence began, and `last_notice` before its end. With `callback`, the desk
+    calls the customer once the case is closed.
+    """
+
+    closes_after: Duration
+    notices_after: tuple[Duration, ...] = ()
+    last_notice: Duration
+    reopens_within: Duration
+    callback: bool = False
+    clause: str
+
+    @model_validator(mode="after")
+    def _gives_notice_in_order_before_the_end(self) -> Self:
+        written = (self.closes_after, self.reopens_within, self.last_notice, *self.notices_after)
+        if any(each.unit not in _BY_DAYS or not each.amount for each in written):
+            raise ValueError('periods such as "1 month" or "7 days"')
+        ahead = [_days(each) for each in self.notices_after]
+        last = _days(self.closes_after) - _days(self.last_notice)
+        if sorted({*ahead, last}) != [*ahead, last]:
+            raise ValueError("notices in order, the last of them before the end")
+        return self
+
+
+def _days(written: Allowance) -> int:
+    """The least days that days or months can be."""
+    return written.length.days + written.months * SHORTEST_MONTH
