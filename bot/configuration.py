@@ -108,7 +108,13 @@ def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
 
 
 def _unknown_duties(contract: Contract, book: Book) -> Iterator[str]:
-    return (f"duties: {name}" for name in contract.duties if name not in book.duties)
+    return (f"duties: {name}" for name in contract.duties if name not in {*book.duties, *book.dated})
+
+
+def _unknown_dates(contract: Contract, book: Book) -> Iterator[str]:
+    """What counts from a date by another name would wait for ever."""
+    known = {name for row in book.dated.values() for name in (*row.counted_from, row.done)}
+    return (f"dates: {name}" for name in contract.dates if name not in known - {*book.dated})
 
 
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
@@ -116,7 +122,13 @@ def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fau
     unknown = {
         contract.id: names
         for contract in directory.contracts.values()
-        if (names := (*book.unknown_names(terms_of(contract)), *_unknown_duties(contract, book)))
+        if (
+            names := (
+                *book.unknown_names(terms_of(contract)),
+                *_unknown_duties(contract, book),
+                *_unknown_dates(contract, book),
+            )
+        )
     }
     if not unknown:
         return

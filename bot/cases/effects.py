@@ -127,6 +127,7 @@ def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
 WAITS: Mapping[WaitingFor, tuple[ClockEvent, ...]] = {
     WaitingFor.CUSTOMER: (ClockEvent.CUSTOMER_WAIT,),
     WaitingFor.VENDOR: (ClockEvent.VENDOR_ASKED,),
+    WaitingFor.PARTS: (ClockEvent.PARTS_AWAITED,),
 }
 """What waiting for somebody is to the clocks."""
 
@@ -141,9 +142,10 @@ def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Note something that starts or meets a promise of its own."""
+    """Note something that starts or meets a promise of its own, or makes the case one of another type."""
     mark = MARKS[_one_of(MARKS, trigger.choice, case)]
-    return Effect(case=case, data={"choice": trigger.choice}, clocks=(mark,))
+    kind = case.type if case.type is CaseType.COMPLAINT else TYPED.get(mark, case.type)
+    return Effect(case=replace(case, type=kind), data={"choice": trigger.choice}, clocks=(mark,))
 
 
 def _breach(case: Case, trigger: Trigger, _context: Context) -> Effect:
@@ -163,8 +165,15 @@ MARKS: Mapping[str, ClockEvent] = {
     "answered": ClockEvent.VENDOR_ANSWERED,
     "received": ClockEvent.UNIT_RECEIVED,
     "returned": ClockEvent.UNIT_RETURNED,
+    "objection": ClockEvent.OBJECTED,
 }
 """What an engineer may note that no other verb says, and what it is to the clocks."""
+
+TYPED: Mapping[ClockEvent, CaseType] = {
+    ClockEvent.OBJECTED: CaseType.OBJECTION,
+    ClockEvent.UNIT_RECEIVED: CaseType.REPAIR,
+}
+"""What says by itself of which type a case is."""
 
 ESCALATION: Mapping[str, To] = {
     "expert": To.LEAD,
@@ -205,11 +214,17 @@ def _at_rest(case: Case, context: Context) -> Case:
     return replace(case, closed_at=context.now, silence_from=None, waiting=None, waiting_until=None)
 
 
+CALL_BACK = Tell(template="call_back", to=To.LEAD)
+"""The desk calls the customer about a closed case (S1 A2 11.1)."""
+
+
 def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
     def close(case: Case, trigger: Trigger, context: Context) -> Effect:
+        owed = context.book.windows(case.terms).callback
         return Effect(
-            case=replace(_at_rest(case, context), closure=closure),
+            case=replace(_at_rest(case, context), closure=closure, callback_owed=owed),
             data={"how": closure, "on_behalf": trigger.on_behalf},
+            tells=(CALL_BACK,) if owed else (),
         )
 
     return close
@@ -233,6 +248,7 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             solution="",
             closed_at=None,
             closure=None,
+            callback_owed=False,
             silence_from=None,
             rating=None,
         )
@@ -288,7 +304,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.HOLD_REPLY: words.hold_reply,
     T.TAKE_BACK: words.take_back,
     T.SEND_REPLY: words.send_reply,
-    T.CALL: words.spoke,
+    T.CALL: words.call,
     T.DIAGNOSE: words.spoke,
     T.STAFF_ADDED: words.spoke,
     T.STAFF_SPOKE: words.spoke,

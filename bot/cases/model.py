@@ -49,6 +49,8 @@ class CaseType(StrEnum):
     HOW_TO = "how_to"
     FEATURE_REQUEST = "feature_request"
     COMPLAINT = "complaint"
+    OBJECTION = "objection"
+    REPAIR = "repair"
 
 
 class Closure(StrEnum):
@@ -116,7 +118,7 @@ class Case:
     `days` is the edition of public holidays that its due times were counted on when one of them last moved.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
-    owner or round never fire again.
+    owner or round never fire again. With `callback_owed`, the customer is to be called about a closed case.
     """
 
     id: CaseId
@@ -163,6 +165,7 @@ class Case:
     closure: Closure | None = None
     rating: int | None = None
     chases: int = 0
+    callback_owed: bool = False
     linked: CaseKey | None = None
     merged_into: CaseKey | None = None
     days: str = ""

@@ -38,6 +38,7 @@ OURS = "ours"
 
 NEW_OWNER = (Told("assigned", To.OWNER, second_channel=True), Told("new_owner", To.CUSTOMER))
 SAID = Told("customer_said", To.INTERNAL)
+CALLED = Told("call_recorded", To.CUSTOMER)
 NAMED = (ClockEvent.ENGINEER_NAMED,)
 HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
 
@@ -142,8 +143,8 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.CALL,
         FactKind.CALLED,
         to=ANSWERS,
-        clocks=(ClockEvent.RESPONDED, ClockEvent.SUPPORT_STARTED),
-        tells=(Told("call_recorded", To.CUSTOMER),),
+        clocks=(ClockEvent.SUPPORT_STARTED,),
+        tells=(CALLED,),
         clause="S1 A2 4.1.1 在1.5小时内提供电话支持服务",
     ),
     _rows(
@@ -167,6 +168,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
     _rows(LIVE, T.STAFF_SPOKE, FactKind.STAFF_WROTE, to=ANSWERS, clocks=(ClockEvent.RESPONDED,)),
     _rows((CLOSED,), T.STAFF_ADDED, FactKind.STAFF_WROTE, tells=(Told("staff_note", To.CUSTOMER),)),
     _rows((CLOSED,), T.STAFF_SPOKE, FactKind.STAFF_WROTE),
+    _rows((CLOSED,), T.CALL, FactKind.CALLED, tells=(CALLED,), clause="S1 A2 11.1 客户电话回访"),
     # --- words of the customer
     _rows(
         (*LIVE, CLOSED),
@@ -228,7 +230,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         T.MARK,
         FactKind.MARKED,
         tells=(Told("marked", To.CUSTOMER),),
-        clause="S0 3.2.2; S1 A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2",
+        clause="S0 3.2.2; S1 9.2, A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2",
     ),
     # --- waiting
     _rows(

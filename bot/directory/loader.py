@@ -189,12 +189,17 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             engineer_clock_in_service_hours=row.engineer_clock_in_service_hours,
             alerts_in_service_hours=row.alerts_in_service_hours,
             customer_wait_pauses_fix=row.customer_wait_pauses_fix,
+            vendor_wait_pauses_fix=row.vendor_wait_pauses_fix,
+            parts_wait_pauses_fix=row.parts_wait_pauses_fix,
             fix_in_service_hours=row.fix_in_service_hours,
             urgent_any_time=row.urgent_any_time,
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
             duties=row.duties,
             windows=row.windows,
+            dates=row.dates,
+            value=row.value,
+            currency=row.currency,
         )
         for row in rows.contracts.values()
     }

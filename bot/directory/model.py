@@ -100,7 +100,11 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What one customer has been promised, by the names of schemes, calendars and ladders."""
+    """What one customer has been promised, by the names of schemes, calendars and ladders.
+
+    `dates` are days of the contract itself, by name, from which what is due once counts; `value` is what it
+    is worth, in `currency`.
+    """
 
     id: ContractId
     customer: CustomerId
@@ -117,12 +121,17 @@ class Contract:
     engineer_clock_in_service_hours: bool
     alerts_in_service_hours: bool
     customer_wait_pauses_fix: bool
+    vendor_wait_pauses_fix: bool
+    parts_wait_pauses_fix: bool
     fix_in_service_hours: bool
     urgent_any_time: bool
     hotline: str
     specialist: PersonId | None
     duties: tuple[str, ...]
     windows: str
+    dates: Mapping[str, date] = field(hash=False)
+    value: float | None
+    currency: str
 
     @property
     def site_allowance(self) -> timedelta:

@@ -94,6 +94,7 @@ def _expected(what: str) -> PydanticCustomError:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, AfterValidator(_id)]
 IdOrNone = Annotated[str, AfterValidator(_id_or_none)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Email = Annotated[Text, AfterValidator(_email)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -151,12 +152,17 @@ class ContractRow(Row):
     engineer_clock_in_service_hours: bool = True
     alerts_in_service_hours: bool = True
     customer_wait_pauses_fix: bool = False
+    vendor_wait_pauses_fix: bool = False
+    parts_wait_pauses_fix: bool = False
     fix_in_service_hours: bool = False
     urgent_any_time: bool = True
     hotline: Text
     specialist: Id | None = None
     duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
     windows: Id = "s4_windows"
+    dates: dict[Id, Day] = Field(default_factory=dict)
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    currency: Currency = "CNY"
 
     @field_validator("ends_on")
     @classmethod

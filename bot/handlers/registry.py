@@ -125,6 +125,7 @@ MARKS = _choice(
     Choice("answered", ("厂商答复", "厂商已答复")),
     Choice("received", ("收到返修件", "收件")),
     Choice("returned", ("返修件寄回", "寄回")),
+    Choice("objection", ("异议", "书面异议")),
 )
 WAITING_FOR = _choice(
     "waiting_for",
@@ -171,6 +172,10 @@ TYPES: Mapping[str, CaseType] = {
     "需求": CaseType.FEATURE_REQUEST,
     "complaint": CaseType.COMPLAINT,
     "投诉": CaseType.COMPLAINT,
+    "objection": CaseType.OBJECTION,
+    "异议": CaseType.OBJECTION,
+    "repair": CaseType.REPAIR,
+    "返修": CaseType.REPAIR,
 }
 """What people call the types of a case."""
 

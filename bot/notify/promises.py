@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import assert_never
 
-from bot.cases.model import WORKING, Case
+from bot.cases.model import WORKING, Case, WaitingFor
 from bot.cases.wake import WARN_SHARE
 from bot.core.message import Bold, Field, Line, Tone
 from bot.notify.build import row
@@ -150,7 +150,7 @@ def _promise(scene: Scene, case: Case, promise: Promise) -> Line:
         case Pending():
             return (_pending(scene, promise),)
         case Paused():
-            return scene.line("promise.paused")
+            return scene.line(f"promise.paused.{case.waiting or WaitingFor.CUSTOMER}")
         case Met():
             return scene.line("promise.met", at=clock(scene, promise.met_at))
         case _:

@@ -166,6 +166,8 @@ def terms_of(contract: Contract) -> Terms:
         ladder=contract.ladder,
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,
+        vendor_wait_pauses_fix=contract.vendor_wait_pauses_fix,
+        parts_wait_pauses_fix=contract.parts_wait_pauses_fix,
         engineer_clock_in_service_hours=contract.engineer_clock_in_service_hours,
         windows=contract.windows,
     )

@@ -63,6 +63,8 @@ def _groups(unit: Unit) -> Mapping[str, tuple[Case, ...]]:
     for name, cases in _sorted(unit):
         groups[name] = tuple(case for case in cases if case.key not in seen)
         seen.update(case.key for case in groups[name])
+    closed = cases.select(CaseQuery(statuses=(Status.CLOSED,), limit=200))
+    yield "callback", [case for case in closed if case.callback_owed]
     return groups
 
 

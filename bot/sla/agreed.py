@@ -1,10 +1,10 @@
 """What contracts agree beside times to respond and to fix: rows that a policy's file may have."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from bot.core.people import Language
+from bot.core.people import Language, Role
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.files import FileModel
 
@@ -52,3 +52,38 @@ class WindowsRow(FileModel):
 def _days(written: Allowance) -> int:
     """The least days that days or months can be."""
     return written.length.days + written.months * SHORTEST_MONTH
+
+
+class BrokenRow(FileModel):
+    """What it means by the document that a promise was not kept: read by the desk's own people only.
+
+    `percent` is of the contract's value, `daily` for each day. Judging stays with people (C38).
+    """
+
+    words: Words
+    percent: Annotated[float, Field(gt=0, le=100)] | None = None
+    daily: bool = False
+    clause: str
+
+
+class DatedRow(FileModel):
+    """What is due once: so long `after` the last of the dates it counts `from`, until its `done` is there.
+
+    Dates are those the contract has by name; the name of another such row stands for the day that is due.
+    `reminders` come so long ahead.
+    """
+
+    name: Words
+    counted_from: tuple[str, ...] = Field(alias="from", min_length=1)
+    after: Duration
+    done: str
+    by: Role
+    reminders: tuple[Duration, ...] = ()
+    broken: tuple[BrokenRow, ...] = ()
+    clause: str
+
+    @model_validator(mode="after")
+    def _counts_in_days(self) -> Self:
+        if self.after.unit is Unit.HOURS or any(each.unit is not Unit.DAYS for each in self.reminders):
+            raise ValueError('days, working days or months, and reminders in days such as "7 days"')
+        return self

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, Level, Role
-from bot.sla.agreed import WindowsRow, Words
+from bot.sla.agreed import BrokenRow, DatedRow, WindowsRow, Words
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
@@ -44,6 +44,7 @@ class Milestone(StrEnum):
     FIX = "fix"
     VENDOR_ANSWER = "vendor_answer"
     UNIT_RETURN = "unit_return"
+    OBJECTION_REPLY = "objection_reply"
 
 
 class Starts(StrEnum):
@@ -57,6 +58,7 @@ class Starts(StrEnum):
     WRITTEN_NOTICE = "written_notice"
     VENDOR_ASKED = "vendor_asked"
     UNIT_RECEIVED = "unit_received"
+    OBJECTION = "objection"
 
 
 class Basis(StrEnum):
@@ -102,11 +104,12 @@ _COUNTABLE = {
 
 
 class TargetRow(FileModel):
-    """What a scheme promises for one milestone, level by level."""
+    """What a scheme promises for one milestone, level by level; not kept, what is `broken` follows."""
 
     starts: Starts
     basis: Basis
     clause: str
+    broken: tuple[BrokenRow, ...] = ()
     levels: Mapping[Level, Figures]
 
     @model_validator(mode="after")
@@ -170,6 +173,7 @@ class Policy(FileModel):
     rungs: tuple[RungRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     duties: Mapping[str, DutyRow] = {}
+    dated: Mapping[str, DatedRow] = {}
     windows: WindowsRow | None = None
 
 
@@ -219,6 +223,8 @@ class Terms:
     zone: ZoneInfo
     site_allowance: timedelta = timedelta(0)
     customer_wait_pauses_fix: bool = False
+    vendor_wait_pauses_fix: bool = False
+    parts_wait_pauses_fix: bool = False
     fix_in_service_hours: bool = False
     ladder: str
     ladder_in_service_hours: bool
@@ -285,6 +291,17 @@ class Book:
     def duties(self) -> Mapping[str, DutyRow]:
         """What may recur by contract, by name; a later file replaces by name."""
         return {name: row for policy in self.policies.values() for name, row in policy.duties.items()}
+
+    @property
+    def dated(self) -> Mapping[str, DatedRow]:
+        """What may be due once by contract, by name; a later file replaces by name."""
+        return {name: row for policy in self.policies.values() for name, row in policy.dated.items()}
+
+    def broken(self, scheme: str, milestone: Milestone) -> tuple[BrokenRow, ...]:
+        """Return what follows if a scheme's promise is not kept; nothing once the book has it no more."""
+        policy = self.policies.get(scheme)
+        row = policy.targets.get(milestone) if policy else None
+        return row.broken if row else ()
 
     def windows(self, terms: Terms) -> WindowsRow:
         """Return how the contract's cases close and reopen.

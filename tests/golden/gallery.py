@@ -49,6 +49,7 @@ from bot.notify.plain import plain
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
 from bot.notify.texts import Texts
+from bot.sla.dated import Stage
 from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
 from bot.sla.rules import ClockEvent
@@ -143,6 +144,11 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
     (66, "23:59", T.SILENCE, SYSTEM, {}),
 )
 """Day, clock, what, by whom, and what comes with it."""
+
+
+def relevelled_by(book: Book, case: Case, terms: Terms) -> Case:
+    """Return a case under other terms, as if it had been opened under them."""
+    return replace(case, terms=terms, promises=opened(book, terms, case.level, case.opened_at))
 
 
 def new_case(directory: Directory, book: Book, contract: str, **changes: object) -> Case:
@@ -319,6 +325,12 @@ class Gallery:
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )
         wish.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER, data={"choice": "wish"})
+        closed = Story(self.book, self._case("huayue-campus", status=Status.CLOSED, callback_owed=True))
+        closed.tell(at(20, "16:00"), "call_back", To.LEAD)
+        terms = replace(self._case("huayue-campus").terms, schemes=("s1_objection",))
+        objected = Story(self.book, relevelled_by(self.book, self._case("huayue-campus"), terms))
+        objected.happens(at(20, "14:10"), TriggerKind.MARK, choice="objection")
+        objected.happens(at(21, "14:10"), TriggerKind.BREACH, SYSTEM, choice="s1_objection:objection_reply")
         days = Story(self.book, self._bluebay())
         days.tell(at(20, "18:30"), "recounted", To.CUSTOMER)
         days.tell(at(20, "18:30"), "recounted_owner", To.OWNER)
@@ -326,6 +338,8 @@ class Gallery:
             story.told,
             untold.told,
             complaint.told,
+            closed.told,
+            {name.replace(" (", " of an objection ("): told for name, told in objected.told.items()},
             days.told,
             {"opened_for_manager wish": next(iter(wish.told.values()))},
         ):
@@ -391,11 +405,13 @@ class Gallery:
                     "unassigned": [bluebay],
                     "waiting": [case],
                     "reopened": [case],
+                    "callback": [bluebay],
                 },
             ),
         )
         yield "digest at risk", answers.digest(desk, {"risk": [bluebay]})
         yield "digest of nothing", answers.digest(desk, {"overdue": []})
+        yield from self._dated(desk)
         yield "on call", answers.oncall(desk, now)
         yield "help", answers.help_lines(customer, (("show [no.]", "…"), ("add [no.] <text>", "…")))
         yield (
@@ -407,6 +423,14 @@ class Gallery:
         yield "unknown question", answers.unknown_question(customer, "密码")
         for key in ("hello", "no_cases", "out_of_scope", "helped"):
             yield f"note {key}", answers.note(customer, key)
+
+    def _dated(self, desk: Scene) -> Iterator[tuple[str, Message]]:
+        contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
+        known = {**self.directory.contracts, contract.id: contract}
+        scene = replace(desk, directory=replace(self.directory, contracts=known))
+        for name, stage in zip(self.book.dated, (*Stage, Stage.TODAY), strict=True):
+            message = answers.dated(scene, contract, self.book.dated[name], date(2026, 11, 23), stage)
+            yield f"due by contract: {name} {stage}", message
 
 
 SCREEN = Attachment(FileId("f1"), "机房 1.png")

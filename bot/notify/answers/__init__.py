@@ -14,7 +14,7 @@ from bot.notify.answers.cases import (
     reply_preview,
     words_after_solution,
 )
-from bot.notify.answers.desk import help_lines, note, oncall, recurring, setup_hint
+from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint
 from bot.notify.answers.knowledge import HELPED, article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
@@ -25,6 +25,7 @@ __all__ = [
     "changed_meanwhile",
     "closed_words",
     "confirm_question",
+    "dated",
     "detail",
     "digest",
     "explanation",

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from bot.core.message import Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
 from bot.directory.model import Contract
+from bot.notify.broken import follows
 from bot.notify.build import para
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock, date_words
+from bot.sla.agreed import DatedRow
+from bot.sla.dated import Stage
 from bot.sla.policy import DutyRow
 
 ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
@@ -56,6 +59,26 @@ def recurring(scene: Scene, contract: Contract, row: DutyRow, day: date) -> Mess
                 at=date_words(scene, day),
             ),
             *((para(scene, "recurring.report", at=by),) if report else ()),
+            para(scene, "recurring.clause", clause=row.clause),
+        ),
+    )
+
+
+def dated(scene: Scene, contract: Contract, row: DatedRow, due: date, stage: Stage) -> Message:
+    """Say that something of a contract is due on a day, or was; what follows where it is not done."""
+    customer = scene.directory.customers[contract.customer].name.to(scene.lang)
+    return Message(
+        title=scene.line(f"dated.{stage}.title", name=row.name.get(scene.lang)),
+        blocks=(
+            para(
+                scene,
+                f"dated.{stage}.body",
+                customer=customer,
+                contract=contract.title,
+                at=date_words(scene, due),
+            ),
+            *(follows(scene, contract.id, each) for each in row.broken),
+            para(scene, "dated.done", name=Code(row.done)),
             para(scene, "recurring.clause", clause=row.clause),
         ),
     )

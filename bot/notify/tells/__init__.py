@@ -47,6 +47,7 @@ TEMPLATES: Mapping[str, Builder] = {
     "escalated": staff.escalated,
     "closed_owner": staff.closed_owner,
     "reopened": staff.reopened,
+    "call_back": staff.call_back,
     "rated": staff.rated,
     "cancelled_owner": staff.cancelled_owner,
     "reminder": clocks.reminder,

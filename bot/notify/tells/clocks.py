@@ -3,6 +3,7 @@
 from bot.cases.model import Case, Tell
 from bot.core.message import Block, Bold, Field, Fields, Message, Tone
 from bot.core.people import Role
+from bot.notify.broken import follows
 from bot.notify.build import para, row
 from bot.notify.promises import deadline, find, next_rung, scheme_title
 from bot.notify.scene import Scene
@@ -94,14 +95,14 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
                 scene.say("card.clause", scheme=scheme, clause=target.clause, length=length),
             ),
         )
-    milestone = str(tell.data["choice"]).partition(":")[2]
-    penalty = key == "breach" and milestone == Milestone.RESPONSE
+    scheme_name, _, milestone = str(tell.data["choice"]).partition(":")
+    broken = () if key == "alarm" else scene.book.broken(scheme_name, Milestone(milestone))
     return told(
         scene,
         case,
         key,
         para(scene, f"tell.{key}.body", milestone=Bold(scene.say(f"field.promise.{milestone}"))),
-        *((para(scene, "tell.breach.penalty"),) if penalty else ()),
+        *(follows(scene, case.contract, each) for each in broken),
         Fields((problem(scene, case), *fields, *who(scene, case), *tried_fields(scene, case))),
         asked(scene, case, tell),
         colour=colour,

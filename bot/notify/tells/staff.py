@@ -148,6 +148,12 @@ def closed_owner(scene: Scene, case: Case, _tell: Tell) -> Message:
     return line(scene, case, f"closed_owner.{case.closure}", length=silence)
 
 
+def call_back(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Ask the desk to call the customer about a case that is closed (S1 annex 2 §11.1)."""
+    body = para(scene, "tell.call_back.body")
+    return told(scene, case, "call_back", body, *summary(scene, case), *presses(scene, case, (Verb.CALL,)))
+
+
 def reopened(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell owner and lead that the solution did not hold."""
     return told(

@@ -112,7 +112,9 @@ def test_a_paused_clock_says_for_whom_it_waits(gallery: Gallery) -> None:
     waits = replace(paused, status=Status.WAITING, waiting=WaitingFor.CUSTOMER)
 
     assert "解决：等您答复，暂停计时" in to_customer(gallery, waits, at(20, "16:00"))
-    assert fields(to_engineer(gallery, waits, at(20, "16:00")))["解决"] == "暂停（等客户），已用 1 小时"
+    for_parts = replace(waits, waiting=WaitingFor.PARTS)
+    assert "解决：等备件，暂停计时" in to_customer(gallery, for_parts, at(20, "16:00"))
+    assert fields(to_engineer(gallery, waits, at(20, "16:00")))["解决"] == "暂停，已用 1 小时"
 
 
 def test_outside_service_hours_the_card_says_when_we_are_back_and_whom_to_call(gallery: Gallery) -> None:
