@@ -141,9 +141,9 @@ class App:
             welcome(unit, self.desk)
 
     def _crew(self, channels: Channels, daily: Duties, guard: ClockGuard | None, on_step: OnStep) -> Crew:
-        bell = self.bell
+        bell, said = self.bell, self.bell.branch()
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
+        scheduler = Scheduler(daily.step, bell=bell.branch(), zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
             lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
@@ -151,7 +151,7 @@ class App:
                 self._executor,
                 lambda unit, limit: fire_due(unit, self.desk, limit=limit),
                 scheduler.arm,
-                bell=bell,
+                bell=said,
                 holds=guard.holds if guard else trusts,
                 on_step=on_step,
             ),
@@ -160,7 +160,7 @@ class App:
                 channels,
                 Clerk(DeskPen(self.desk), DeskLedger(self.desk)),
                 owner=owner,
-                bell=bell,
+                bell=said,
                 on_step=on_step,
             ),
             fetching=Fetching(self._executor, channels.platforms, owner=owner, bell=bell, on_step=on_step),

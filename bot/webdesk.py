@@ -73,7 +73,7 @@ class AppDesk:
         self.metrics = CollectorRegistry()
         self._desk = desk
         self._executor = executor
-        self._bell = crew.bell
+        self._bell = crew.delivery.bell
         self._pulse = crew.pulse
         self._guard = crew.guard
         self._watchdog = watchdog = crew.watchdog

@@ -128,7 +128,7 @@ class Delivery:
         self._pen = clerk.pen
         self._ledger = clerk.ledger
         self._owner = owner
-        self._bell = bell
+        self.bell = bell
         self._on_step = on_step
         self._launching = asyncio.Lock()
         self._flying: dict[asyncio.Task[None], PlatformName] = {}
@@ -172,7 +172,7 @@ class Delivery:
         self._flying.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
             log.error("An outcome could not be stored; the lease will run out.", exc_info=error)
-        self._bell.ring()
+        self.bell.ring()
 
     def _claim(self, unit: Unit, room: int, full: Collection[PlatformName]) -> _Batch:
         sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room, but=full)
