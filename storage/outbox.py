@@ -100,10 +100,21 @@ class SqlOutbox:
         self._connection = transaction.connection
         self._inbox = inbox
 
-    def say(self, saying: Saying) -> None:
-        """Add words; a saying whose key is known already changes nothing."""
+    def say(self, *sayings: Saying) -> None:
+        """Add words, in order; a saying whose key is known already changes nothing."""
+        if sayings:
+            rows = [self._saying_row(saying) for saying in sayings]
+            self._connection.execute(self._transaction.own(_SAY), rows)
+
+    def show(self, *showings: Showing) -> None:
+        """Want each card to show at least this version."""
+        if showings:
+            rows = [self._showing_row(showing) for showing in showings]
+            self._connection.execute(self._transaction.own(_SHOW), rows)
+
+    def _saying_row(self, saying: Saying) -> dict[str, str | int | datetime | None]:
         file = saying.message.file
-        row = {
+        return {
             "v": VERSION if saying.below or file else FIRST_VERSION,
             "key": saying.key,
             "lane": saying.place.lane,
@@ -119,11 +130,9 @@ class SqlOutbox:
             "place": PLACE.dump(saying.place) if saying.below else None,
             "file": file,
         }
-        self._connection.execute(self._transaction.own(_SAY), row)
 
-    def show(self, showing: Showing) -> None:
-        """Want a card to show at least this version."""
-        row = {
+    def _showing_row(self, showing: Showing) -> dict[str, str | int | None]:
+        return {
             "case_key": showing.case,
             "slot": showing.slot,
             "place": PLACE.dump(showing.place),
@@ -135,7 +144,6 @@ class SqlOutbox:
             "reason": "",
             "answers": self._cause(showing.place),
         }
-        self._connection.execute(self._transaction.own(_SHOW), row)
 
     def claim_sayings(
         self, *, owner: str, limit: int, but: Collection[PlatformName] = ()

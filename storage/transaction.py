@@ -1,6 +1,6 @@
 """What every repository works with: one open transaction and its instants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -17,6 +17,11 @@ Insert = sqlite.Insert | postgresql.Insert
 MOST_VALUES = 1000  # databases bound how many a statement may carry
 
 COUNTER = table(CounterRow)
+
+
+def batched(values: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """Yield values in order, so many at a time."""
+    return (values[start : start + most] for start in range(0, len(values), most))
 
 
 def on_each(build: Callable[[Callable[[Table], Insert]], T]) -> Mapping[str, T]:

@@ -1,5 +1,6 @@
 """Opening a case and everything that happens to it: lock, decide, save, record, tell, show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,7 +40,7 @@ from bot.directory.model import Contract
 from bot.ports import Unit
 from bot.services.desk import Desk, no_terms, terms_of
 from bot.services.files import want
-from bot.services.tells import SAID, filled, show, tell
+from bot.services.tells import SAID, filled, said, show, tell
 from bot.sla.closing import reopen_until
 from bot.sla.milestones import opened
 from bot.sla.policy import URGENT
@@ -222,12 +223,25 @@ def _decided(unit: Unit, desk: Desk, case: Case, trigger: Trigger) -> Case:
 
 def commit(unit: Unit, desk: Desk, decision: Decision) -> Case:
     """Store a decision: the case, its facts, who is told and what is shown."""
-    book = desk.book_of(unit, decision.case.edition)
-    case = unit.cases.save(decision.case, wake_at=wake_at(decision.case, book=book))
-    unit.facts.append(case.id, case.key, decision.facts)
-    tell(unit, desk, case, decision.tells)
-    show(unit, desk, case)
-    return case
+    return commit_all(unit, desk, (decision,))[0]
+
+
+def commit_all(unit: Unit, desk: Desk, decisions: Sequence[Decision]) -> tuple[Case, ...]:
+    """Store decisions on several cases together: what each costs alone is paid once."""
+    books = [desk.book_of(unit, decision.case.edition) for decision in decisions]
+    cases = unit.cases.save_all(
+        [
+            (decision.case, wake_at(decision.case, book=book))
+            for decision, book in zip(decisions, books, strict=True)
+        ]
+    )
+    decided = tuple(zip(cases, decisions, strict=True))
+    unit.facts.append_all([(case.id, case.key, decision.facts) for case, decision in decided])
+    unit.outbox.say(
+        *(words for case, decision in decided for words in said(unit, desk, case, decision.tells))
+    )
+    show(unit, desk, *cases)
+    return cases
 
 
 def merge(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:

@@ -49,25 +49,33 @@ class _Recipient:
 
 def tell(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> None:
     """Write what a decision wants said to the outbox, one row a reader."""
+    unit.outbox.say(*said(unit, desk, case, tells))
+
+
+def said(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> Iterator[Saying]:
+    """Yield what a decision wants said, for each reader."""
     directory = desk.directory_of(unit)
     addressed = [
         (each, recipient) for each in tells for recipient in _recipients(unit, desk, directory, case, each)
     ]
     for each, recipient in _bundled(addressed):
-        _say(unit, desk, case, each, recipient)
+        yield _saying(unit, desk, case, each, recipient)
         if each.to in CARRYING:
-            _carry(unit, case, each.files, recipient)
+            yield from _carried(case, each.files, recipient)
 
 
-def show(unit: Unit, desk: Desk, case: Case) -> None:
-    """Want the case's cards, the engineers' and the customer's, to show its newest state.
+def show(unit: Unit, desk: Desk, *cases: Case) -> None:
+    """Want the cards of cases, the engineers' and the customer's, to show their newest state."""
+    places = tuple(place for _, place in desk.engineers_places(unit))
+    unit.outbox.show(*(showing for case in cases for showing in _showings(case, places)))
 
-    A complaint is not shown to those it may be about (S1 A2 5.4).
-    """
+
+def _showings(case: Case, engineers: Iterable[Place]) -> Iterator[Showing]:
+    """A complaint is not shown to those it may be about (S1 A2 5.4)."""
     if case.type is not CaseType.COMPLAINT:
-        for _, place in desk.engineers_places(unit):
-            unit.outbox.show(Showing(case=case.key, place=place, slot=CARD, version=case.version))
-    unit.outbox.show(Showing(case=case.key, place=case.place, slot=STATUS, version=case.version))
+        for place in engineers:
+            yield Showing(case=case.key, place=place, slot=CARD, version=case.version)
+    yield Showing(case=case.key, place=case.place, slot=STATUS, version=case.version)
 
 
 def saying_key(case: Case, tell_: Tell, place: Place) -> str:
@@ -79,22 +87,20 @@ def _cause(case: Case, tell_: Tell) -> str:
     return tell_.wake or f"v{case.version}"
 
 
-def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> None:
+def _saying(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> Saying:
     at = _when(unit, desk, case, tell_, recipient)
     message = draw(replace(recipient.scene, now=at), case, tell_)
     if tell_.to is To.CUSTOMER:
         message = to_whom(desk, case, recipient.place, message)
-    unit.outbox.say(
-        Saying(
-            key=saying_key(case, tell_, recipient.place),
-            place=recipient.place,
-            message=message,
-            case=case.key,
-            not_before=at if at > unit.now else None,
-            guard=_guard(case, tell_, waits=at > unit.now),
-            below=recipient.below,
-            alert=_alert(case, tell_, recipient),
-        )
+    return Saying(
+        key=saying_key(case, tell_, recipient.place),
+        place=recipient.place,
+        message=message,
+        case=case.key,
+        not_before=at if at > unit.now else None,
+        guard=_guard(case, tell_, waits=at > unit.now),
+        below=recipient.below,
+        alert=_alert(case, tell_, recipient),
     )
 
 
@@ -129,17 +135,15 @@ def to_whom(desk: Desk, case: Case, place: Place, message: Message) -> Message:
     return addressed(message, sender) if sender and desk.flat(place) else message
 
 
-def _carry(unit: Unit, case: Case, files: Iterable[Attachment], recipient: _Recipient) -> None:
-    """Send files after the words they came with, each a message of its own and once to a place."""
+def _carried(case: Case, files: Iterable[Attachment], recipient: _Recipient) -> Iterator[Saying]:
+    """Files go after the words they came with, each a message of its own and once to a place."""
     for each in files:
-        unit.outbox.say(
-            Saying(
-                key=f"{case.key}:{each.file}:{recipient.place}",
-                place=recipient.place,
-                message=Message(blocks=(each,)),
-                case=case.key,
-                below=recipient.below,
-            )
+        yield Saying(
+            key=f"{case.key}:{each.file}:{recipient.place}",
+            place=recipient.place,
+            message=Message(blocks=(each,)),
+            case=case.key,
+            below=recipient.below,
         )
 
 
