@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, true
+from sqlalchemy import bindparam, delete, func, select, true
 
 from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
@@ -17,6 +17,12 @@ DUTIES = table(DutyRow)
 EDITIONS = table(EditionRow)
 EXCHANGES = table(ExchangeRow)
 _BINDINGS = select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
+_NEWEST = (
+    select(EDITIONS.c.edition)
+    .where(EDITIONS.c.kind == bindparam("kind"))
+    .order_by(EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
+    .limit(1)
+)
 
 
 class SqlRegistry:
@@ -68,10 +74,11 @@ class SqlRegistry:
 
     def latest(self, kind: str) -> str | None:
         """Return the text of the edition of this kind that was put last."""
-        newest = (EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
-        return self._connection.execute(
-            select(EDITIONS.c.body).where(EDITIONS.c.kind == kind).order_by(*newest).limit(1)
-        ).scalar_one_or_none()
+        return self._connection.execute(_NEWEST.with_only_columns(EDITIONS.c.body), {"kind": kind}).scalar()
+
+    def newest(self, kind: str) -> str | None:
+        """Return the name of the edition of this kind that was put last."""
+        return self._connection.execute(_NEWEST, {"kind": kind}).scalar()
 
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""

@@ -17,7 +17,8 @@ from bot.configuration import Configuration, load_configuration
 from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
 from bot.ports import Store
-from bot.services.coverage import doubtful, running_out
+from bot.services.coverage import doubts, running_out
+from bot.services.holidays import declare
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
 from bot.sla.calendar import BusinessCalendar
@@ -95,8 +96,10 @@ def check() -> None:
     for name, announced_to in faults:
         err.print(f"[yellow]{name} knows announced holidays to {announced_to}; import the next year's[/]")
     for store in _stores(settings):
-        cases = store.read(lambda unit: doubtful(unit, configuration.book))
-        out.print(f"{len(cases)} open cases have provisional deadlines. {provisional(cases)}".rstrip())
+        found = store.read(lambda unit: doubts(unit, configuration.book))
+        out.print(f"Open cases with provisional deadlines: {len({each.case.key for each in found})}")
+        if found:
+            out.print(provisional(found[:MOST_SHOWN]))
         _tell_pending(store, configuration)
     if faults:
         raise typer.Exit(FOUND_FAULTS)
@@ -128,11 +131,14 @@ def import_(
         out.print("Nothing was written.")
         return
     target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
-    load_configuration(settings.config)
-    out.print(
-        f"{escape(str(target))} holds them, edition {after.days}. They come into force when Casebell starts "
-        "anew, or with `casebell calendar apply` while it does not run."
-    )
+    holidays = load_configuration(settings.config).book.data.holidays
+    out.print(f"{escape(str(target))} holds them, edition {after.days}.")
+    for store in _stores(settings):
+        store.run(lambda unit: declare(unit, holidays))
+        out.print(
+            "They are in force: a desk that runs counts open cases anew within seconds, one that does not "
+            "when it starts, or with `casebell calendar apply`."
+        )
 
 
 @calendar.command()
@@ -147,6 +153,7 @@ def apply(
             _say_moves(store, configuration, configuration.book.data)
         return
     with server_lock(settings.database), opened(settings) as store:
+        store.run(lambda unit: declare(unit, configuration.book.data.holidays))
         change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
         if change is None:
             out.print("Open cases are counted on these holidays already.")
@@ -195,7 +202,10 @@ def _say_changes(before: CalendarData, after: CalendarData, into: str) -> None:
 def _tell_pending(store: Store, configuration: Configuration) -> None:
     change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
     if change and change.cases:
-        out.print("Open cases are counted on other holidays than those configured; a start changes that.")
+        out.print(
+            "Open cases are counted on other holidays than those configured; the desk changes that while it "
+            "runs, or `casebell calendar apply`."
+        )
 
 
 def _stores(settings: Settings) -> Iterator[Store]:

@@ -72,6 +72,10 @@ class Registry(Protocol):
         """Return the text of the edition of this kind that was put last."""
         ...
 
+    def newest(self, kind: str) -> str | None:
+        """Return the name of the edition of this kind that was put last."""
+        ...
+
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
         ...

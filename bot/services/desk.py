@@ -43,9 +43,14 @@ class Desk:
 
     def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
         """Work with other files from now on; cases keep the editions they have."""
-        self.book, self.knowledge, self._filed = book, knowledge, directory
-        self._books |= {book.edition: book}
+        self.knowledge, self._filed = knowledge, directory
         self._overlaid = ((), directory)
+        self.count_on(book)
+
+    def count_on(self, book: Book) -> None:
+        """Work with other policies, hours or holidays from now on; all editions count on these holidays."""
+        kept = self._books if book.data.days == self.book.data.days else {}
+        self.book, self._books = book, {**kept, book.edition: book}
 
     @property
     def directory(self) -> Directory:

@@ -13,6 +13,7 @@ from bot.core.people import CaseId
 from bot.ports import CaseQuery, Unit
 from bot.services.cases import commit_all
 from bot.services.desk import Desk
+from bot.services.holidays import Holidays
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_days import HolidayList, days_edition, differing
 from bot.sla.policy import Book
@@ -24,8 +25,6 @@ MARGIN = timedelta(days=1)
 """A local day begins and ends within so long of the same day of UTC."""
 
 EVER = (date(1900, 1, 1), date(9000, 1, 1))
-
-Holidays = Mapping[str, HolidayList]
 
 _HOLIDAYS: TypeAdapter[Holidays] = TypeAdapter(Mapping[str, HolidayList])
 

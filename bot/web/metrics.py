@@ -25,10 +25,16 @@ class DeskMetrics:
         self._late = Gauge(
             "casebell_wake_late_seconds", "How long the earliest due case has been waiting", registry=registry
         )
+        self._provisional = Gauge(
+            "casebell_provisional_cases",
+            "Open cases with a deadline beyond the announced holidays",
+            registry=registry,
+        )
 
     async def refresh(self) -> None:
         """Read the figures anew."""
         await self._desk.read(self._read)
+        self._provisional.set(len({each.case for each in await self._desk.provisional()}))
 
     def _read(self, unit: Unit) -> None:
         self._parked.set(len(unit.inbox.parked()))

@@ -87,6 +87,10 @@ class Pages:
             checks=await self._desk.checks(),
             parked=[(row, self._site.moment(row.received_at, look.language)) for row in parked],
             dead=[(row, self._site.moment(row.at, look.language)) for row in dead],
+            provisional=[
+                (each, each.promise.to(look.language), self._site.moment(each.due_at, look.language))
+                for each in await self._desk.provisional()
+            ],
             conflicts=conflicts,
             alarms=[(self._site.moment(at, look.language), text) for at, text in alarms],
         )
