@@ -80,6 +80,9 @@ class AppDesk:
         self._watchdog = watchdog = crew.watchdog
         mended = Gauge("casebell_wakes_mended", "Cases that would have woken too late", registry=self.metrics)
         mended.set_function(lambda: watchdog.mended)
+        recount = crew.recount
+        left = Gauge("casebell_recount_left", "Cases to count on other holidays", registry=self.metrics)
+        left.set_function(lambda: recount.left)
         held = Gauge(
             "casebell_clock_held",
             "1 while clocks are held after a step of the machine's",

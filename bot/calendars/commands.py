@@ -1,6 +1,6 @@
 """The commands themselves: arithmetic, drawings, and the holidays of another year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.calendars.written import imported_list, missing, written
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
+from bot.core.people import CaseId
 from bot.ports import Store
 from bot.services.coverage import doubts, running_out
 from bot.services.holidays import declare
@@ -27,7 +28,7 @@ from bot.sla.policy import Book
 from bot.upkeep import FOUND_FAULTS, err, opened, out
 from storage import server_lock
 
-BATCH = 100
+BATCH = 1000
 """How many cases one transaction counts anew while the desk does not run."""
 
 calendar = typer.Typer(
@@ -163,31 +164,38 @@ def apply(
 
 
 def _applied(store: Store, configuration: Configuration, change: Change) -> int:
-    work, moved = Recomputation(configuration.desk({}), change), 0
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("counting anew", total=len(change.cases))
-        for start in range(0, len(change.cases), BATCH):
-            batch = change.cases[start : start + BATCH]
-            moved += store.run(partial(work.perform, cases=batch))
-            progress.advance(task, len(batch))
+    work = Recomputation(configuration.desk({}), change)
+    moved = sum(store.run(partial(work.perform, cases=batch)) for batch in _batches(change))
     store.run(lambda unit: come_into_force(unit, change))
     return moved
 
 
 def _say_moves(store: Store, configuration: Configuration, after: CalendarData) -> None:
     change = store.read(lambda unit: pending_change(unit, after.holidays))
-    found = list(_moves(store, configuration, change)) if change else []
-    shown = [each for each in found if any(one.before.due_at != one.after.due_at for one in each.promises)]
+    found, shown = 0, list[Moving]()
+    for each in _moves(store, configuration, change) if change else ():
+        if any(one.before.due_at != one.after.due_at for one in each.promises):
+            found += 1
+            shown += [each] if found <= MOST_SHOWN else []
     if shown:
-        out.print(moving(shown[:MOST_SHOWN]))
-    out.print(f"{len(shown)} open cases would get other deadlines.")
+        out.print(moving(shown))
+    out.print(f"{found} open cases would get other deadlines.")
 
 
 def _moves(store: Store, configuration: Configuration, change: Change) -> Iterator[Moving]:
     work = Recomputation(configuration.desk({}), change)
-    for start in range(0, len(change.cases), BATCH):
-        batch = change.cases[start : start + BATCH]
+    for batch in _batches(change):
         yield from store.read(partial(work.preview, cases=batch))
+
+
+def _batches(change: Change) -> Iterator[Sequence[CaseId]]:
+    """Yield the cases some at a time, and show on a terminal how far it has come."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("counting anew", total=len(change.cases))
+        for start in range(0, len(change.cases), BATCH):
+            batch = change.cases[start : start + BATCH]
+            yield batch
+            progress.advance(task, len(batch))
 
 
 def _say_changes(before: CalendarData, after: CalendarData, into: str) -> None:

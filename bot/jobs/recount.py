@@ -11,7 +11,7 @@ from bot.sla.calendar_files import CalendarData
 
 log = structlog.get_logger()
 
-BATCH = 50
+BATCH = 100
 """How many cases one transaction counts anew: on SQLite nobody else writes meanwhile."""
 
 TOLD_EVERY = 10_000
@@ -35,6 +35,11 @@ class Recount:
     def done(self) -> bool:
         """Whether every case is counted on the holidays in force."""
         return self._done_for is self._desk.book.data
+
+    @property
+    def left(self) -> int:
+        """How many cases that other holidays may concern are still to be counted anew."""
+        return len(self._change.cases) - self._next if self._change else 0
 
     async def step(self) -> bool:
         """Count one batch anew; False once every case is counted on the holidays in force."""
