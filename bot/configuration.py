@@ -114,7 +114,11 @@ def _unknown_duties(contract: Contract, book: Book) -> Iterator[str]:
 def _unknown_dates(contract: Contract, book: Book) -> Iterator[str]:
     """What counts from a date by another name would wait for ever."""
     known = {name for row in book.dated.values() for name in (*row.counted_from, row.done)}
-    return (f"dates: {name}" for name in contract.dates if name not in known - {*book.dated})
+    known |= {policy.warranty.counted_from for policy in book.policies.values() if policy.warranty}
+    yield from (f"dates: {name}" for name in contract.dates if name not in known - {*book.dated})
+    warranty = book.warranty(terms_of(contract))
+    if warranty is not None and warranty.counted_from not in contract.dates:
+        yield f"dates: {warranty.counted_from}"
 
 
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:

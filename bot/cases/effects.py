@@ -1,11 +1,11 @@
 """What each trigger changes in the case itself, beside its status and clocks: a table of functions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.cases import owners, words
-from bot.cases.effect import Effect
+from bot.cases import fields, owners, words
+from bot.cases.effect import Effect, one_of
 from bot.cases.model import (
     Case,
     CaseType,
@@ -65,30 +65,6 @@ BECAME_URGENT = Tell(template="urgent_opened", to=To.LEAD, second_channel=True)
 """The lead works along on what is urgent (S0 4.4.1), whether it was so from the start or turned out to be."""
 
 
-FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {
-    "type": lambda case, value: replace(case, type=CaseType(_one_of(CaseType, value, case))),
-    "vendor": lambda case, value: replace(case, vendor=value),
-    "product": lambda case, value: replace(case, product=value),
-    "phone": lambda case, value: replace(case, reporter=replace(case.reporter, phone=value)),
-    "email": lambda case, value: replace(case, reporter=replace(case.reporter, email=value)),
-    "address": lambda case, value: replace(case, reporter=replace(case.reporter, address=value)),
-}
-"""The fields of a case that `set` fills in."""
-
-
-def _set(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    name = trigger.choice
-    if name not in FILL_IN:
-        raise UserError("unknown_field", field=name, fields=", ".join(FILL_IN))
-    return Effect(case=FILL_IN[name](case, trigger.text), data={"field": name})
-
-
-def _one_of(choices: Iterable[str], word: str, case: Case) -> str:
-    if word not in tuple(choices):
-        raise UserError("unknown_choice", case=case.key, word=word, choices=", ".join(choices))
-    return word
-
-
 VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
     T.VISIT_REQUEST: (frozenset({Visit.NONE, Visit.LEFT}), Visit.REQUESTED),
     T.VISIT_NEED: (frozenset({Visit.NONE, Visit.REQUESTED, Visit.LEFT}), Visit.NEEDED),
@@ -108,7 +84,7 @@ def _visit(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Wait for somebody; advice given and the customer's turn start the month of silence."""
-    waiting = WaitingFor(_one_of(WaitingFor, trigger.choice, case))
+    waiting = WaitingFor(one_of(WaitingFor, trigger.choice, case))
     if trigger.until is not None and trigger.until <= context.now:
         raise UserError("until_is_past", case=case.key)
     customers_turn = waiting is WaitingFor.CUSTOMER
@@ -143,7 +119,7 @@ def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
     """Note something that starts or meets a promise of its own, or makes the case one of another type."""
-    mark = MARKS[_one_of(MARKS, trigger.choice, case)]
+    mark = MARKS[one_of(MARKS, trigger.choice, case)]
     kind = case.type if case.type is CaseType.COMPLAINT else TYPED.get(mark, case.type)
     return Effect(case=replace(case, type=kind), data={"choice": trigger.choice}, clocks=(mark,))
 
@@ -184,7 +160,7 @@ ESCALATION: Mapping[str, To] = {
 
 
 def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    choice = _one_of(ESCALATION, trigger.choice, case)
+    choice = one_of(ESCALATION, trigger.choice, case)
     data: Data = {"choice": choice}
     tell = Tell(
         template="escalated",
@@ -313,7 +289,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.CHASE: words.chase,
     T.EDITED: words.changed,
     T.DELETED: words.changed,
-    T.SET: _set,
+    T.SET: fields.fill_in,
     **dict.fromkeys(VISIT_ORDER, _visit),
     T.MARK: _mark,
     T.WAIT: _wait,

@@ -53,6 +53,20 @@ class CaseType(StrEnum):
     REPAIR = "repair"
 
 
+class Cover(StrEnum):
+    """Whether somebody of the staff says that a case is under warranty, whatever its date says."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Treatment(StrEnum):
+    """What was done to a part, from which its own warranty counts."""
+
+    REPLACED = "replaced"
+    REPAIRED = "repaired"
+
+
 class Closure(StrEnum):
     """How a case came to be closed."""
 
@@ -108,6 +122,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part that was replaced or repaired, and when."""
+
+    name: str
+    treatment: Treatment
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One request of one customer, with everything that decides what happens next.
 
@@ -118,7 +141,8 @@ class Case:
     `days` is the edition of public holidays that its due times were counted on when one of them last moved.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
-    owner or round never fire again. With `callback_owed`, the customer is to be called about a closed case.
+    owner or round never fire again. `cover` is what somebody said about the warranty, against its date; for
+    `parts` it counts anew. With `callback_owed`, the customer is to be called about a closed case.
     """
 
     id: CaseId
@@ -141,6 +165,8 @@ class Case:
     asked: str = ""
     vendor: str = ""
     product: str = ""
+    cover: Cover | None = None
+    parts: tuple[Part, ...] = ()
     owner: PersonId | None = None
     tried: tuple[PersonId, ...] = ()
     assigned_at: datetime | None = None

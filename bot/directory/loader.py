@@ -197,6 +197,8 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             specialist=None if row.specialist is None else PersonId(row.specialist),
             duties=row.duties,
             windows=row.windows,
+            warranty=row.warranty,
+            period=row.period,
             dates=row.dates,
             value=row.value,
             currency=row.currency,

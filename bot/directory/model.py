@@ -28,6 +28,13 @@ class Reads(StrEnum):
     MENTIONS = "mentions"
 
 
+class Period(StrEnum):
+    """Which kind of service period a contract has (S4 part 5 (3))."""
+
+    FREE = "free"
+    PAID = "paid"
+
+
 class AlertKind(StrEnum):
     """What an alert is about: a case that comes or goes, an answer owed, a promise, the ladder."""
 
@@ -129,6 +136,8 @@ class Contract:
     specialist: PersonId | None
     duties: tuple[str, ...]
     windows: str
+    warranty: str | None
+    period: Period | None
     dates: Mapping[str, date] = field(hash=False)
     value: float | None
     currency: str

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Level, Role
-from bot.directory.model import AlertKind, Hours, Reads
+from bot.directory.model import AlertKind, Hours, Period, Reads
 
 _Item = TypeVar("_Item")
 
@@ -160,6 +160,8 @@ class ContractRow(Row):
     specialist: Id | None = None
     duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
     windows: Id = "s4_windows"
+    warranty: Id | None = None
+    period: Period | None = None
     dates: dict[Id, Day] = Field(default_factory=dict)
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     currency: Currency = "CNY"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cases.model import LIVE, CaseType, FactKind, Status
+from bot.cases.model import LIVE, FactKind, Status
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
 
@@ -108,6 +108,9 @@ FIELDS = _choice(
     Choice("phone", ("电话", "手机")),
     Choice("email", ("邮箱", "邮件", "e-mail", "mail")),
     Choice("address", ("地址",)),
+    Choice("warranty", ("质保", "保修")),
+    Choice("replaced", ("更换配件", "更换")),
+    Choice("repaired", ("维修配件", "维修")),
 )
 STEPS = _choice(
     "step",
@@ -162,22 +165,6 @@ KINDS = _choice(
     Choice("service", ("服务报告",), later=True),
 )
 PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
-
-TYPES: Mapping[str, CaseType] = {
-    "fault": CaseType.FAULT,
-    "故障": CaseType.FAULT,
-    "how_to": CaseType.HOW_TO,
-    "咨询": CaseType.HOW_TO,
-    "feature_request": CaseType.FEATURE_REQUEST,
-    "需求": CaseType.FEATURE_REQUEST,
-    "complaint": CaseType.COMPLAINT,
-    "投诉": CaseType.COMPLAINT,
-    "objection": CaseType.OBJECTION,
-    "异议": CaseType.OBJECTION,
-    "repair": CaseType.REPAIR,
-    "返修": CaseType.REPAIR,
-}
-"""What people call the types of a case."""
 
 AFTER_SOLUTION = (Status.SOLVED, Status.CLOSED)
 AFTER_CLOSING = (Status.CLOSED, Status.ENDED)

@@ -23,6 +23,7 @@ from bot.notify.history import happened, whom
 from bot.notify.promises import TONES, deadlines, next_rung, promised, worst
 from bot.notify.scene import Scene
 from bot.notify.times import clock
+from bot.notify.warranty import covered_fields
 from bot.sla.calendar import ALWAYS
 from bot.sla.milestones import Running
 from bot.sla.policy import Basis
@@ -124,10 +125,12 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
     """Yield what an engineer must know of a case."""
     yield row(scene, "customer", customer(scene, case))
     if contract := scene.contract(case.contract):
-        yield row(scene, "contract", contract.title)
+        period = scene.say(f"card.period.{contract.period}") if contract.period else ""
+        yield row(scene, "contract", contract.title, period)
     yield row(scene, "reporter", reporter(scene, case))
     if things := " ".join(filter(None, (case.vendor, case.product))):
         yield row(scene, "product", things)
+    yield from covered_fields(scene, case)
     if case.type is not CaseType.FAULT:
         yield row(scene, "type", scene.say(f"word.type.{case.type}"))
     yield row(scene, "owner", Bold(scene.name(case.owner, case)))

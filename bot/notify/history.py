@@ -99,6 +99,9 @@ _CONFIRMED = {
     FactKind.RECOUNTED: "fact.due_confirmed",
 }
 
+_CHOSEN = {"type": "word.type", "warranty": "card.warranty"}
+"""Fields whose value is one of a few, and where the words for it stand."""
+
 WORDS_LENGTH = 200
 
 
@@ -110,10 +113,15 @@ def visible(scene: Scene, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def happened(scene: Scene, case: Case, fact: Fact) -> Line:
     """Return a fact as a sentence with its moment, and with people's words where the reader may see them."""
     sentence = scene.line(_key(fact), **_values(scene, case, fact))
-    words = " ".join(fact.text.split())
+    words = " ".join(_words_of(scene, fact).split())
     if words and _shown(scene, fact) is Shown.WORDS:
         sentence = as_line(*sentence, *scene.line("fact.words", words=cut(words, WORDS_LENGTH)))
     return as_line(f"{_moment(scene, fact)}  ", *sentence)
+
+
+def _words_of(scene: Scene, fact: Fact) -> str:
+    family = _CHOSEN.get(str(fact.data.get("field")))
+    return (family and _known(scene, f"{family}.{fact.text}")) or fact.text
 
 
 def whom(scene: Scene, case: Case, alert: Fact) -> tuple[str, str]:

@@ -38,7 +38,7 @@ from bot.core.text import cut
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract
 from bot.ports import Unit
-from bot.services.desk import Desk, no_terms, terms_of
+from bot.services.desk import Desk, no_terms
 from bot.services.files import want
 from bot.services.tells import SAID, filled, said, show, tell
 from bot.sla.closing import reopen_until
@@ -82,7 +82,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     contract = directory.contract(opening.contract) if opening.contract else None
     in_service = contract is not None and contract.in_service(opening.received_at)
     zone = contract.zone if contract else directory.desk.zone
-    terms = terms_of(contract) if contract and in_service else no_terms(zone)
+    terms = desk.terms(contract, opening.received_at) if contract and in_service else no_terms(zone)
     owner = _first_owner(unit, directory, contract, opening.type)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
     events = ((ClockEvent.ENGINEER_NAMED, given_at),) if given_at else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cases.model import Case
@@ -16,6 +17,7 @@ from bot.notify.texts import Texts
 from bot.ports import Binding, Capabilities, Unit
 from bot.sla.edition import unpack
 from bot.sla.policy import Book, Terms
+from bot.sla.warranty import covered
 from bot.triage.triage import Triage
 
 
@@ -90,6 +92,10 @@ class Desk:
             engineers=directory.on_call(Role.ENGINEER, unit.now),
             manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
         )
+
+    def terms(self, contract: Contract, at: datetime) -> Terms:
+        """Return what a contract promises to a case opened at an instant, in its warranty or after it."""
+        return covered(terms_of(contract), self.book, contract.dates, at)
 
     def scene(
         self,
@@ -175,6 +181,7 @@ def terms_of(contract: Contract) -> Terms:
         parts_wait_pauses_fix=contract.parts_wait_pauses_fix,
         engineer_clock_in_service_hours=contract.engineer_clock_in_service_hours,
         windows=contract.windows,
+        warranty=contract.warranty or "",
     )
 
 

@@ -11,8 +11,8 @@ from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
 from bot.services.tells import filled
+from bot.sla.agreed import DutyRow
 from bot.sla.dated import Notice, Stage, due_on, notice
-from bot.sla.policy import DutyRow
 from bot.sla.recurring import latest
 
 CAUGHT_UP = timedelta(days=7)

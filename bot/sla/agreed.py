@@ -1,5 +1,6 @@
 """What contracts agree beside times to respond and to fix: rows that a policy's file may have."""
 
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -66,6 +67,34 @@ class BrokenRow(FileModel):
     clause: str
 
 
+class WarrantyRow(FileModel):
+    """How long what was delivered is under warranty, from which date of the contract, and what is left out.
+
+    `replaced` and `repaired` are how long a part is so from the day of its replacement, or of its return.
+    """
+
+    counted_from: str = Field(alias="from")
+    length: Duration
+    replaced: Duration | None = None
+    repaired: Duration | None = None
+    exclusions: tuple[Words, ...] = ()
+    clause: str
+
+    @model_validator(mode="after")
+    def _counts_in_days_or_months(self) -> Self:
+        if any(each and each.unit not in _BY_DAYS for each in (self.length, self.replaced, self.repaired)):
+            raise ValueError('periods such as "36 months"')
+        return self
+
+
+class NoteRow(FileModel):
+    """What staff should know of the document in cases of a type; never said to a customer."""
+
+    about: str
+    words: Words
+    clause: str
+
+
 class DatedRow(FileModel):
     """What is due once: so long `after` the last of the dates it counts `from`, until its `done` is there.
 
@@ -86,4 +115,28 @@ class DatedRow(FileModel):
     def _counts_in_days(self) -> Self:
         if self.after.unit is Unit.HOURS or any(each.unit is not Unit.DAYS for each in self.reminders):
             raise ValueError('days, working days or months, and reminders in days such as "7 days"')
+        return self
+
+
+class Anchor(StrEnum):
+    """From when a recurring duty is counted: the contract's first day of service, or the month's."""
+
+    START = "start"
+    MONTH = "month"
+
+
+class DutyRow(FileModel):
+    """What is done for a customer every so often, and by whom; `report_within` is when its report is due."""
+
+    name: Words
+    every: Duration
+    counted_from: Anchor = Field(alias="from")
+    by: Role
+    report_within: Duration | None = None
+    clause: str
+
+    @model_validator(mode="after")
+    def _recurs_by_days_or_months(self) -> Self:
+        if self.every.unit not in {Unit.DAYS, Unit.MONTHS} or not self.every.amount:
+            raise ValueError('a period such as "7 days" or "3 months"')
         return self

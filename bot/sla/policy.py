@@ -3,18 +3,18 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, Level, Role
-from bot.sla.agreed import BrokenRow, DatedRow, WindowsRow, Words
+from bot.sla.agreed import BrokenRow, DatedRow, DutyRow, NoteRow, WarrantyRow, WindowsRow, Words
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
@@ -139,32 +139,18 @@ class StepRow(FileModel):
     clause: str
 
 
-class Anchor(StrEnum):
-    """From when a recurring duty is counted: the contract's first day of service, or the month's."""
+class Holds(StrEnum):
+    """When a scheme holds that depends on the warranty."""
 
-    START = "start"
-    MONTH = "month"
-
-
-class DutyRow(FileModel):
-    """What is done for a customer every so often, and by whom; `report_within` is when its report is due."""
-
-    name: Words
-    every: Duration
-    counted_from: Anchor = Field(alias="from")
-    by: Role
-    report_within: Duration | None = None
-    clause: str
-
-    @model_validator(mode="after")
-    def _recurs_by_days_or_months(self) -> Self:
-        if self.every.unit not in {Unit.DAYS, Unit.MONTHS} or not self.every.amount:
-            raise ValueError('a period such as "7 days" or "3 months"')
-        return self
+    IN_WARRANTY = "in_warranty"
+    AFTER_WARRANTY = "after_warranty"
 
 
 class Policy(FileModel):
-    """One file: a scheme's levels and targets, a ladder's rungs, an engineer's steps, duties, or windows."""
+    """One file: a scheme's levels and targets, a ladder's rungs, an engineer's steps, or what else is agreed.
+
+    A scheme that `holds` only in or after the warranty holds always where no warranty is agreed.
+    """
 
     title: Words
     source: str
@@ -175,6 +161,9 @@ class Policy(FileModel):
     duties: Mapping[str, DutyRow] = {}
     dated: Mapping[str, DatedRow] = {}
     windows: WindowsRow | None = None
+    warranty: WarrantyRow | None = None
+    holds: Holds | None = None
+    notes: tuple[NoteRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +204,8 @@ class Terms:
     fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
     hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
     `urgent_any_time`, both run around the clock at levels 1 and 2 (C37). `windows` names the policy by which
-    its cases close and reopen.
+    its cases close and reopen. `warranty` names one too, its last day is `warranty_until`; `in_warranty` is
+    None where none is agreed.
     """
 
     schemes: tuple[str, ...]
@@ -232,6 +222,15 @@ class Terms:
     engineer_clock_in_service_hours: bool
     urgent_any_time: bool = True
     windows: str = WINDOWS
+    warranty: str = ""
+    warranty_until: date | None = None
+    in_warranty: bool | None = None
+
+    def under(self, holds: Holds | None) -> bool:
+        """Say whether a scheme holds for a case under these terms."""
+        if holds is None or self.in_warranty is None:
+            return True
+        return self.in_warranty is (holds is Holds.IN_WARRANTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +283,7 @@ class Book:
             ("ladder", terms.ladder, ladders),
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
             ("windows", terms.windows, {name for name, policy in policies if policy.windows}),
+            ("warranty", terms.warranty, {"", *(name for name, policy in policies if policy.warranty)}),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
@@ -314,11 +314,21 @@ class Book:
             raise ConfigError(Fault("policies", 1, "windows", f"a policy {terms.windows} that has windows"))
         return policy.windows
 
+    def warranty(self, terms: Terms) -> WarrantyRow | None:
+        """Return how the contract's warranty counts; None where none is agreed."""
+        policy = self.policies.get(terms.warranty)
+        return policy.warranty if policy else None
+
+    def notes(self, terms: Terms, about: str) -> tuple[NoteRow, ...]:
+        """Return what the contract's schemes say to staff about cases of a type."""
+        return tuple(each for policy in self._schemes(terms) for each in policy.notes if each.about == about)
+
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""
         return tuple(
             _target(name, milestone, row, row.levels[level], terms)
             for name in terms.schemes
+            if terms.under(self.policies[name].holds)
             for milestone, row in self.policies[name].targets.items()
             if level in row.levels
         )

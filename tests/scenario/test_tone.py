@@ -90,7 +90,7 @@ NEVER_SAID = {
     ZH: {"role_missing", "recounted", "recounted_owner", "call_back"},
     EN: {"role_missing", "recounted", "recounted_owner", "alarm", "call_back"},
 }
-"""Every role is filled at the demo's desk, no holidays change, nobody is owed a call; one contract has no figure."""
+"""Every role is filled at the demo's desk, no holidays change, nobody is called; one has no figure."""
 
 
 def everything(world: World, side: Side) -> None:

@@ -16,7 +16,7 @@ from bot.handlers.call import Call, Handler
 from bot.handlers.commands.acting import act
 from bot.handlers.people import named
 from bot.handlers.reading import half_width
-from bot.handlers.registry import TYPES
+from bot.handlers.values import COVERS, TYPES
 from bot.notify.answers import reply_preview
 from bot.services.cases import perform
 
@@ -53,7 +53,7 @@ def assign(call: Call) -> Message | None:
 
 
 def set_field(call: Call) -> Message | None:
-    """Fill in a field; a type is understood in both languages."""
+    """Fill in a field; a type and the warranty are understood in both languages."""
     trigger = call.trigger(TriggerKind.SET)
     if trigger.choice == "type":
         kind = TYPES.get(trigger.text.casefold())
@@ -62,6 +62,11 @@ def set_field(call: Call) -> Message | None:
         if kind is CaseType.OBJECTION:
             return act(call, _objection(call))
         trigger = replace(trigger, text=kind.value)
+    if trigger.choice == "warranty":
+        cover = COVERS.get(trigger.text.casefold())
+        if cover is None:
+            raise UserError("unknown_cover", words=trigger.text)
+        trigger = replace(trigger, text=cover.value)
     if trigger.choice == "email" and not EMAIL.fullmatch(half_width(trigger.text)):
         raise UserError("no_email", words=trigger.text)
     if trigger.choice == "phone" and not PHONE.fullmatch(half_width(trigger.text)):

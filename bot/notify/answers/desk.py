@@ -11,9 +11,8 @@ from bot.notify.build import para
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock, date_words
-from bot.sla.agreed import DatedRow
+from bot.sla.agreed import DatedRow, DutyRow
 from bot.sla.dated import Stage
-from bot.sla.policy import DutyRow
 
 ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
 
