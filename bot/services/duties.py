@@ -53,8 +53,6 @@ def _groups(unit: Unit) -> Mapping[str, tuple[Case, ...]]:
     for name, cases in _sorted(unit):
         groups[name] = tuple(case for case in cases if case.key not in seen)
         seen.update(case.key for case in groups[name])
-    closed = cases.select(CaseQuery(statuses=(Status.CLOSED,), limit=200))
-    yield "callback", [case for case in closed if case.callback_owed]
     return groups
 
 
@@ -65,6 +63,8 @@ def _sorted(unit: Unit) -> Iterator[tuple[str, Iterable[Case]]]:
     yield "unassigned", cases.select(CaseQuery(statuses=WORKING, unowned=True))
     waiting = cases.select(CaseQuery(statuses=(Status.WAITING,)))
     yield "waiting", [case for case in waiting if _waits_since(unit, case) <= unit.now - LONG_WAIT]
+    closed = cases.select(CaseQuery(statuses=(Status.CLOSED,), limit=200))
+    yield "callback", [case for case in closed if case.callback_owed]
     yield "reopened", [case for case in cases.select(CaseQuery(statuses=LIVE, limit=200)) if case.round > 1]
 
 
