@@ -334,6 +334,8 @@ class Gallery:
         days = Story(self.book, self._bluebay())
         days.tell(at(20, "18:30"), "recounted", To.CUSTOMER)
         days.tell(at(20, "18:30"), "recounted_owner", To.OWNER)
+        days.tell(at(20, "18:30"), "terms_moved", To.CUSTOMER)
+        days.tell(at(20, "18:30"), "terms_moved_owner", To.OWNER)
         for told in (
             story.told,
             untold.told,

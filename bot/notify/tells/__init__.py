@@ -14,6 +14,8 @@ TEMPLATES: Mapping[str, Builder] = {
     "level_changed": customer.level_changed,
     "recounted": customer.recounted,
     "recounted_owner": staff.recounted_owner,
+    "terms_moved": customer.terms_moved,
+    "terms_moved_owner": staff.terms_moved_owner,
     "reply": customer.reply,
     "call_recorded": customer.call_recorded,
     "diagnosis": customer.diagnosis,

@@ -44,6 +44,13 @@ def recounted(scene: Scene, case: Case, _tell: Tell) -> Message:
     )
 
 
+def terms_moved(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Say what is promised now that the case goes by other terms."""
+    return _told(
+        scene, case, "terms_moved", *_body(scene, case, "terms_moved"), *_fields(still_promised(scene, case))
+    )
+
+
 def reply(scene: Scene, case: Case, tell: Tell) -> Message:
     """Hand on an engineer's words."""
     return _words(scene, case, "reply", tell)

@@ -1,12 +1,13 @@
 """What the desk's own people are told when somebody does something to a case."""
 
 from bot.cases.model import Case, Tell
-from bot.core.message import Bold, Message, Tone
+from bot.core.message import Bold, Fields, Message, Tone
 from bot.core.people import PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, presses, quoted
 from bot.notify.cards import unpromised
 from bot.notify.files import named
+from bot.notify.promises import deadlines
 from bot.notify.scene import Scene
 from bot.notify.tells.parts import (
     DECIDE,
@@ -56,6 +57,12 @@ def recounted_owner(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Tell the owner that something is due sooner than they know."""
     body = para(scene, "tell.recounted_owner.body")
     return told(scene, case, "recounted_owner", body, *summary(scene, case))
+
+
+def terms_moved_owner(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Tell the owner what is due now that the case goes by other terms."""
+    due = Fields(deadlines(scene, case))
+    return told(scene, case, "terms_moved_owner", para(scene, "tell.terms_moved_owner.body"), due)
 
 
 def customer_wrote(scene: Scene, case: Case, tell: Tell) -> Message:

@@ -22,6 +22,7 @@ from tests.golden.gallery import Gallery, at, new_case
 BY_OPENING = {"assigned", "urgent_opened", "opened_without_promise", "opened_for_manager", "role_missing"}
 BY_CLOSING = {"call_back"}
 BY_DAYS = {"recounted", "recounted_owner"}
+BY_TERMS = {"terms_moved", "terms_moved_owner"}
 INTERNAL = re.compile(
     r"§|\bS[0-4]\b|\bs[0-4]_|annex|附件|内部|our own limit|时限 今天|上报|escalat|提醒负责人"
 )
@@ -44,7 +45,7 @@ def buttons(message: Message) -> list[Button]:
 def test_every_template_of_the_lifecycle_has_its_builder() -> None:
     named = {told.template for row in TRANSITIONS.values() for told in row.tells}
 
-    assert named | BY_OPENING | BY_CLOSING | BY_DAYS | {"escalated"} == set(TEMPLATES)
+    assert named | BY_OPENING | BY_CLOSING | BY_DAYS | BY_TERMS | {"escalated"} == set(TEMPLATES)
     assert set(ESCALATION) == {"expert", "vendor", "manager"}
 
 
@@ -71,7 +72,7 @@ def test_customers_are_told_by_customers_words() -> None:
     theirs = {template for template, to in told if to in (To.CUSTOMER, To.MAIL)}
 
     assert {name for name in TEMPLATES if TEMPLATES[name].__module__ == customer.__name__} == (
-        theirs | {"recounted"}
+        theirs | {"recounted", "terms_moved"}
     )
 
 
