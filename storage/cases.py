@@ -27,6 +27,7 @@ from bot.ports import CaseQuery, Order
 from bot.sla.milestones import Promise
 from storage.columns import Instant
 from storage.mapping import case_of, case_row, promise_of, promise_row
+from storage.prepared import Prepared
 from storage.tables import CaseRow, MilestoneRow, table
 from storage.transaction import MOST_VALUES, Transaction, batched
 
@@ -34,7 +35,7 @@ CASES = table(CaseRow)
 MILESTONES = table(MilestoneRow)
 LONGEST_TAIL = 9  # digits; a longer number names no case
 
-_INSERT = insert(CASES).returning(CASES.c.id)
+_INSERT = Prepared(insert(CASES).returning(CASES.c.id), *(set(CASES.c.keys()) - {"id"}))
 _UPDATE = update(CASES).where(
     CASES.c.id == bindparam("read_id"), CASES.c.version == bindparam("read_version")
 )
@@ -53,7 +54,7 @@ _ASLEEP = (
     .limit(bindparam("limit"))
 )
 _WAKES = select(CASES.c.id, CASES.c.wake_at).where(CASES.c.id.in_(bindparam("of_cases", expanding=True)))
-_ADD_MILESTONES = insert(MILESTONES)
+_ADD_MILESTONES = Prepared(insert(MILESTONES), *MILESTONES.c.keys())
 _DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
 _DELAY = update(CASES).where(CASES.c.id == bindparam("of_case"))
 _MILESTONES = (
@@ -101,7 +102,7 @@ class SqlCases:
     def add(self, case: Case, *, wake_at: datetime | None) -> Case:
         """Store a new case and return it with its id."""
         row = {**case_row(case), "version": case.version, "wake_at": wake_at}
-        added = replace(case, id=CaseId(self._connection.execute(_INSERT, row).scalar_one()))
+        added = replace(case, id=CaseId(_INSERT.run(self._connection, row).scalar_one()))
         self._add_milestones((added,))
         return added
 
@@ -222,8 +223,7 @@ class SqlCases:
             for case in cases
             for position, promise in enumerate(case.promises)
         ]
-        if rows:
-            self._connection.execute(_ADD_MILESTONES, rows)
+        _ADD_MILESTONES.run_each(self._connection, rows)
 
     def _load(self, query: Select[tuple[int, int, str]], **values: object) -> tuple[Case, ...]:
         """Return the cases of a query; their promises come with one more per thousand cases."""

@@ -11,6 +11,7 @@ from bot.cases.model import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
 from storage.columns import micros
+from storage.prepared import Prepared
 from storage.tables import FactRow, FactTextRow, PseudonymRow, UnlistedRow, table
 from storage.transaction import MOST_VALUES, Insert, Transaction, batched, on_each
 
@@ -20,6 +21,12 @@ PSEUDONYMS = table(PseudonymRow)
 UNLISTED = table(UnlistedRow)
 SALT_BYTES = 16
 
+_LAST = Prepared(
+    select(FACTS.c.seq, FACTS.c.hash)
+    .where(FACTS.c.case_id == bindparam("of_case"))
+    .order_by(FACTS.c.seq.desc())
+    .limit(1)
+)
 _numbers = (
     select(FACTS.c.case_id, func.max(FACTS.c.seq).label("seq"))
     .where(FACTS.c.case_id.in_(bindparam("of_cases", expanding=True)))
@@ -35,8 +42,8 @@ _HISTORY = (
     .where(FACTS.c.case_id == bindparam("of_case"))
     .order_by(FACTS.c.seq)
 )
-_ADD_FACTS = insert(FACTS)
-_ADD_TEXTS = insert(TEXTS)
+_ADD_FACTS = Prepared(insert(FACTS), *FACTS.c.keys())
+_ADD_TEXTS = Prepared(insert(TEXTS), *TEXTS.c.keys())
 _SALTS = select(PSEUDONYMS).where(PSEUDONYMS.c.person.in_(bindparam("of_persons", expanding=True)))
 
 
@@ -47,7 +54,7 @@ def _marking(insert: Callable[[Table], Insert]) -> Insert:
     )
 
 
-_MARK_UNLISTED = on_each(_marking)
+_MARK_UNLISTED = Prepared(on_each(_marking), "case_id")
 
 
 class SqlFacts:
@@ -56,6 +63,7 @@ class SqlFacts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
+        self._hidden: dict[PersonId, str] = {}
 
     def append(self, case: CaseId, key: CaseKey, facts: tuple[Fact, ...]) -> tuple[Recorded, ...]:
         """Record facts after the last one of the case."""
@@ -68,8 +76,7 @@ class SqlFacts:
             return ()
         self._mark_unlisted(cases)
         ends = self._ends(cases)
-        salts = self._salts({fact.actor for _, _, facts in grown for fact in facts})
-        actors = {person: pseudonym(salt, person) for person, salt in salts.items()}
+        actors = self._pseudonyms({fact.actor for _, _, facts in grown for fact in facts})
         recorded, rows, texts = [], [], []
         for case, key, facts in grown:
             last, previous = ends.get(case, (0, GENESIS))
@@ -82,8 +89,8 @@ class SqlFacts:
                     {"case_id": case, "seq": seq, "actor": fact.actor, "salt": salt, "text": fact.text}
                 )
                 previous = recorded[-1].hash
-        self._connection.execute(_ADD_FACTS, rows)
-        self._connection.execute(_ADD_TEXTS, texts)
+        _ADD_FACTS.run_each(self._connection, rows)
+        _ADD_TEXTS.run_each(self._connection, texts)
         return tuple(recorded)
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:
@@ -93,18 +100,27 @@ class SqlFacts:
 
     def _mark_unlisted(self, cases: Sequence[CaseId]) -> None:
         """Have a later daily head list the cases; locked, so that no head takes one meanwhile."""
-        self._connection.execute(self._transaction.own(_MARK_UNLISTED), [{"case_id": case} for case in cases])
+        _MARK_UNLISTED.run_each(self._connection, [{"case_id": case} for case in cases])
 
     def _ends(self, cases: Sequence[CaseId]) -> Mapping[CaseId, tuple[int, str]]:
         """Return number and hash of the last fact of each case that has any."""
+        if len(cases) == 1:
+            last = _LAST.run(self._connection, {"of_case": cases[0]}).first()
+            return {} if last is None else {cases[0]: (last.seq, last.hash)}
         return {
             row.case_id: (row.seq, row.hash)
             for some in batched(cases, MOST_VALUES)
             for row in self._connection.execute(_ENDS, {"of_cases": some})
         }
 
+    def _pseudonyms(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
+        """Return what stands for each person; who has nothing yet gets it."""
+        if met := persons - self._hidden.keys():
+            salts = self._salts(met)
+            self._hidden |= {person: pseudonym(salt, person) for person, salt in salts.items()}
+        return self._hidden
+
     def _salts(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
-        """Return what hides each person; who has nothing yet gets it."""
         known = self._known_salts(persons)
         unknown = sorted(persons - known.keys())
         if not unknown:

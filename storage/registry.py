@@ -8,6 +8,7 @@ from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
 from storage.columns import Instant
 from storage.mapping import EXCHANGE
+from storage.prepared import Prepared, Row
 from storage.tables import AlarmRow, BindingRow, DutyRow, EditionRow, ExchangeRow, table
 from storage.transaction import Transaction
 
@@ -17,6 +18,16 @@ DUTIES = table(DutyRow)
 EDITIONS = table(EditionRow)
 EXCHANGES = table(ExchangeRow)
 _BINDINGS = select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
+_REMEMBER = Prepared(EXCHANGES.insert(), "lane", "person", "said_at", "body")
+_LATEST = (
+    select(EXCHANGES.c.body)
+    .where(EXCHANGES.c.lane == bindparam("of_lane"), EXCHANGES.c.said_at >= bindparam("since", type_=Instant))
+    .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
+)
+_LATEST_OF_ALL = Prepared(_LATEST)
+_OF_PERSON = _LATEST.where(EXCHANGES.c.person == bindparam("of_person"))
+_LATEST_OF_PERSON = Prepared(_OF_PERSON)
+_WITH_FILES = Prepared(_OF_PERSON.where(EXCHANGES.c.body.contains('"files":[{')))  # as JSON has them
 _NEWEST = (
     select(EDITIONS.c.edition)
     .where(EDITIONS.c.kind == bindparam("kind"))
@@ -124,25 +135,25 @@ class SqlExchanges:
 
     def put(self, exchange: Exchange) -> None:
         """Remember an exchange as the latest of this person in this conversation."""
-        self._connection.execute(
-            EXCHANGES.insert(),
-            {
-                "lane": exchange.place.lane,
-                "person": exchange.person,
-                "said_at": exchange.said_at,
-                "body": EXCHANGE.dump(exchange),
-            },
-        )
+        row = {
+            "lane": exchange.place.lane,
+            "person": exchange.person,
+            "said_at": exchange.said_at,
+            "body": EXCHANGE.dump(exchange),
+        }
+        _REMEMBER.run(self._connection, row)
 
     def latest(self, place: Place, person: PersonId | None, *, since: datetime) -> tuple[Exchange, ...]:
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
-        bodies = self._connection.execute(
-            select(EXCHANGES.c.body)
-            .where(
-                EXCHANGES.c.lane == place.lane,
-                true() if person is None else EXCHANGES.c.person == person,
-                EXCHANGES.c.said_at >= since,
-            )
-            .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
-        ).scalars()
-        return tuple(EXCHANGE.load(body) for body in bodies)
+        of: Row = {"of_lane": place.lane, "since": since}
+        found = (
+            _LATEST_OF_ALL.run(self._connection, of)
+            if person is None
+            else _LATEST_OF_PERSON.run(self._connection, {**of, "of_person": person})
+        )
+        return tuple(EXCHANGE.load(str(body)) for body in found.scalars())
+
+    def with_files(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return those of a person's exchanges in this conversation that brought files, newest first."""
+        of = {"of_lane": place.lane, "since": since, "of_person": person}
+        return tuple(EXCHANGE.load(str(body)) for body in _WITH_FILES.run(self._connection, of).scalars())

@@ -39,6 +39,10 @@ class Exchanges(Protocol):
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         ...
 
+    def with_files(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return those of a person's exchanges in this conversation that brought files, newest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:

@@ -63,8 +63,7 @@ class Hearing:
     turn: Turn
     text: str
     to_bot: bool
-    intent: Intent
-    again: bool = False
+    reading: Reading
     case: Case | None = None
 
     @property
@@ -106,7 +105,7 @@ def heard(turn: Turn, message: IncomingMessage) -> Message | None:
     if not text and not message.files:
         return note(turn.scene, "hello") if to_bot else None
     reading = turn.desk.triage.understand(text) if text else ONLY_FILES
-    hearing = Hearing(turn=turn, text=text, to_bot=to_bot, intent=reading.intent, again=reading.again)
+    hearing = Hearing(turn=turn, text=text, to_bot=to_bot, reading=reading)
     hearing = replace(hearing, case=case_of_words(turn, fresh=hearing.fresh))
     if turn.actor.staff:
         return _staff_spoke(hearing)
@@ -173,9 +172,10 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
     in_thread = hearing.turn.origin.place.thread is not None
-    if case is None and in_thread and hearing.intent in BELOW_ANSWER and exchanged(hearing.turn):
-        return BELOW_ANSWER[hearing.intent](hearing)
-    return REPLIES[hearing.intent, _stand(case)](hearing)
+    intent = hearing.reading.intent
+    if case is None and in_thread and intent in BELOW_ANSWER and exchanged(hearing.turn):
+        return BELOW_ANSWER[intent](hearing)
+    return REPLIES[intent, _stand(case)](hearing)
 
 
 def _ask_what_about(hearing: Hearing) -> Message:
@@ -219,12 +219,16 @@ def _join_quietly(hearing: Hearing) -> Message | None:
 def _join_solved(hearing: Hearing) -> Message | None:
     """Words after a solution restart the month and are asked about; “still” or “again” needs no asking."""
     scene = hearing.turn.scene
-    return _back_to_work(hearing) if hearing.again else words_after_solution(scene, _record(hearing))
+    return _back_to_work(hearing) if hearing.reading.again else words_after_solution(scene, _record(hearing))
 
 
 def _after_closing(hearing: Hearing) -> Message | None:
     scene = hearing.turn.scene
-    return _back_to_work(hearing) if hearing.again else closed_words(scene, _record(hearing), hearing.text)
+    return (
+        _back_to_work(hearing)
+        if hearing.reading.again
+        else closed_words(scene, _record(hearing), hearing.text)
+    )
 
 
 def _fault(hearing: Hearing) -> Message | None:
@@ -241,7 +245,7 @@ def _fault(hearing: Hearing) -> Message | None:
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, _record(replace(hearing, case=urgent[0])), hearing.text)
-    case = report(turn, hearing.text, linked=hearing.about)
+    case = _reported(hearing)
     outcome = knowledge.remedy(turn, hearing.text)
     if case.asked or not isinstance(outcome, Answer):
         return None
@@ -267,8 +271,12 @@ def _question_in_case(hearing: Hearing) -> Message | None:
 
 def _open(hearing: Hearing) -> Message | None:
     """Open a case; below another one it is linked to that, whether that lives or not."""
-    report(hearing.turn, hearing.text, linked=hearing.about)
+    _reported(hearing)
     return None
+
+
+def _reported(hearing: Hearing) -> Case:
+    return report(hearing.turn, hearing.text, linked=hearing.about, reading=hearing.reading)
 
 
 def _status(hearing: Hearing) -> Message | None:

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.inbound import Sent
 from bot.core.people import ContractId, CustomerId, Place
 from bot.ports import Binding, Exchange, Unit
 from storage import SqlStore
@@ -106,6 +107,16 @@ def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store
     assert store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START)) == (later, SAID)
     nowhere = Place(LOCAL, "g:nowhere")
     assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
+
+
+def test_of_a_persons_exchanges_those_that_brought_files_are_found(store: SqlStore) -> None:
+    words = replace(SAID, place=GROUP, text='they wrote "files":[{ and nothing else')
+    brought = replace(words, said_at=START + MINUTE, files=(Sent(ref="F1", name="a.png"),))
+    others = (replace(brought, person=LI), replace(brought, said_at=START - MINUTE))
+    for exchange in (words, brought, *others):
+        store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+
+    assert store.read(lambda unit: unit.exchanges.with_files(GROUP, WANG, since=START)) == (brought,)
 
 
 def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store: SqlStore) -> None:
