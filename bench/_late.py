@@ -1,13 +1,13 @@
 """How late clocks fire: two replicas on one database, from when each is due to when it is committed."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from statistics import quantiles
 
@@ -20,7 +20,7 @@ from bot.cases.model import CaseType, Reporter
 from bot.core.clock import SystemClock
 from bot.core.people import LOCAL, ContractId, CustomerId, Language, Level, PersonId, Place
 from bot.logs import start_logs
-from bot.main import App, Role, build
+from bot.main import App, Role, build, serve
 from bot.services.cases import Opening, open_case
 from bot.settings import DemoSettings
 from storage import SqlStore
@@ -123,28 +123,23 @@ async def _until_fired(url: str) -> None:
 
 @contextmanager
 def _replicas(url: str, configuration: Path) -> Iterator[None]:
-    context = get_context("spawn")
-    stop = context.Event()
-    workers = [context.Process(target=_work, args=(url, configuration, stop)) for _ in range(REPLICAS)]
+    workers = [get_context("spawn").Process(target=_work, args=(url, configuration)) for _ in range(REPLICAS)]
     for worker in workers:
         worker.start()
     try:
         yield
     finally:
-        stop.set()
         for worker in workers:
+            worker.terminate()
             worker.join()
 
 
-def _work(url: str, configuration: Path, stop: Event) -> None:
+def _work(url: str, configuration: Path) -> None:
+    """Do what `casebell worker` does, on the demo's chat."""
     start_logs(readable=True, level=50)
     with _built(url, configuration) as app:
-        asyncio.run(_working(app, stop))
-
-
-async def _working(app: App, stop: Event) -> None:
-    async with app.running({Role.WORKER}):
-        await asyncio.to_thread(stop.wait)
+        gc.freeze()
+        asyncio.run(serve(app, {Role.WORKER}, None, ready=lambda: None))
 
 
 @contextmanager

@@ -18,16 +18,19 @@ TOLD_EVERY = 10_000
 
 
 class Recount:
-    """Counts anew what other holidays move; begins anew where the process ended before it was done."""
+    """Counts anew what other holidays move; begins anew where the process ended before it was done.
+
+    `moved` counts the cases that got other deadlines since the last change.
+    """
 
     def __init__(self, executor: Executor, desk: Desk, *, on_step: OnStep = carry_on) -> None:
+        self.moved = 0
         self._executor = executor
         self._desk = desk
         self._on_step = on_step
         self._change: Change | None = None
         self._work: Recomputation | None = None
         self._next = 0
-        self._moved = 0
         self._data: CalendarData | None = None
         self._done_for: CalendarData | None = None
 
@@ -51,7 +54,7 @@ class Recount:
         if not batch:
             return await self._end(self._change)
         work = self._work
-        self._moved += await self._executor.call(lambda unit: work.perform(unit, batch))
+        self.moved += await self._executor.call(lambda unit: work.perform(unit, batch))
         self._next += len(batch)
         self._on_step(Step.FIRED)
         if self._next % TOLD_EVERY == 0:
@@ -66,7 +69,7 @@ class Recount:
         if self._change is None:
             self._done_for = data
             return False
-        self._work, self._next, self._moved = Recomputation(self._desk, self._change), 0, 0
+        self._work, self._next, self.moved = Recomputation(self._desk, self._change), 0, 0
         return True
 
     async def _end(self, change: Change) -> bool:
@@ -78,4 +81,4 @@ class Recount:
 
     def _tell(self, sentence: str) -> None:
         total = len(self._change.cases) if self._change else 0
-        log.info(sentence, action="recount", looked_at=self._next, of=total, moved=self._moved)
+        log.info(sentence, action="recount", looked_at=self._next, of=total, moved=self.moved)
