@@ -36,6 +36,9 @@ ALARMS = frozenset(
 )
 """What clocks do besides falling due: somebody is told, or the case moves on by itself."""
 
+CLOSING = frozenset({T.NOTICE, T.SILENCE, T.END})
+"""Those by which a case that was solved comes to its end."""
+
 FIRED: Mapping[FactKind, T] = MappingProxyType(
     {
         FactKind.REMINDED: T.REMIND,
@@ -220,6 +223,8 @@ def _clause(wake: Wake, case: Case, book: Book) -> str:
 def _clauses(wake: Wake, case: Case, book: Book) -> Iterator[str]:
     """Yield the clause by the case's own documents, where they have one."""
     yield from (p.target.clause for p in case.promises if p.target.key == wake.choice)
+    if wake.kind in CLOSING:
+        yield book.windows(case.terms).clause
     if wake.kind is T.RUNG:
         rungs = book.policies[case.terms.ladder].rungs
         yield from (row.clause for row in rungs if row.tell.get(case.level) == wake.choice)

@@ -92,7 +92,7 @@ def needs_words(verb: Verb, *, staff: bool) -> bool:
 
 
 def _asked(verb: Verb, *, staff: bool) -> tuple[Argument, ...]:
-    return tuple(each for each in BY_VERB[verb].arguments if staff or not each.for_staff)
+    return tuple(each for each in BY_VERB[verb].arguments if each.asked and (staff or not each.for_staff))
 
 
 def _choices(

@@ -157,7 +157,13 @@ DUTY = _choice(
     Choice("override", ("临时",), later=True),
     required=False,
 )
-CHART = _choice("chart", Choice("chart", ("图", "图表", "picture")), required=False)
+CHART = Argument(
+    kind=Kind.CHOICE,
+    name="chart",
+    choices=(Choice("chart", ("图", "图表", "picture")),),
+    required=False,
+    asked=False,
+)
 KINDS = _choice(
     "report_kind",
     Choice("weekly", ("周报",), later=True),

@@ -8,8 +8,9 @@ from babel.dates import get_timezone_name
 
 from bot.cases.ledger import Entry, key_of, ledger
 from bot.cases.model import FINAL, Case, Fact, Visit, WaitingFor
-from bot.core.message import Block, Bold, Bullets, Code, Line, Message, Paragraph
-from bot.notify.build import level, para
+from bot.core.message import Block, Bold, Bullets, Buttons, Code, Line, Message, Paragraph
+from bot.core.verbs import Verb
+from bot.notify.build import level, para, press
 from bot.notify.history import MOVES_CLOCKS, list_of
 from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
@@ -22,6 +23,9 @@ from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
 
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
+
+CHART = "chart"
+"""The word that asks for the picture instead."""
 
 _NOTHING = timedelta(0)
 
@@ -52,6 +56,8 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     moved = list_of(scene, case, (fact for fact in facts if fact.kind in MOVES_CLOCKS))
     if moved:
         blocks.extend((para(scene, "why.facts"), *moved))
+    if promises:
+        blocks.append(Buttons((press(scene, Verb.WHY, case, words=CHART, label="chart"),)))
     return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
 
 

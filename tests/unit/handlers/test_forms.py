@@ -25,3 +25,7 @@ def test_what_can_be_marked_is_offered_in_words_that_say_what_they_mean(lang: La
 
 def test_what_is_chosen_becomes_the_words_one_would_type() -> None:
     assert join(Verb.MARK, {"mark": "answered", "at": "10:30"}, staff=True) == "answered at 10:30"
+
+
+def test_who_asks_for_the_clocks_is_asked_nothing() -> None:
+    assert fields(Verb.WHY, Language.EN, Texts.load(), staff=True) == ()
