@@ -92,6 +92,16 @@ def _specialists_of_customers(rows: Rows) -> Iterator[tuple[Loc, str]]:
             yield (*path, "specialist"), "expected one of the staff"
 
 
+def _special_duty_of_nobody(rows: Rows) -> Iterator[tuple[Loc, str]]:
+    staff = {row.id for row in rows.people.values() if row.customer is None}
+    for path, row in rows.contracts.items():
+        for number, duty in enumerate(row.special_duty):
+            for index, person in enumerate(duty.people):
+                if person not in staff:
+                    where = (*path, "special_duty", number, "people", index)
+                    yield where, f"expected one of the staff, found {person!r}"
+
+
 def _customers_on_call(rows: Rows) -> Iterator[tuple[Loc, str]]:
     outside = _outsiders(rows)
     for path, row in rows.rota.items():
@@ -129,6 +139,7 @@ def _outsiders(rows: Rows) -> frozenset[str]:
 _CHECKS: tuple[Callable[[Rows], Iterator[tuple[Loc, str]]], ...] = (
     _contracts_of_others,
     _specialists_of_customers,
+    _special_duty_of_nobody,
     _customers_on_call,
     _operators_of_customers,
     _alerts_without_address,

@@ -22,7 +22,17 @@ from bot.core.people import (
 from bot.directory.checks import Rows, alert_address, faults, warnings
 from bot.directory.document import Document, Loc, Value, read_document
 from bot.directory.lookup import Directory
-from bot.directory.model import AlertWay, Bilingual, Contract, Customer, Desk, Group, Person, Shift
+from bot.directory.model import (
+    AlertWay,
+    Bilingual,
+    Contract,
+    Customer,
+    Desk,
+    Group,
+    Person,
+    Shift,
+    SpecialDuty,
+)
 from bot.directory.rows import (
     AlertRow,
     ContractRow,
@@ -34,6 +44,7 @@ from bot.directory.rows import (
     PersonRow,
     Row,
     ShiftRow,
+    SpecialDutyRow,
 )
 
 _RowT = TypeVar("_RowT", bound=Row)
@@ -202,9 +213,20 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             dates=row.dates,
             value=row.value,
             currency=row.currency,
+            special_duty=tuple(_special_duty(each) for each in row.special_duty),
         )
         for row in rows.contracts.values()
     }
+
+
+def _special_duty(row: SpecialDutyRow) -> SpecialDuty:
+    return SpecialDuty(
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        reason=_names(row.reason),
+        people=tuple(PersonId(person) for person in row.people),
+        on_site=row.on_site,
+    )
 
 
 def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:

@@ -106,6 +106,24 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialDuty:
+    """Days on which a customer asked for special duty, both included: who is on it, and whether on site.
+
+    Source: S3 4.5.3 (1).
+    """
+
+    starts_on: date
+    ends_on: date
+    reason: Bilingual
+    people: tuple[PersonId, ...]
+    on_site: bool
+
+    def covers(self, day: date) -> bool:
+        """Say whether a day is one of them."""
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What one customer has been promised, by the names of schemes, calendars and ladders.
 
@@ -141,11 +159,17 @@ class Contract:
     dates: Mapping[str, date] = field(hash=False)
     value: float | None
     currency: str
+    special_duty: tuple[SpecialDuty, ...]
 
     @property
     def site_allowance(self) -> timedelta:
         """Time added to the promised fix for the customer's distance (bridge C08)."""
         return timedelta(hours=self.site_allowance_hours)
+
+    def special_duty_at(self, at: datetime) -> SpecialDuty | None:
+        """Find the special duty that an instant falls into, in the contract's zone."""
+        day = at.astimezone(self.zone).date()
+        return next((each for each in self.special_duty if each.covers(day)), None)
 
     def in_service(self, at: datetime, zone: ZoneInfo | None = None) -> bool:
         """Say whether `at` lies in the service period: both days included, in `zone`, else the contract's."""

@@ -134,6 +134,23 @@ class CustomerRow(Row):
     language: Language
 
 
+class SpecialDutyRow(Row):
+    """`special_duty:` of a contract, days on which its customer asked for it, both included."""
+
+    starts_on: Day
+    ends_on: Day
+    reason: NamesRow
+    people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
+    on_site: bool = False
+
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_its_start(cls, ends_on: date, info: ValidationInfo) -> date:
+        if "starts_on" in info.data and ends_on < info.data["starts_on"]:
+            raise _expected("a day not before starts_on")
+        return ends_on
+
+
 class ContractRow(Row):
     """`contracts:` what one customer was promised; without a zone, the desk's."""
 
@@ -165,6 +182,7 @@ class ContractRow(Row):
     dates: dict[Id, Day] = Field(default_factory=dict)
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     currency: Currency = "CNY"
+    special_duty: tuple[SpecialDutyRow, ...] = ()
 
     @field_validator("ends_on")
     @classmethod

@@ -128,12 +128,15 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
 def _first_owner(
     unit: Unit, directory: Directory, contract: Contract | None, kind: CaseType
 ) -> PersonId | None:
-    """Return who gets a new case: the contract's specialist if on call, else the first engineer or above.
+    """Return who gets a new case: who is on special duty, the contract's specialist if on call, an engineer.
 
     A complaint goes to the manager, for nobody judges themselves (S1 A2 5.4).
     """
     if kind is CaseType.COMPLAINT:
         return next(iter(filled(unit, directory, Role.MANAGER)), None)
+    duty = contract.special_duty_at(unit.now) if contract else None
+    if duty is not None:
+        return duty.people[0]
     specialist = contract.specialist if contract else None
     if specialist in directory.on_call(Role.ENGINEER, unit.now):
         return specialist

@@ -94,8 +94,14 @@ class Desk:
         )
 
     def terms(self, contract: Contract, at: datetime) -> Terms:
-        """Return what a contract promises to a case opened at an instant, in its warranty or after it."""
-        return covered(terms_of(contract), self.book, contract.dates, at)
+        """Return what a contract promises to a case opened at an instant, in its warranty or after it.
+
+        On days of special duty somebody answers around the clock, so reminders and ladder run so too.
+        """
+        terms = covered(terms_of(contract), self.book, contract.dates, at)
+        if contract.special_duty_at(at) is None:
+            return terms
+        return replace(terms, ladder_in_service_hours=False, engineer_clock_in_service_hours=False)
 
     def scene(
         self,

@@ -34,14 +34,16 @@ def kind_of(template: str) -> AlertKind:
 def may_alert_at(unit: Unit, desk: Desk, case: Case, person: PersonId, template: str) -> datetime:
     """Return from when somebody may be alerted: now, or when service hours and their own quiet hours allow.
 
-    Nothing waits at levels 1 and 2, nor where the contract counts the clock in question around the clock.
+    Nothing waits at levels 1 and 2, nor where the contract counts the clock in question around the clock, nor
+    on days of special duty.
 
-    Source: C37.
+    Source: C37, S3 4.5.3 (1).
     """
     directory = desk.directory_of(unit)
     contract = directory.contract(case.contract) if case.contract else None
     known = directory.person(person)
-    if known is None or _at_any_time(case, contract, kind_of(template)):
+    on_duty = contract is not None and contract.special_duty_at(unit.now) is not None
+    if known is None or on_duty or _at_any_time(case, contract, kind_of(template)):
         return unit.now
     at = unit.now
     for _ in range(STEPS):

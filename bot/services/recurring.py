@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from bot.core.message import Message
 from bot.core.people import PersonId, Role
 from bot.directory.model import Contract
-from bot.notify.answers import dated, recurring
+from bot.notify.answers import dated, recurring, special_duty
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
@@ -15,6 +16,7 @@ from bot.sla.agreed import DutyRow
 from bot.sla.dated import Notice, Stage, due_on, notice
 from bot.sla.recurring import latest
 
+DAY_AHEAD = timedelta(days=1)
 CAUGHT_UP = timedelta(days=7)
 """How long after its day a duty is still told, if nobody was there to tell it."""
 
@@ -23,11 +25,12 @@ WORKING_DAYS = "s0_office"
 
 
 def remind_of_recurring(unit: Unit, desk: Desk) -> None:
-    """Remind whoever does what a contract in service has every so often (C36), and what is due by its dates.
+    """Remind whoever does what a contract in service has every so often (C36), or what is due by its dates.
 
     What is due by dates may be so before the service begins: goods are delivered first.
     """
     for contract in desk.directory_of(unit).contracts.values():
+        _announce_special_duty(unit, desk, contract)
         for name in contract.duties:
             if name in desk.book.dated:
                 _remind_of_date(unit, desk, contract, name)
@@ -58,6 +61,34 @@ def _remind_of_date(unit: Unit, desk: Desk, contract: Contract, name: str) -> No
     people = _answerable(unit, desk, row.by, told)
     key = f"dated:{contract.id}:{name}:{due}:{told.day}"
     _say(unit, desk, people, key, lambda scene: dated(scene, contract, row, due, told.stage))
+
+
+def _announce_special_duty(unit: Unit, desk: Desk, contract: Contract) -> None:
+    """Tell the customer, those on duty and the lead the day before, or as soon as it is known."""
+    directory, today = desk.directory_of(unit), _today(unit, contract)
+    for duty in contract.special_duty:
+        told = f"special_duty:{contract.id}"
+        if not duty.starts_on - DAY_AHEAD <= today <= duty.ends_on:
+            continue
+        if unit.registry.claim_duty(told, f"{duty.starts_on}:{duty.ends_on}:{' '.join(duty.people)}"):
+            key = f"{told}:{duty.starts_on}:{today}"
+            staff = tuple(dict.fromkeys((*duty.people, *filled(unit, directory, Role.LEAD))))
+            draw = partial(special_duty, contract=contract, duty=duty)
+            _say(unit, desk, staff, key, draw)
+            _say_to_customer(unit, desk, contract, key, draw)
+
+
+def _say_to_customer(
+    unit: Unit, desk: Desk, contract: Contract, key: str, drawn: Callable[[Scene], Message]
+) -> None:
+    """Say something in the groups whose cases fall under the contract."""
+    directory = desk.directory_of(unit)
+    for group in directory.groups:
+        under = directory.contract_of(group, unit.now)
+        for place in group.all_places() if under and under.id == contract.id else ():
+            if desk.reaches(place):
+                scene = desk.scene(unit, group.language, staff=False, zone=contract.zone, place=place)
+                unit.outbox.say(Saying(key=f"{key}:{place}", place=place, message=drawn(scene)))
 
 
 def _today(unit: Unit, contract: Contract) -> date:

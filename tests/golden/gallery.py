@@ -41,6 +41,7 @@ from bot.core.people import (
 from bot.core.verbs import Verb
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
+from bot.directory.model import Bilingual, SpecialDuty
 from bot.kb.answer import Hit
 from bot.kb.article import Article
 from bot.notify import answers, files
@@ -427,6 +428,17 @@ class Gallery:
             yield f"note {key}", answers.note(customer, key)
 
     def _dated(self, desk: Scene) -> Iterator[tuple[str, Message]]:
+        duty = SpecialDuty(
+            starts_on=date(2026, 11, 28),
+            ends_on=date(2026, 11, 30),
+            reason=Bilingual("全省运动会", "Provincial games"),
+            people=(HE, EVE),
+            on_site=True,
+        )
+        for each in (duty, replace(duty, on_site=False)):
+            where = "on site" if each.on_site else "on call"
+            contract = self.directory.contracts[ContractId("huayue-campus")]
+            yield f"special duty {where}", answers.special_duty(desk, contract, each)
         contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
         known = {**self.directory.contracts, contract.id: contract}
         scene = replace(desk, directory=replace(self.directory, contracts=known))

@@ -14,7 +14,7 @@ from bot.notify.answers.cases import (
     reply_preview,
     words_after_solution,
 )
-from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint
+from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint, special_duty
 from bot.notify.answers.knowledge import HELPED, article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
@@ -40,6 +40,7 @@ __all__ = [
     "recurring",
     "reply_preview",
     "setup_hint",
+    "special_duty",
     "unknown_question",
     "words_after_solution",
 ]

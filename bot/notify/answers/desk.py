@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.core.message import Bullets, Code, Field, Fields, Line, Message
+from bot.core.message import Bold, Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
-from bot.directory.model import Contract
+from bot.directory.model import Contract, SpecialDuty
 from bot.notify.broken import follows
 from bot.notify.build import para
 from bot.notify.scene import Scene
@@ -83,6 +83,27 @@ def dated(scene: Scene, contract: Contract, row: DatedRow, due: date, stage: Sta
     )
 
 
+def special_duty(scene: Scene, contract: Contract, duty: SpecialDuty) -> Message:
+    """Announce special duty: from when to when, why, who is on it, and whom to call."""
+    named = _reached if scene.staff else _named
+    people = scene.say("word.comma").join(named(scene, person) for person in duty.people)
+    where = "on_site" if duty.on_site else "on_call"
+    return Message(
+        title=scene.line("special_duty.title", contract=contract.title),
+        blocks=(
+            para(
+                scene,
+                f"special_duty.{where}",
+                reason=duty.reason.to(scene.lang),
+                first=date_words(scene, duty.starts_on),
+                last=date_words(scene, duty.ends_on),
+            ),
+            para(scene, "special_duty.people", people=people),
+            *(() if scene.staff else (para(scene, "card.hotline", number=Bold(contract.hotline)),)),
+        ),
+    )
+
+
 def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
     """Show an admin the ids of a group nobody tied to a customer, and how to tie it."""
     return Message(
@@ -105,6 +126,10 @@ def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
 def _called(scene: Scene, role: Role, at: datetime) -> Line:
     called = [_reached(scene, person) for person in scene.directory.on_call(role, at)]
     return as_line(scene.say("word.comma").join(called) or scene.say("word.none"))
+
+
+def _named(scene: Scene, person: PersonId) -> str:
+    return scene.name(person)
 
 
 def _reached(scene: Scene, person: PersonId) -> str:
