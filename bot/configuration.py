@@ -19,6 +19,7 @@ from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
 from bot.sla.edition import pack
 from bot.sla.policy import Book
+from bot.sla.warranty import agreed
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 
@@ -116,7 +117,7 @@ def _unknown_dates(contract: Contract, book: Book) -> Iterator[str]:
     known = {name for row in book.dated.values() for name in (*row.counted_from, row.done)}
     known |= {policy.warranty.counted_from for policy in book.policies.values() if policy.warranty}
     yield from (f"dates: {name}" for name in contract.dates if name not in known - {*book.dated})
-    warranty = book.warranty(terms_of(contract))
+    warranty = agreed(terms_of(contract), book)
     if warranty is not None and warranty.counted_from not in contract.dates:
         yield f"dates: {warranty.counted_from}"
 

@@ -8,7 +8,8 @@ from bot.core.message import Block, Bold, Bullets, Field, Line
 from bot.notify.build import para, row
 from bot.notify.scene import Scene
 from bot.notify.times import date_words
-from bot.sla.warranty import after
+from bot.sla.warranty import after, agreed
+from bot.sla.warranty import notes as known
 
 
 def covered_fields(scene: Scene, case: Case) -> Iterator[Field]:
@@ -21,12 +22,14 @@ def covered_fields(scene: Scene, case: Case) -> Iterator[Field]:
 
 
 def notes(scene: Scene, case: Case) -> Iterator[Block]:
-    """Yield what staff should know of a case of this type: the document's words, and what is left out."""
-    lines = [
+    """Yield what staff should know of such a case: how it is handled, what the documents say of it."""
+    handling = scene.book.level_handling(case.terms, case.level, scene.lang)
+    lines: list[Line] = [(each,) for each in handling]
+    lines += [
         scene.line("card.note", words=each.words.get(scene.lang), clause=each.clause)
-        for each in scene.book.notes(case.terms, case.type)
+        for each in known(case.terms, scene.book, case.type)
     ]
-    warranty = scene.book.warranty(case.terms)
+    warranty = agreed(case.terms, scene.book)
     if warranty and warranty.exclusions and case.type is CaseType.REPAIR:
         left_out = scene.say("word.comma").join(each.get(scene.lang) for each in warranty.exclusions)
         lines.append(scene.line("card.exclusions", words=left_out, clause=warranty.clause))
@@ -56,8 +59,8 @@ def _part(scene: Scene, case: Case, part: Part) -> str:
 
 def _until(scene: Scene, case: Case, part: Part) -> date | None:
     """The last day of a part's own warranty; None where the contract has none for what was done to it."""
-    row_ = scene.book.warranty(case.terms)
-    if row_ is None:
+    warranty = agreed(case.terms, scene.book)
+    if warranty is None:
         return None
-    length = {Treatment.REPLACED: row_.replaced, Treatment.REPAIRED: row_.repaired}[part.treatment]
+    length = {Treatment.REPLACED: warranty.replaced, Treatment.REPAIRED: warranty.repaired}[part.treatment]
     return after(part.at.astimezone(case.terms.zone).date(), length) if length else None

@@ -24,6 +24,14 @@ class Words(FileModel):
         return self.zh if lang is Language.ZH else self.en
 
 
+class LevelWords(FileModel):
+    """How a scheme calls a level, what falls under it, and how such cases are handled, for staff."""
+
+    name: Words
+    definition: Words
+    handling: tuple[Words, ...] = ()
+
+
 class WindowsRow(FileModel):
     """How a silent case comes to its end, and how long a closed one may come back.
 
@@ -65,6 +73,13 @@ class BrokenRow(FileModel):
     percent: Annotated[float, Field(gt=0, le=100)] | None = None
     daily: bool = False
     clause: str
+
+
+class Holds(StrEnum):
+    """When a scheme holds that depends on the warranty."""
+
+    IN_WARRANTY = "in_warranty"
+    AFTER_WARRANTY = "after_warranty"
 
 
 class WarrantyRow(FileModel):

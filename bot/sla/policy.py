@@ -14,12 +14,22 @@ from pydantic import model_validator
 
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, Level, Role
-from bot.sla.agreed import BrokenRow, DatedRow, DutyRow, NoteRow, WarrantyRow, WindowsRow, Words
+from bot.sla.agreed import (
+    BrokenRow,
+    DatedRow,
+    DutyRow,
+    Holds,
+    LevelWords,
+    NoteRow,
+    WarrantyRow,
+    WindowsRow,
+    Words,
+)
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
 from bot.sla.calendar_files import CalendarData, read_calendars
-from bot.sla.files import FileModel, read_toml, toml_files
+from bot.sla.files import FileModel, line_of, read_toml, toml_files
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
@@ -77,13 +87,6 @@ class StepKind(StrEnum):
     OVERDUE = "overdue"
 
 
-class LevelWords(FileModel):
-    """How a scheme calls a level, and what falls under it."""
-
-    name: Words
-    definition: Words
-
-
 class Figures(FileModel):
     """The figures of one level: the promise `max`, the best case `min` (shown, never enforced, C07).
 
@@ -104,10 +107,14 @@ _COUNTABLE = {
 
 
 class TargetRow(FileModel):
-    """What a scheme promises for one milestone, level by level; not kept, what is `broken` follows."""
+    """What a scheme promises for one milestone, level by level; not kept, what is `broken` follows.
+
+    `calendar` is the document's own for its working time; as a rule the contract's counts.
+    """
 
     starts: Starts
     basis: Basis
+    calendar: str = ""
     clause: str
     broken: tuple[BrokenRow, ...] = ()
     levels: Mapping[Level, Figures]
@@ -137,13 +144,6 @@ class StepRow(FileModel):
     after: Duration
     do: StepKind
     clause: str
-
-
-class Holds(StrEnum):
-    """When a scheme holds that depends on the warranty."""
-
-    IN_WARRANTY = "in_warranty"
-    AFTER_WARRANTY = "after_warranty"
 
 
 class Policy(FileModel):
@@ -263,6 +263,12 @@ class Book:
         }
         policies = {name: read_toml(file, Policy) for name, file in found.items()}
         data = read_calendars(*(folder / "data" for folder in folders))
+        if faults := [
+            _unknown_calendar(file, row)
+            for name, file in found.items()
+            for row in _lost(policies[name], data)
+        ]:
+            raise ConfigError(*faults)
         calendars = data.compiled()
         return cls(policies, calendars, _edition(policies, calendars), data)
 
@@ -314,15 +320,6 @@ class Book:
             raise ConfigError(Fault("policies", 1, "windows", f"a policy {terms.windows} that has windows"))
         return policy.windows
 
-    def warranty(self, terms: Terms) -> WarrantyRow | None:
-        """Return how the contract's warranty counts; None where none is agreed."""
-        policy = self.policies.get(terms.warranty)
-        return policy.warranty if policy else None
-
-    def notes(self, terms: Terms, about: str) -> tuple[NoteRow, ...]:
-        """Return what the contract's schemes say to staff about cases of a type."""
-        return tuple(each for policy in self._schemes(terms) for each in policy.notes if each.about == about)
-
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""
         return tuple(
@@ -341,12 +338,29 @@ class Book:
         """Return what falls under the level by the contract, else by the desk's own scale."""
         return self._words(terms, level).definition.get(lang)
 
+    def level_handling(self, terms: Terms | None, level: Level, lang: Language) -> tuple[str, ...]:
+        """Return how the contract has such cases handled."""
+        return tuple(each.get(lang) for each in self._words(terms, level).handling)
+
     def _words(self, terms: Terms | None, level: Level) -> LevelWords:
         named = (policy.levels[level] for policy in self._schemes(terms) if level in policy.levels)
         return next(named, self.policies[DESK].levels[level])
 
     def _schemes(self, terms: Terms | None) -> Iterator[Policy]:
         return (self.policies[name] for name in (terms.schemes if terms else ()))
+
+
+def _lost(policy: Policy, data: CalendarData) -> Iterator[Milestone]:
+    """Yield whose targets count on a calendar that no file has."""
+    for milestone, row in policy.targets.items():
+        if row.calendar and row.calendar not in data.specs:
+            yield milestone
+
+
+def _unknown_calendar(file: Traversable, milestone: Milestone) -> Fault:
+    location = ("targets", milestone, "calendar")
+    line = line_of(file.read_text(encoding="utf-8"), location)
+    return Fault(str(file), line, ".".join(location), "the name of a calendar")
 
 
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
@@ -360,7 +374,7 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
         min=figures.min,
         alarm=figures.alarm,
         basis=basis,
-        calendar=terms.calendar if basis is Basis.BUSINESS else ALWAYS,
+        calendar=(row.calendar or terms.calendar) if basis is Basis.BUSINESS else ALWAYS,
         starts=row.starts,
         clause=row.clause,
     )

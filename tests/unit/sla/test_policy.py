@@ -324,3 +324,20 @@ def test_a_deployment_adds_a_calendar_with_its_own_holidays(tmp_path: Path) -> N
 
 def test_a_policy_does_not_change() -> None:
     assert Policy.model_config["frozen"]
+
+
+def test_a_documents_own_working_days_count_whatever_the_contracts_hours_are(book: Book) -> None:
+    """S0-3.2.2-1: 18 working days, also where the desk answers around the clock."""
+    (unit_return,) = book.targets(replace(FLAT, schemes=("s0_rma",)), Level.USAGE)
+
+    assert unit_return.calendar == "s0_office"
+
+
+def test_a_calendar_that_no_file_has_is_told_on_its_line(tmp_path: Path) -> None:
+    text = GOLD.replace("15 minutes", "0.25 hours").replace(
+        'basis = "elapsed"', 'basis = "business"\ncalendar = "moon"'
+    )
+
+    assert _faults(_folder(tmp_path, text)) == [
+        ("gold.toml", 7, "targets.response.calendar", "the name of a calendar")
+    ]
