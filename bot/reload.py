@@ -104,5 +104,5 @@ class Reload:
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:
     first, more = reasons[0], len(reasons) - 1
-    also = f", and {more} more faults" if more else ""
+    also = f"; {more} more faults" if more else ""
     unit.registry.alarm(f"reload:{unit.now.isoformat()}", text=f"the files were not read anew: {first}{also}")

@@ -17,6 +17,12 @@ COVERAGE = timedelta(days=62)
 MOST = 1000
 """How many cases are looked through for provisional deadlines, those due first."""
 
+ENDING = "announced holidays end on "
+"""How the alarm about them begins."""
+
+AGAIN = timedelta(days=6, hours=12)
+"""How long after the last alarm about them the next one comes at the earliest, a morning later."""
+
 NAMED = 5
 """How many of them are named in an alarm."""
 
@@ -46,13 +52,13 @@ def watch_calendars(unit: Unit, desk: Desk) -> None:
     """Tell operators once a week, while announced holidays end within two months, what is to be done."""
     directory = desk.directory_of(unit)
     ending = running_out(directory, desk.book, unit.now)
-    if not ending:
+    lately = unit.registry.alarms(since=unit.now - AGAIN)
+    if not ending or any(text.startswith(ENDING) for _, text in lately):
         return
-    year, week, _ = unit.now.astimezone(directory.desk.zone).isocalendar()
     names, days = zip(*ending, strict=True)
     concerned = _told(doubts(unit, desk.book))
     unit.registry.alarm(
-        f"calendars:{year}-W{week:02}",
+        f"calendars:{unit.now.isoformat()}",
         text=f"announced holidays end on {min(days)} ({', '.join(names)}): get the next year's notice and "
         f"run `casebell calendar import FILE`; deadlines beyond are provisional ({concerned})",
     )
