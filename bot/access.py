@@ -125,7 +125,7 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
     (Verb.RESUME, ""): ENGINEER,
     (Verb.ESCALATE, ""): replace(ENGINEER, clause="S1 A2 6.2, 8.2"),
     (Verb.CHASE, ""): Right(
-        staff=NO_STAFF, customers=Customers.EVERYBODY, clause="S1 A2 8.1 客户可追踪问题解决状态"
+        staff=ENGINEERS, customers=Customers.EVERYBODY, clause="S1 A2 8.1 客户可追踪问题解决状态"
     ),
     (Verb.NOTED, ""): replace(SUPERVISOR, clause="S1 A2 7.2"),
     (Verb.SOLVE, ""): replace(ENGINEER, clause="S4 四 给出解决方法或建议"),

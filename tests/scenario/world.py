@@ -15,7 +15,18 @@ from bot.cases.model import OUTCOMES, Case, Fact, FactKind, Recorded
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
 from bot.core.filetypes import kind_of
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin, Sent
+from bot.core.inbound import (
+    Action,
+    Command,
+    Deleted,
+    Edited,
+    Incoming,
+    IncomingMessage,
+    Origin,
+    Reaction,
+    Sent,
+    Sign,
+)
 from bot.core.message import Attachment, Button, Buttons, Message, spoken_on
 from bot.core.people import GroupId, PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
@@ -171,6 +182,23 @@ class World:
         origin = self.origin(who, group, thread)
         mentions = self._mentioned(text, origin.place.platform)
         self._dispatch(Command(origin=origin, text=text, mentions=mentions))
+
+    def react(
+        self,
+        who: str,
+        sign: Sign,
+        message: str,
+        *,
+        group: str,
+        thread: str | None = None,
+        author: str | None = None,
+        text: str = "",
+    ) -> None:
+        """Let somebody put a sign on a message of a group, written just now by `author`, or else by a bot."""
+        origin = replace(self.origin(who, group, thread), message=message)
+        self._hear(text)
+        wrote = self.origin(author, group).sender if author else None
+        self._dispatch(Reaction(origin=origin, sign=sign, author=wrote, written_at=origin.said_at, text=text))
 
     def press(self, who: str, label: str, *, on: Line | None = None, words: str = "") -> None:
         """Let somebody press the newest button with this label that stands where they can see it."""

@@ -12,6 +12,7 @@ from bot.notify.answers.cases import (
     listing,
     opened,
     reply_preview,
+    solution_wanted,
     words_after_solution,
 )
 from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint, special_duty
@@ -40,6 +41,7 @@ __all__ = [
     "recurring",
     "reply_preview",
     "setup_hint",
+    "solution_wanted",
     "special_duty",
     "unknown_question",
     "words_after_solution",

@@ -129,6 +129,16 @@ def words_after_solution(scene: Scene, case: Case) -> Message:
     )
 
 
+def solution_wanted(scene: Scene, case: Case) -> Message:
+    """Ask one of the staff for the solution, which the customer will read."""
+    return Message(
+        blocks=(
+            para(scene, "solution_wanted.body", case=Bold(case.key), brief=brief(case)),
+            *presses(scene, case, (Verb.SOLVE,)),
+        )
+    )
+
+
 def confirm_question(scene: Scene, case: Case) -> Message:
     """Ask whether words such as “it works now” close the case."""
     return Message(
