@@ -199,7 +199,7 @@ def test_s1_a2_8_2_7_a_vendor_that_was_asked_owes_an_answer_where_the_contract_s
 
 
 def test_s4_4_4_to_s4_4_9_the_month_of_silence_the_month_to_reopen_and_the_end() -> None:
-    """Also C30, S1-A2.8.2-42."""
+    """S4-4-5 S4-4-6 S4-4-7 S4-4-8 S4-4-9, C30, S1-A2.8.2-42."""
     life = Life(a_case(replace(FLAT, schemes=(), ladder="")))
     life.do(T.SOLVE)
     life.live_until(local("2026-12-01 09:00"))

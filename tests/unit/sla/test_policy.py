@@ -127,6 +127,7 @@ def test_a_level_without_a_name_in_the_contract_has_the_desks_own(book: Book) ->
 
 
 def test_the_bridge_to_other_scales_leaves_level_five_without_a_class(book: Book) -> None:
+    """C27; S1-A2.7.2-1 S1-A2.7.2-2 S1-A2.7.2-3."""
     known = {name: [*policy.levels] for name, policy in book.policies.items() if policy.levels}
 
     assert known == {
