@@ -132,14 +132,7 @@ def import_(
         out.print("Nothing was written.")
         return
     target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
-    holidays = load_configuration(settings.config).book.data.holidays
-    out.print(f"{escape(str(target))} holds them, edition {after.days}.")
-    for store in _stores(settings):
-        store.run(lambda unit: declare(unit, holidays))
-        out.print(
-            "They are in force: a desk that runs counts open cases anew within seconds, one that does not "
-            "when it starts, or with `casebell calendar apply`."
-        )
+    out.print(f"{escape(str(target))} holds them, edition {after.days}. {_declared(settings)}")
 
 
 @calendar.command()
@@ -161,6 +154,20 @@ def apply(
             return
         moved = _applied(store, configuration, change)
     out.print(f"{moved} of {len(change.cases)} cases that these days concern moved.")
+
+
+def _declared(settings: Settings) -> str:
+    """Put the configured holidays into force for every process, and return what follows."""
+    holidays = load_configuration(settings.config).book.data.holidays
+    try:
+        with opened(settings) as store:
+            store.run(lambda unit: declare(unit, holidays))
+    except StoreError:
+        return "They come into force when the desk starts."
+    return (
+        "They are in force: a desk that runs counts open cases anew within seconds, one that does not when "
+        "it starts, or with `casebell calendar apply`."
+    )
 
 
 def _applied(store: Store, configuration: Configuration, change: Change) -> int:

@@ -24,9 +24,6 @@ from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
 
-CHART = "chart"
-"""The word that asks for the picture instead."""
-
 _NOTHING = timedelta(0)
 
 NEXT: Mapping[type[Promise], tuple[Move, ...]] = {
@@ -57,7 +54,8 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     if moved:
         blocks.extend((para(scene, "why.facts"), *moved))
     if promises:
-        blocks.append(Buttons((press(scene, Verb.WHY, case, words=CHART, label="chart"),)))
+        chart = press(scene, Verb.WHY, case, words=scene.say("argument.chart"), label="chart")
+        blocks.append(Buttons((chart,)))
     return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
 
 

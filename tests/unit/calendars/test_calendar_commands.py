@@ -253,3 +253,16 @@ def test_holidays_are_applied_to_the_database_once(
     holidays = Book.load(config).data.holidays
     assert store.read(lambda unit: pending_change(unit, holidays)) is None
     store.close()
+
+
+def test_a_broken_file_is_one_line_and_an_import_without_a_database_says_when_it_counts(
+    run: Run, tmp_path: Path, notice: str
+) -> None:
+    broken = tmp_path / "2027.ics"
+    broken.write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:garbage\nSUMMARY:休\nEND:VEVENT\n", encoding="utf-8"
+    )
+
+    assert len(run("calendar", "import", str(broken), code=2).splitlines()) == 1
+    told = run("calendar", "import", notice)
+    assert "They come into force when the desk starts." in " ".join(told.split())
