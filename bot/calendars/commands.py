@@ -109,12 +109,14 @@ def check() -> None:
 
 @calendar.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="JSON, CSV or iCalendar: days off, weekend days worked.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON, CSV or iCalendar: days off, weekend days worked.")
+    ],
     into: Annotated[str, typer.Option("--list", metavar="LIST", help="Which list.")] = "cn_statutory",
     source: Annotated[str, typer.Option(help="The notice; the file's name if left out.")] = "",
     dry_run: DryRun = False,  # noqa: FBT002 - typer's way to say a flag
 ) -> None:
-    """Add the holidays of a year to the configuration, or correct them."""
+    """Add the holidays of a year to the configuration, or correct them; a running desk counts on them."""
     settings = load_settings(Settings)
     configuration = load_configuration(settings.config)
     before = configuration.book.data
