@@ -166,6 +166,12 @@ class Contract:
         """Time added to the promised fix for the customer's distance (bridge C08)."""
         return timedelta(hours=self.site_allowance_hours)
 
+    @property
+    def every_date(self) -> Mapping[str, date]:
+        """The contract's dates with those of its service period."""
+        period = {"starts_on": self.starts_on, "ends_on": self.ends_on}
+        return {**self.dates, **{name: day for name, day in period.items() if day is not None}}
+
     def special_duty_at(self, at: datetime) -> SpecialDuty | None:
         """Find the special duty that an instant falls into, in the contract's zone."""
         day = at.astimezone(self.zone).date()

@@ -52,7 +52,7 @@ def _remind(unit: Unit, desk: Desk, contract: Contract, name: str) -> None:
 def _remind_of_date(unit: Unit, desk: Desk, contract: Contract, name: str) -> None:
     row, today = desk.book.dated[name], _today(unit, contract)
     calendar = desk.book.calendars[WORKING_DAYS]
-    due = due_on(name, desk.book.dated, contract.dates, working_days=calendar)
+    due = due_on(name, desk.book.dated, contract.every_date, working_days=calendar)
     if due is None or row.done in contract.dates:
         return
     told = notice(row, due, today)

@@ -148,6 +148,22 @@ def test_s1_10_1_the_end_of_force_majeure_is_told_within_a_day(new_world: NewWor
     ]
 
 
+def test_s4_5_3_2_the_end_of_the_service_period_is_told_ahead(new_world: NewWorld, tmp_path: Path) -> None:
+    world = campus(new_world, tmp_path, ends_on="2026-12-20", period="paid", duties="[s4_renewal]")
+
+    for _ in range(33):
+        morning(world)
+        world.wait(days=1)
+
+    told = [(line.at.date().isoformat(), line.text.splitlines()[0]) for line in world.told("xu-zhiyuan")]
+    assert told == [
+        ("2026-11-20", "合同期限将到：服务有效期届满"),
+        ("2026-12-13", "合同期限将到：服务有效期届满"),
+        ("2026-12-20", "合同期限今天到：服务有效期届满"),
+        ("2026-12-21", "合同期限已过：服务有效期届满"),
+    ]
+
+
 def test_a_date_that_nothing_counts_from_is_a_fault_on_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"directory.yaml:\d+: contracts\[0\].dates: there is no 'singed'"):
         with_contract(tmp_path, CAMPUS, dates="{singed: 2026-10-17}")

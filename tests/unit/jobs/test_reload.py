@@ -107,6 +107,33 @@ async def test_a_broken_file_changes_nothing_and_the_operator_reads_its_line(
     assert await reload.perform()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("engineer_clock_in_service_hours: sometimes", "expected true or false, found 'sometimes'"),
+        ("schemes: [gold]", "there is no 'gold'"),
+        ("calendar: moon", "there is no 'moon'"),
+    ],
+)
+async def test_a_broken_directory_changes_nothing_and_the_operator_reads_its_line(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench, wrong: str, told: str
+) -> None:
+    before = desk.directory
+    directory = folder / "directory.yaml"
+    lines = directory.read_text(encoding="utf-8").splitlines()
+    field = wrong.partition(":")[0]
+    number = next(n for n, line in enumerate(lines) if line.startswith(f"    {field}:"))
+    lines[number] = f"    {wrong}"
+    directory.write_text("\n".join(lines), encoding="utf-8")
+
+    assert not await reload.perform()
+
+    assert desk.directory is before
+    (alarm,) = alarms(bench)
+    assert f"directory.yaml:{number + 1}: contracts[0].{field}" in alarm
+    assert told in alarm
+
+
 async def test_public_holidays_are_in_force_at_once_and_the_alarm_about_them_is_over(
     reload: Reload, desk: Desk, folder: Path, bench: Bench
 ) -> None:
