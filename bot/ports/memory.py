@@ -39,8 +39,11 @@ class Exchanges(Protocol):
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         ...
 
-    def with_files(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
-        """Return those of a person's exchanges in this conversation that brought files, newest first."""
+    def loose(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges in this conversation since the last one that went into a case.
+
+        None is older than `since`; the newest comes first.
+        """
         ...
 
 
