@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.cases.duty import duty_for
 from bot.cases.model import Case
 from bot.cases.triggers import Context
 from bot.core.errors import ConfigError, Fault
@@ -83,14 +84,18 @@ class Desk:
             self._books[edition] = kept.counted_on(self.book.data.holidays)
         return self._books[edition]
 
-    def context(self, unit: Unit, edition: str) -> Context:
-        """Return what a decision on a case of this edition may look at now."""
+    def context(self, unit: Unit, case: Case) -> Context:
+        """Return what a decision on a case may look at now."""
         directory = self.directory_of(unit)
+        book = self.book_of(unit, case.edition)
         return Context(
             now=unit.now,
-            book=self.book_of(unit, edition),
-            engineers=directory.on_call(Role.ENGINEER, unit.now),
+            book=book,
+            engineers=duty_for(directory, book, case, unit.now).people,
             manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
+            units={name: each.people for name, each in directory.units.items()},
+            experts=frozenset(person.id for person in directory.people_with(Role.EXPERT)),
+            called=seeing(directory, case, unit.now),
         )
 
     def terms(self, contract: Contract, at: datetime) -> Terms:
@@ -170,6 +175,14 @@ class Desk:
         return self.scene(unit, language, staff=True, edition=edition)
 
 
+def seeing(directory: Directory, case: Case, at: datetime) -> frozenset[PersonId]:
+    """Return whose deeds show that the rung which is still unseen has been seen."""
+    if case.unseen is None:
+        return frozenset()
+    called = directory.called(case.unseen.role, at)
+    return frozenset(directory.on_call(called[0], at)) if called else frozenset()
+
+
 def terms_of(contract: Contract) -> Terms:
     """Return what a contract promises, as the promises' own module understands it."""
     return Terms(
@@ -182,6 +195,7 @@ def terms_of(contract: Contract) -> Terms:
         parts_wait_pauses_fix=contract.parts_wait_pauses_fix,
         fix_in_service_hours=contract.fix_in_service_hours,
         urgent_any_time=contract.urgent_any_time,
+        path=contract.path,
         ladder=contract.ladder,
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,

@@ -11,7 +11,7 @@ from bot.notify.answers import dated, recurring, special_duty
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
-from bot.services.tells import filled
+from bot.services.oncall import filled
 from bot.sla.agreed import DutyRow
 from bot.sla.dated import Notice, Stage, due_on, notice
 from bot.sla.recurring import latest

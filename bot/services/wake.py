@@ -12,6 +12,7 @@ from bot.core.people import CaseId
 from bot.ports import Unit
 from bot.services.cases import commit_all
 from bot.services.desk import Desk
+from bot.services.oncall import least_busy_first
 from bot.services.tells import saying_key
 
 RETRY = timedelta(minutes=10)
@@ -56,7 +57,7 @@ class _Fired:
 
 
 def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
-    context = desk.context(unit, case.edition)
+    context = desk.context(unit, case)
     days = recount(case, book=context.book, now=unit.now) or Decision(case=case)
     case, facts, tells = days.case, list(days.facts), list(days.tells)
     while wake := _next(case, unit, desk):
@@ -80,9 +81,7 @@ def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
 
 
 def _least_busy_first(unit: Unit, context: Context) -> Context:
-    """Put whoever has the least to work on first; among equals the rota's order stays."""
-    work = unit.cases.workload(context.engineers)
-    return replace(context, engineers=tuple(sorted(context.engineers, key=work.__getitem__)))
+    return replace(context, engineers=least_busy_first(unit, context.engineers))
 
 
 def _again(case: Case, unit: Unit, desk: Desk) -> datetime:

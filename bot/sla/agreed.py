@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from bot.core.people import Language, Role
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.files import FileModel
+from bot.sla.staffing import Staffing
 
 SHORTEST_MONTH = 28
 _BY_DAYS = frozenset({Unit.DAYS, Unit.MONTHS})
@@ -25,10 +26,11 @@ class Words(FileModel):
 
 
 class LevelWords(FileModel):
-    """How a scheme calls a level, what falls under it, and how such cases are handled, for staff."""
+    """How a scheme calls a level, what falls under it, who must work on it, and how, for staff."""
 
     name: Words
     definition: Words
+    staff: Staffing = Staffing()
     handling: tuple[Words, ...] = ()
 
 

@@ -30,6 +30,7 @@ from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
 from bot.sla.calendar_files import CalendarData, read_calendars
 from bot.sla.files import FileModel, line_of, read_toml, toml_files
+from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, UnseenRow
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
@@ -78,25 +79,17 @@ class Basis(StrEnum):
     BUSINESS = "business"
 
 
-class StepKind(StrEnum):
-    """What happens to an engineer who has not answered the customer."""
-
-    NOTIFY = "notify"
-    REMIND = "remind"
-    REASSIGN = "reassign"
-    OVERDUE = "overdue"
-
-
 class Figures(FileModel):
     """The figures of one level: the promise `max`, the best case `min` (shown, never enforced, C07).
 
     Where the document gives no number, `shown` is false: `max` is the desk's own limit, and it alarms itself
-    after `alarm` (C03).
+    after `alarm` (C03). The owner is reminded after `soon`; if that is left out, with a quarter of it left.
     """
 
     max: Duration
     min: Duration | None = None
     alarm: Duration | None = None
+    soon: Duration | None = None
     shown: bool = True
 
 
@@ -107,9 +100,10 @@ _COUNTABLE = {
 
 
 class TargetRow(FileModel):
-    """What a scheme promises for one milestone, level by level; not kept, what is `broken` follows.
+    """What a scheme promises for one milestone, level by level.
 
-    `calendar` is the document's own for its working time; as a rule the contract's counts.
+    Not kept, what is `broken` follows, and those that `breach_tells` names hear of it too. `calendar` is the
+    document's own for its working time; as a rule the contract's counts.
     """
 
     starts: Starts
@@ -117,33 +111,21 @@ class TargetRow(FileModel):
     calendar: str = ""
     clause: str
     broken: tuple[BrokenRow, ...] = ()
+    breach_tells: tuple[Role, ...] = ()
     levels: Mapping[Level, Figures]
 
     @model_validator(mode="after")
     def _is_written_in_units_that_its_basis_can_count(self) -> Self:
         countable = _COUNTABLE[self.basis]
         written = {
-            each.unit for row in self.levels.values() for each in (row.max, row.min, row.alarm) if each
+            each.unit
+            for row in self.levels.values()
+            for each in (row.max, row.min, row.alarm, row.soon)
+            if each
         }
         if not written <= countable:
             raise ValueError(f"{self.basis} time is counted in {' or '.join(sorted(countable))}")
         return self
-
-
-class RungRow(FileModel):
-    """Who must have been told when a case is still unsolved `after` so long."""
-
-    after: Duration
-    tell: Mapping[Level, Role]
-    clause: str
-
-
-class StepRow(FileModel):
-    """What happens `after` an engineer got a case and has not answered the customer."""
-
-    after: Duration
-    do: StepKind
-    clause: str
 
 
 class Policy(FileModel):
@@ -157,6 +139,8 @@ class Policy(FileModel):
     levels: Mapping[Level, LevelWords] = {}
     targets: Mapping[Milestone, TargetRow] = {}
     rungs: tuple[RungRow, ...] = ()
+    unseen: tuple[UnseenRow, ...] = ()
+    paths: Mapping[Matter, PathRow] = {}
     steps: tuple[StepRow, ...] = ()
     duties: Mapping[str, DutyRow] = {}
     dated: Mapping[str, DatedRow] = {}
@@ -180,6 +164,7 @@ class Target:
     shown: bool = True
     min: Allowance | None = None
     alarm: Allowance | None = None
+    soon: Allowance | None = None
     basis: Basis
     calendar: str
     starts: Starts
@@ -202,10 +187,10 @@ class Terms:
 
     `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
     fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
-    hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
-    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37). `windows` names the policy by which
-    its cases close and reopen. `warranty` names one too, its last day is `warranty_until`; `in_warranty` is
-    None where none is agreed.
+    hours, its days as working days (C06). `ladder`, `engineer_clock` and `path` name policies; empty: none.
+    With `urgent_any_time`, the first two run around the clock at levels 1 and 2 (C37). `windows` names the
+    policy by which its cases close and reopen. `warranty` names one too, its last day is `warranty_until`;
+    `in_warranty` is None where none is agreed.
     """
 
     schemes: tuple[str, ...]
@@ -231,6 +216,8 @@ class Terms:
         if holds is None or self.in_warranty is None:
             return True
         return self.in_warranty is (holds is Holds.IN_WARRANTY)
+
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +277,7 @@ class Book:
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
             ("windows", terms.windows, {name for name, policy in policies if policy.windows}),
             ("warranty", terms.warranty, {"", *(name for name, policy in policies if policy.warranty)}),
+            ("path", terms.path, {"", *(name for name, policy in policies if policy.paths)}),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
@@ -373,6 +361,7 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
+        soon=figures.soon,
         basis=basis,
         calendar=(row.calendar or terms.calendar) if basis is Basis.BUSINESS else ALWAYS,
         starts=row.starts,

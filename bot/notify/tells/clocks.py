@@ -7,7 +7,16 @@ from bot.notify.broken import follows
 from bot.notify.build import para, row
 from bot.notify.promises import deadline, find, next_rung, scheme_title
 from bot.notify.scene import Scene
-from bot.notify.tells.parts import asked, problem, summary, supervise, told, tried_fields, who, work
+from bot.notify.tells.parts import (
+    asked,
+    problem,
+    summary,
+    supervise,
+    told,
+    tried_fields,
+    who,
+    work,
+)
 from bot.notify.times import allowance, clock, duration
 from bot.sla.milestones import Running
 from bot.sla.policy import Milestone
@@ -75,6 +84,21 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
         *blocks,
         *summary(scene, case, *tried_fields(scene, case)),
         work(scene, case) if own else supervise(scene, case),
+        colour=Tone.ALARM,
+    )
+
+
+def rung_again(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell of a rung that nobody acknowledged (S1 annex 2 §7.2)."""
+    role = scene.say(f"word.role.{tell.role}")
+    body = para(scene, "tell.rung_again.body", minutes=Bold(str(tell.data["number"])), role=role)
+    return told(
+        scene,
+        case,
+        "rung_again",
+        body,
+        *summary(scene, case, *tried_fields(scene, case)),
+        supervise(scene, case),
         colour=Tone.ALARM,
     )
 

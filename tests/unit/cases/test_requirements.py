@@ -179,7 +179,7 @@ def test_s3_4_5_2_2_before_a_loan_unit_is_owed_somebody_is_reminded() -> None:
         for fact in life.facts
         if fact.data.get("choice") == "s3_service:replacement"
     ]
-    assert told == [("due_soon", OPENED + 18 * HOUR), ("breached", OPENED + 24 * HOUR)]
+    assert told == [("due_soon", OPENED + 20 * HOUR), ("breached", OPENED + 24 * HOUR)]
 
 
 def test_s1_a2_8_2_7_a_vendor_that_was_asked_owes_an_answer_where_the_contract_says_so() -> None:

@@ -7,7 +7,8 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.people import Language, Level, Role
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, StepKind, Terms
+from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, Terms
+from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS
 from tests.unit.sla.figures import FIGURES
 
