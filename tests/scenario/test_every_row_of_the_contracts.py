@@ -176,6 +176,21 @@ def test_what_recurs_is_told_on_its_day(new_world: NewWorld, tmp_path: Path) -> 
         assert [text for text in told if named in text and f"{day} 该做了。" in text and row.clause in text]
 
 
+def test_staff_read_what_counts_as_a_disaster_and_what_follows(new_world: NewWorld, tmp_path: Path) -> None:
+    """S1-A2.4.2.4-1 S1-A2.4.2.4-2 S1-A2.4.2.4-4; the customer reads that a team comes."""
+    setting = with_contract(tmp_path, CAMPUS, schemes="[s1_phone, s1_disaster]")
+    world = new_world(THREADED, START, setting)
+    case, _ = opened(world, ZH)
+
+    world.command("lin-xiaobei", f"show {case.key}")
+    world.command("lin-xiaobei", f"mark {case.key} disaster")
+
+    shown = [line.text for line in world.told("lin-xiaobei") if "须知" in line.text][-1]
+    assert [row for row in of_kind("notes") if row.of[0] == "s1_disaster" and row.figure not in shown] == []
+    assert "应急小组会赶到现场" in world.in_group("huayue")[-1].text
+    assert "到达现场：今天(周五) 14:00 前" in world.in_group("huayue")[-1].text
+
+
 def test_a_customer_asks_the_centre_for_a_visit(world: World) -> None:
     """S1-A2.4.2.3-2: past everybody else, to the manager."""
     _, thread = opened(world, ZH)
