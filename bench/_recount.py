@@ -20,7 +20,7 @@ from bot.sla.milestones import Running
 from storage.columns import micros
 from storage.tables import MilestoneRow
 
-CHUNK = 10_000
+CHUNK = 20_000
 HOLIDAYS = "cn_statutory.toml"
 LAST_DAYS = "    [2026-10-01, 2026-10-07],\n"
 FIRST_DAY = date(2026, 11, 23)
