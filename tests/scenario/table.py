@@ -12,6 +12,7 @@ from bot.directory.rows import ContractRow
 from bot.sla.agreed import BrokenRow
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.policy import Book, Milestone, Policy
+from bot.sla.staffing import Matter
 
 TESTS = Path(__file__).parents[1]
 UNITS = {Unit.HOURS: "h", Unit.DAYS: "d", Unit.WORKING_DAYS: "w", Unit.MONTHS: "m"}
@@ -95,6 +96,18 @@ def _limit(book: Book, scheme: str, milestone: str, level: str) -> str:
 
 def _alarm(book: Book, scheme: str, milestone: str, level: str) -> str:
     return length(book.policies[scheme].targets[Milestone(milestone)].levels[Level(int(level))].alarm)
+
+
+def _soon(book: Book, scheme: str, milestone: str, level: str) -> str:
+    return length(book.policies[scheme].targets[Milestone(milestone)].levels[Level(int(level))].soon)
+
+
+def _staff(book: Book, scheme: str, level: str) -> str:
+    return " ".join(book.policies[scheme].levels[Level(int(level))].staff.roles)
+
+
+def _path(book: Book, policy: str, matter: str) -> str:
+    return "; ".join(" ".join(step) for step in book.policies[policy].paths[Matter(matter)].steps)
 
 
 def _level(book: Book, scheme: str, level: str) -> str:
@@ -194,6 +207,9 @@ FIGURES: Mapping[str, Callable[..., str]] = {
     "basis": _policy("basis"),
     "calendar_of": _policy("calendar"),
     "holds": _policy("holds"),
+    "soon": _soon,
+    "staff": _staff,
+    "path": _path,
     "level": _level,
     "definition": _definition,
     "handling": _handling,
