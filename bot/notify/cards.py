@@ -23,7 +23,7 @@ from bot.core.verbs import Verb
 from bot.directory.model import Contract
 from bot.notify.build import brief, level, para, presses, row
 from bot.notify.history import happened, whom
-from bot.notify.promises import TONES, deadlines, next_rung, promised, worst
+from bot.notify.promises import TONES, deadlines, next_rung, promised, rung_at, worst
 from bot.notify.scene import Scene
 from bot.notify.times import clock
 from bot.notify.warranty import covered_fields
@@ -146,7 +146,7 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
         yield row(
             scene,
             "rung",
-            scene.say("card.rung", role=scene.say(f"word.role.{rung.role}"), at=clock(scene, rung.at)),
+            scene.say("card.rung", role=scene.say(f"word.role.{rung.role}"), at=rung_at(scene, case, rung)),
         )
     if case.linked:
         yield row(scene, "linked", case.linked)

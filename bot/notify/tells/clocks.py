@@ -5,7 +5,7 @@ from bot.core.message import Block, Bold, Field, Fields, Message, Tone
 from bot.core.people import Role
 from bot.notify.broken import follows
 from bot.notify.build import para, row
-from bot.notify.promises import deadline, find, next_rung, scheme_title
+from bot.notify.promises import deadline, find, next_rung, rung_at, scheme_title
 from bot.notify.scene import Scene
 from bot.notify.tells.parts import (
     asked,
@@ -17,7 +17,7 @@ from bot.notify.tells.parts import (
     who,
     work,
 )
-from bot.notify.times import allowance, clock, duration
+from bot.notify.times import allowance, duration
 from bot.sla.milestones import Running
 from bot.sla.policy import Milestone
 
@@ -76,7 +76,7 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
     following = next_rung(scene, case)
     if following is not None:
         ahead = scene.say(f"word.role.{following.role}")
-        blocks.append(para(scene, "tell.rung.by", at=Bold(clock(scene, following.at)), role=ahead))
+        blocks.append(para(scene, "tell.rung.by", at=Bold(rung_at(scene, case, following)), role=ahead))
     return told(
         scene,
         case,
