@@ -21,7 +21,7 @@ from bot.jobs.watchdog import Watchdog
 BREATH = timedelta(milliseconds=20)
 """How long a loop that found nothing to do rests at least."""
 
-LISTENING = timedelta(milliseconds=500)
+LISTENING = timedelta(seconds=1)
 """How long delivery leaves the database to what comes in, at most: what is heard early is answered early."""
 
 FAREWELL = timedelta(seconds=1)

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 3
 """After so many failures an event is parked and its lane goes on."""
 
-AT_ONCE = 16
+AT_ONCE = 32
 """How many events share a transaction where there is one writer: opening a case costs less than a commit.
 
 Several writers would wait for each other's locks, and commit side by side anyway.
