@@ -44,7 +44,7 @@ EXPERT, VENDOR, MANAGER = "expert", "vendor", "manager"
 ESCALATION = (EXPERT, VENDOR, MANAGER)
 """To whom somebody may escalate."""
 
-BUSINESS = frozenset({CaseType.FEATURE_REQUEST, CaseType.COMPLAINT})
+BUSINESS = frozenset({CaseType.FEATURE_REQUEST, CaseType.COMPLAINT, CaseType.OBJECTION})
 """Types of case whose help is a matter of business; that of the others is technical (S1 A2 6.2)."""
 
 
@@ -66,15 +66,14 @@ def _up_the_path(case: Case, trigger: Trigger, context: Context) -> Effect:
     """
     matter = Matter.BUSINESS if case.type in BUSINESS else Matter.TECHNICAL
     steps = context.book.policies[case.terms.path].paths[matter].steps if case.terms.path else ()
+    missing: list[str] = []
     for number, step in enumerate(steps[case.path_step :], start=case.path_step + 1):
         units = [unit for unit in step if unit in context.units]
+        missing += [unit for unit in step if unit not in context.units]
         if units and not any(trigger.by in context.units[unit] for unit in units):
             data: Data = {"choice": EXPERT, "units": " ".join(units), "step": number}
-            return Effect(
-                case=replace(case, path_step=number),
-                data=data,
-                tells=(_asked(trigger, To.UNITS, data=data),),
-            )
+            asked = _asked(trigger, To.UNITS, data={**data, "missing": " ".join(missing)})
+            return Effect(case=replace(case, path_step=number), data=data, tells=(asked,))
     return Effect(case=case, data={"choice": EXPERT}, tells=(_asked(trigger, To.ROLE, role=Role.EXPERT),))
 
 

@@ -97,7 +97,15 @@ def _branch(asked: _Asked) -> tuple[PersonId, ...]:
 
 
 def _of_units(asked: _Asked) -> tuple[PersonId, ...]:
-    """Whoever has the duty in the units that are asked: in those about the thing in question, else in all."""
+    """Whoever has the duty in the units that are asked: in those about the thing in question, else in all.
+
+    The operator hears of units that the path names and the directory does not have.
+    """
+    for missing in str(asked.tell.data["missing"]).split():
+        asked.unit.registry.alarm(
+            f"unit:{missing}",
+            text=f"a path of help names the unit {missing}, which the directory does not have",
+        )
     case, directory = asked.case, asked.directory
     units = [directory.units[each] for each in map(UnitId, str(asked.tell.data["units"]).split())]
     thing = f"{case.product} {case.vendor} {case.brief} {asked.tell.text}".casefold()

@@ -19,6 +19,7 @@ from bot.cases.model import (
     Reporter,
     Status,
     Treatment,
+    Unseen,
     Visit,
     WaitingFor,
     Words,
@@ -40,7 +41,7 @@ from bot.core.message import (
     Style,
     Tone,
 )
-from bot.core.people import CaseId, CaseKey, Language, Level, Place, Sender
+from bot.core.people import CaseId, CaseKey, Language, Level, Place, Role, Sender
 from bot.ports import Exchange, Guard, Saying, SentRef
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import Met, Paused, Pending, Running
@@ -105,6 +106,7 @@ targets = st.builds(
     shown=st.booleans(),
     min=st.none() | allowances,
     alarm=st.none() | allowances,
+    soon=st.none() | allowances,
     basis=st.sampled_from(Basis),
     calendar=words,
     starts=st.sampled_from(Starts),
@@ -134,6 +136,7 @@ terms = st.builds(
     warranty=words,
     warranty_until=st.none() | st.dates(),
     in_warranty=st.none() | st.booleans(),
+    path=words,
 )
 cases = st.builds(
     Case,
@@ -184,6 +187,9 @@ cases = st.builds(
     rating=st.none() | numbers,
     callback_owed=st.booleans(),
     cover=st.none() | st.sampled_from(Cover),
+    path_step=numbers,
+    vendor_asked_by=maybe_words,
+    unseen=st.none() | st.builds(Unseen, role=st.sampled_from(Role), told_at=instants),
     parts=st.lists(
         st.builds(Part, name=words, treatment=st.sampled_from(Treatment), at=instants), max_size=2
     ).map(tuple),
@@ -237,7 +243,7 @@ def test_cases(case: Case) -> None:
     store.close()
 
 
-LATER_FIELDS = frozenset({"cover", "parts", "callback_owed"})
+LATER_FIELDS = frozenset({"cover", "parts", "callback_owed", "path_step", "vendor_asked_by", "unseen"})
 LATER_TERMS = frozenset(
     {
         "vendor_wait_pauses_fix",
@@ -246,6 +252,7 @@ LATER_TERMS = frozenset(
         "warranty",
         "warranty_until",
         "in_warranty",
+        "path",
     }
 )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.cases.model import FactKind
+from bot.ports import Unit
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited
 from tests.scenario.world import World
@@ -23,6 +24,13 @@ def escalate(world: World, words: str, *, by: str = OWNER) -> list[str]:
     world.command(by, f"escalate {world.case().key} {words}", group="engineers")
     new = {line.place.conversation.removeprefix("dm:") for line in world.lines[before:] if line.place.direct}
     return sorted(new - {by})
+
+
+def alarms(world: World) -> list[str]:
+    def texts(unit: Unit) -> list[str]:
+        return [text for _, text in unit.registry.alarms()]
+
+    return world.store.read(texts)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,7 @@ def test_a_department_the_directory_does_not_have_is_passed_over(new_world: NewW
     reported(world)
 
     assert escalate(world, "expert 查不出原因") == [CHIEF]
+    assert [alarm for alarm in alarms(world) if "the unit software" in alarm]
 
 
 def test_without_a_path_an_expert_is_asked_and_without_one_the_lead(new_world: NewWorld) -> None:
