@@ -19,7 +19,7 @@ from bot.core.errors import CasebellError, StoreError
 from bot.core.people import CaseId
 from bot.ports import Store
 from bot.services.coverage import doubts, running_out
-from bot.services.holidays import declare
+from bot.services.holidays import declare, on_those_in_force
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
 from bot.sla.calendar import BusinessCalendar
@@ -119,7 +119,7 @@ def import_(
     """Add the holidays of a year to the configuration, or correct them; a running desk counts on them."""
     settings = load_settings(Settings)
     configuration = load_configuration(settings.config)
-    before = configuration.book.data
+    own, before = configuration.book.data, _in_force(settings, configuration)
     listed = imported_list(file, named(before.holidays, into, what="list of holidays"), source=source)
     after = before.on({into: listed})
     if after.days == before.days:
@@ -133,8 +133,9 @@ def import_(
     if dry_run:
         out.print("Nothing was written.")
         return
-    target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
-    out.print(f"{escape(str(target))} holds them, edition {after.days}. {_declared(settings)}")
+    target = written(settings.config / "data" / f"{into}.toml", listed, before=own.holidays[into])
+    load_configuration(settings.config)
+    out.print(f"{escape(str(target))} holds them, edition {after.days}. {_declared(settings, after)}")
 
 
 @calendar.command()
@@ -158,12 +159,21 @@ def apply(
     out.print(f"{moved} of {len(change.cases)} cases that these days concern moved.")
 
 
-def _declared(settings: Settings) -> str:
-    """Put the configured holidays into force for every process, and return what follows."""
-    holidays = load_configuration(settings.config).book.data.holidays
+def _in_force(settings: Settings, configuration: Configuration) -> CalendarData:
+    """Return the calendars on the holidays in force, which another process may have been told of."""
+    book = configuration.book
     try:
         with opened(settings) as store:
-            store.run(lambda unit: declare(unit, holidays))
+            return store.read(lambda unit: on_those_in_force(unit, book)).data
+    except StoreError:
+        return book.data
+
+
+def _declared(settings: Settings, after: CalendarData) -> str:
+    """Put holidays into force for every process, and return what follows."""
+    try:
+        with opened(settings) as store:
+            store.run(lambda unit: declare(unit, after.holidays))
     except StoreError:
         return "They come into force when the desk starts."
     return (

@@ -266,3 +266,19 @@ def test_a_broken_file_is_one_line_and_an_import_without_a_database_says_when_it
     assert len(run("calendar", "import", str(broken), code=2).splitlines()) == 1
     told = run("calendar", "import", notice)
     assert "They come into force when the desk starts." in " ".join(told.split())
+
+
+def test_an_import_builds_on_what_is_in_force_and_not_on_files_that_are_late(
+    run: Run, tmp_path: Path, config: Path, notice: str
+) -> None:
+    run("migrate")
+    run("calendar", "import", notice)
+    (config / "data" / "cn_statutory.toml").unlink()
+    later = tmp_path / "2028.csv"
+    later.write_text("date,kind\n2028-01-01,off\n", encoding="utf-8")
+
+    run("calendar", "import", str(later))
+
+    assert "2027-12-31" not in run("calendar", "show")
+    assert "2028-12-31" in run("calendar", "show")
+    assert "2027: imported from 2027.json" in run("calendar", "show", "s0_office", "2027")
