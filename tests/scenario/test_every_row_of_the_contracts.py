@@ -176,6 +176,21 @@ def test_what_recurs_is_told_on_its_day(new_world: NewWorld, tmp_path: Path) -> 
         assert [text for text in told if named in text and f"{day} 该做了。" in text and row.clause in text]
 
 
+def test_s1_a2_10_5_10_who_is_held_up_on_the_way_says_why_and_is_late_all_the_same(world: World) -> None:
+    """Also S1-A2.10.5-5: what decides the level is read beside the case."""
+    case, thread = opened(world, ZH)
+    world.command("lin-xiaobei", f"onsite {case.key} need")
+    world.command("lin-xiaobei", f"show {case.key}")
+    shown = [line.text for line in world.told("lin-xiaobei") if "须知" in line.text][-1]
+
+    world.command("lin-xiaobei", f"add {case.key} 高速封路，预计 15:00 到")
+    world.wait(hours=4, minutes=1)
+
+    assert [row for row in of_kind("notes") if row.of[0] == "s1_p4" and row.figure not in shown] == []
+    assert any("高速封路，预计 15:00 到" in line.text for line in world.in_group("huayue", thread))
+    assert "s1_onsite:arrival" in [fact.data["choice"] for fact in world.happened(FactKind.BREACHED)]
+
+
 def test_staff_read_what_counts_as_a_disaster_and_what_follows(new_world: NewWorld, tmp_path: Path) -> None:
     """S1-A2.4.2.4-1 S1-A2.4.2.4-2 S1-A2.4.2.4-4; the customer reads that a team comes."""
     setting = with_contract(tmp_path, CAMPUS, schemes="[s1_phone, s1_disaster]")
