@@ -44,13 +44,13 @@ class Duty:
         Where the level demands a role, whoever fills it (S0 §4.4.1); people on special duty and of a branch
         have what is theirs in any case.
         """
-        own = self._special or (self.directory.on_duty(self.branch.id, self.at) if self.branch else ())
+        own = self._special or self._of_the_branch
         called = own or self.directory.on_call(Role.ENGINEER, self.at)
-        wanted = self.wanted
+        wanted, first = self.wanted, self.first
         if wanted is not None:
             fit = tuple(each for each in called if self.directory.fills(each, wanted, self.contract))
             called = fit or own or self.directory.on_call(wanted, self.at)
-        return tuple(sorted(called, key=lambda person: person != self.first))
+        return tuple(sorted(called, key=lambda person: person != first))
 
     @property
     def first(self) -> PersonId | None:
@@ -62,6 +62,11 @@ class Duty:
     def _special(self) -> tuple[PersonId, ...]:
         duty = self.contract.special_duty_at(self.at) if self.contract else None
         return duty.people if duty else ()
+
+    @property
+    def _of_the_branch(self) -> tuple[PersonId, ...]:
+        branch = self.branch
+        return self.directory.on_duty(branch.id, self.at) if branch else ()
 
     @property
     def wanted(self) -> Role | None:

@@ -63,7 +63,7 @@ class Directory:
 
     def people_with(self, role: Role) -> tuple[Person, ...]:
         """Return everybody who has a role."""
-        return tuple(person for person in self.people.values() if role in person.roles)
+        return self._by_role.get(role, ())
 
     def on_call(self, role: Role, at: datetime) -> tuple[PersonId, ...]:
         """Return whom to call in a role at an instant, the first first.
@@ -150,6 +150,16 @@ class Directory:
     @cached_property
     def _overlaid(self) -> Overlaid:
         return Overlay(self.filed_groups, self.customers, self.contracts).lay(self.bindings)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[PersonId, ...]]:
+        """Who belongs to each unit."""
+        return {name: unit.people for name, unit in self.units.items()}
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, tuple[Person, ...]]:
+        people = self.people.values()
+        return {role: tuple(person for person in people if role in person.roles) for role in Role}
 
     @cached_property
     def _of_branches(self) -> frozenset[PersonId]:

@@ -155,10 +155,10 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
 
 
 def _demanded(scene: Scene, case: Case) -> Iterator[Field]:
-    """Yield who fills the roles that the contract demands at this level (S0 §4.4.1)."""
+    """Yield who fills the roles that the contract demands at this level (S0 §4.4.1); of complaints nobody."""
     contract = scene.contract(case.contract)
     roles = staffing(scene.book, case.terms, case.level).roles
-    if roles:
+    if roles and case.type is not CaseType.COMPLAINT:
         names = [_filled(scene, case, role, contract) for role in roles]
         yield row(scene, "involved", scene.say("word.comma").join(names))
 

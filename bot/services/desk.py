@@ -93,7 +93,7 @@ class Desk:
             book=book,
             engineers=duty_for(directory, book, case, unit.now).people,
             manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
-            units={name: each.people for name, each in directory.units.items()},
+            units=directory.members,
             experts=frozenset(person.id for person in directory.people_with(Role.EXPERT)),
             called=seeing(directory, case, unit.now),
         )

@@ -124,3 +124,5 @@ def test_a_complaint_demands_nobody(world: World) -> None:
     number = reported(world, "@bot 我要投诉你们的工程师，态度太差")
 
     assert (world.case(number).owner, world.told(LEAD)) == (MANAGER, [])
+    world.command(MANAGER, f"show {number}")
+    assert "技术专项工程师" not in world.told(MANAGER)[-1].text
