@@ -13,7 +13,7 @@ from bench._meter import cpu_seconds
 WARM_UP = 20
 """Messages before anything is counted."""
 
-AT_ONCE = 100
+AT_ONCE = 50
 """How many events may wait for their acknowledgement: Slack waits three seconds for each."""
 
 
