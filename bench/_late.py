@@ -56,6 +56,7 @@ class Late:
     """Milliseconds from due to committed; cases that fired in two transactions, and in none."""
 
     p50_ms: float
+    p90_ms: float
     p99_ms: float
     latest_ms: float
     twice: int
@@ -76,6 +77,7 @@ def measure_late(url: str, configuration: Path, *, clocks: int) -> Late:
     hundredths = quantiles(late_ms, n=100, method="inclusive")
     return Late(
         p50_ms=hundredths[49],
+        p90_ms=hundredths[89],
         p99_ms=hundredths[98],
         latest_ms=late_ms[-1],
         twice=sum(times > 1 for _, times in found),
