@@ -1,64 +1,118 @@
-"""New public holidays come into force while very many cases are open; they move the deadlines of a few."""
+"""New public holidays come into force while very many cases are open, and move the deadlines of some."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.progress import Progress
 
 from bench._bulk import FIRST, copy, freshen
 from bench._databases import execute
-from bench._desk import Desk, desk
+from bench._desk import START, Desk, desk
 from bot.core.clock import monotonic
 from bot.platforms.local.payload import Said, Somebody
+from bot.services.holidays import HEARD
 from bot.services.recompute import pending_change
 from bot.settings import PROJECT
+from bot.sla.milestones import Running
+from storage.columns import micros
 from storage.tables import MilestoneRow
 
-CHUNK = 10_000
+CHUNK = 20_000
 HOLIDAYS = "cn_statutory.toml"
-NEW_DAY = "[2026-11-23, 2026-11-23],"
-"""The Monday after the bench's Friday."""
+LAST_DAYS = "    [2026-10-01, 2026-10-07],\n"
+FIRST_DAY = date(2026, 11, 23)
+"""The Monday after the bench's Friday; each further holiday is the day after the one before."""
 
 TROUBLE = "导出的报表少了一列，只有个别人遇到"
-"""Of the third level: answered within twelve service hours, so on Monday."""
+"""Of the third level: answered within twelve service hours, so on the next working day."""
 
-SOON = 3_600_000_000  # µs: an hour after now, long before the new day
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+APART = "(-case_id % 600000) * 1000"
+"""Their clocks start a millisecond apart, within ten minutes."""
+
+ASLEEP = (
+    "UPDATE case_ SET wake_at = :soon WHERE id = :id",
+    "UPDATE milestone SET due_at = :soon WHERE case_id = :id AND due_at IS NOT NULL",
+)
+RESTING = (
+    "UPDATE case_ SET wake_at = :soon WHERE id BETWEEN -:last AND -:first",
+    "UPDATE milestone SET due_at = :soon WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL",
+)
+DUE = (
+    "UPDATE case_ SET wake_at = :due WHERE id BETWEEN -:last AND -:first",
+    (
+        f"UPDATE milestone SET start_at = :start + {APART}, due_at = :due + {APART} "
+        "WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL"
+    ),
+)
+"""Cases by their numbers: what they want comes before the new days, or on the next of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Seconds until the cases it may concern were found, and from then until all were counted anew."""
+    """One change: what it concerned and moved, and seconds until it was found and until all was counted.
 
+    `longest_s` is the longest transaction, for which others waited on SQLite.
+    """
+
+    concerned: int
     found_s: float
     counted_s: float
-    looked_at: int
+    longest_s: float
 
 
-async def measure_recount(url: str, configuration: Path, *, cases: int, touched: int) -> Counted:
-    """Open so many cases, `touched` of them due on a day that becomes a holiday, and start the desk anew."""
+async def measure_recount(
+    url: str, configuration: Path, *, cases: int, concerned: Sequence[int]
+) -> tuple[Counted, ...]:
+    """Open so many cases; let a new holiday concern some of them, and the next one others."""
     async with desk(url, configuration) as before:
-        await before.app.crew.settle()
-        await _count(before)
-        await _load(url, before, cases, touched)
-    async with desk(url, _with_the_new_day(configuration)) as after:
-        holidays, began = after.app.desk.book.data.holidays, monotonic()
-        change = after.read(lambda unit: pending_change(unit, holidays))
-        found = monotonic() - began
-        await _count(after)
-        return Counted(
-            found_s=found,
-            counted_s=monotonic() - began - found,
-            looked_at=len(change.cases) if change else 0,
-        )
+        await _settled(before)
+        promise = await _load(url, before, cases)
+    counted, first = [], 0
+    for days, count in enumerate(concerned, start=1):
+        group = {"first": FIRST + first, "last": FIRST + first + count - 1}
+        due_at = promise.due_at + (days - 1) * DAY
+        execute(url, *DUE, values={**group, "start": micros(promise.start_at), "due": micros(due_at)})
+        async with desk(url, _with_new_days(configuration, days), at=START + days * HOUR) as after:
+            counted.append(await _counted(after))
+        execute(url, *RESTING, values={**group, "soon": micros(START + HOUR)})
+        first += count
+    return tuple(counted)
 
 
-async def _count(busy: Desk) -> None:
+async def _counted(after: Desk) -> Counted:
+    after.clock.advance(HEARD)
+    recount, holidays, began = after.app.crew.recount, after.app.desk.book.data.holidays, monotonic()
+    change = after.read(lambda unit: pending_change(unit, holidays))
+    found, turns = monotonic(), [0.0]
+    await recount.step()
+    looked = monotonic()
+    while await recount.step():
+        turns.append(monotonic() - looked)
+        looked = monotonic()
+    if change is None or recount.moved != len(change.cases):
+        raise RuntimeError(f"{recount.moved} cases moved")
+    return Counted(
+        concerned=len(change.cases),
+        found_s=found - began,
+        counted_s=looked - found,
+        longest_s=max(turns),
+    )
+
+
+async def _settled(busy: Desk) -> None:
+    busy.clock.advance(HEARD)
+    await busy.app.crew.settle()
     while await busy.app.crew.recount.step():
         pass
 
 
-async def _load(url: str, busy: Desk, cases: int, touched: int) -> None:
+async def _load(url: str, busy: Desk, cases: int) -> Running:
+    """Copy a case that is promised one thing, so that its copies want nothing before the new days."""
     busy.hear(
         Said(
             event_id="recount",
@@ -72,26 +126,24 @@ async def _load(url: str, busy: Desk, cases: int, touched: int) -> None:
     await busy.app.crew.lanes.step()
     await busy.app.crew.delivery.drain()
     template = busy.newest()
+    (promise,) = (each for each in template.promises if isinstance(each, Running))
+    execute(url, *ASLEEP, values={"id": template.id, "soon": micros(START + HOUR)})
     with Progress(transient=True) as progress:
         task = progress.add_task("loading cases", total=cases)
         for first in range(0, cases, CHUNK):
             count = min(CHUNK, cases - first)
             copy(url, template, first=first, count=count, whole=frozenset({MilestoneRow}))
             progress.advance(task, count)
-    execute(
-        url,
-        "UPDATE case_ SET wake_at = opened_at + :soon WHERE id <= :last",
-        "UPDATE milestone SET due_at = start_at + :soon WHERE case_id <= :last AND due_at IS NOT NULL",
-        values={"last": -(FIRST + touched), "soon": SOON},
-    )
     freshen(url)
+    return promise
 
 
-def _with_the_new_day(configuration: Path) -> Path:
-    folder = configuration.with_name(f"{configuration.name}-new")
+def _with_new_days(configuration: Path, days: int) -> Path:
+    """Write a configuration in which so many days more are free."""
+    folder = configuration.with_name(f"{configuration.name}-{days}")
     shutil.copytree(configuration, folder, dirs_exist_ok=True)
-    days = (PROJECT / "bot" / "sla" / "data" / HOLIDAYS).read_text(encoding="utf-8")
+    shipped = (PROJECT / "bot" / "sla" / "data" / HOLIDAYS).read_text(encoding="utf-8")
+    more = f"    [{FIRST_DAY}, {FIRST_DAY + (days - 1) * DAY}],\n"
     (folder / "data").mkdir(exist_ok=True)
-    last = "    [2026-10-01, 2026-10-07],\n"
-    (folder / "data" / HOLIDAYS).write_text(days.replace(last, f"{last}    {NEW_DAY}\n"), encoding="utf-8")
+    (folder / "data" / HOLIDAYS).write_text(shipped.replace(LAST_DAYS, LAST_DAYS + more), encoding="utf-8")
     return folder

@@ -117,7 +117,7 @@ def check(
             err.print(f"[red]{escape(str(fault))}[/]")
         raise typer.Exit(FOUND_FAULTS) from error
     directory = found.directory
-    for warning in directory.warnings:
+    for warning in found.warnings:
         out.print(f"[yellow]{escape(str(warning))}[/]")
     if folder is None:
         tell_conflicts(settings, found.desk({}))

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.cases.model import Case
 from bot.core.people import (
+    ENGINEER_ROLES,
     STAFF_ROLES,
     SUPERVISOR_ROLES,
     Audience,
@@ -65,8 +66,9 @@ class Customers(StrEnum):
 
 
 ANY_STAFF = STAFF_ROLES
-ENGINEERS = frozenset({Role.ENGINEER}) | SUPERVISOR_ROLES
+ENGINEERS = ENGINEER_ROLES | SUPERVISOR_ROLES
 SUPERVISORS = SUPERVISOR_ROLES
+EXPERTS = SUPERVISOR_ROLES | {Role.EXPERT}
 ADMINS = frozenset({Role.ADMIN})
 NO_STAFF: frozenset[Role] = frozenset()
 
@@ -88,6 +90,7 @@ class Right:
 EVERYBODY = Right(staff=ANY_STAFF, customers=Customers.EVERYBODY)
 ENGINEER = Right(staff=ENGINEERS)
 SUPERVISOR = Right(staff=SUPERVISORS)
+EXPERT = Right(staff=EXPERTS)
 STAFF = Right(staff=ANY_STAFF)
 
 RIGHTS: Mapping[tuple[Verb, str], Right] = {
@@ -120,12 +123,14 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
         customers=Customers.EVERYBODY,
         clause="S1 A2 4.2.3 直接向支持中心负责人要求现场服务支持",
     ),
-    (Verb.MARK, ""): replace(ENGINEER, clause="S1 A2 4.2.4, 10.5; S3 4.5.1, 4.5.2; S0 3.2.2"),
+    (Verb.MARK, ""): replace(ENGINEER, clause="S1 A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2; S0 3.2.2"),
     (Verb.WAIT, ""): ENGINEER,
     (Verb.RESUME, ""): ENGINEER,
     (Verb.ESCALATE, ""): replace(ENGINEER, clause="S1 A2 6.2, 8.2"),
+    (Verb.APPROVE, ""): replace(EXPERT, clause="S1 A2 8.2 需要提交这方面专家的确认"),
+    (Verb.DECLINE, ""): replace(EXPERT, clause="S1 A2 8.2 需要提交这方面专家的确认"),
     (Verb.CHASE, ""): Right(
-        staff=NO_STAFF, customers=Customers.EVERYBODY, clause="S1 A2 8.1 客户可追踪问题解决状态"
+        staff=ENGINEERS, customers=Customers.EVERYBODY, clause="S1 A2 8.1 客户可追踪问题解决状态"
     ),
     (Verb.NOTED, ""): replace(SUPERVISOR, clause="S1 A2 7.2"),
     (Verb.SOLVE, ""): replace(ENGINEER, clause="S4 四 给出解决方法或建议"),

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.alerts.channels import CHANNELS, read_channels
 from bot.core.errors import ConfigError, Fault
-from bot.core.people import MAIL, ContractId, PlatformName
+from bot.core.people import MAIL, ContractId, Level, PlatformName
 from bot.directory.document import read_document
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
@@ -19,7 +19,9 @@ from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
 from bot.services.thresholds import read_thresholds
 from bot.sla.edition import pack
+from bot.sla.ladder import staffing
 from bot.sla.policy import Book
+from bot.sla.warranty import agreed
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 
@@ -34,13 +36,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The files of one folder, read and found consistent."""
+    """The files of one folder, read and found consistent; `warnings` are what can be lived with."""
 
     folder: Path
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
     channels: frozenset[PlatformName] = frozenset()
+    warnings: tuple[Fault, ...] = ()
 
     def desk(self, capabilities: Mapping[PlatformName, Capabilities]) -> Desk:
         """Return the desk as the inside works with it."""
@@ -83,7 +86,12 @@ def load_configuration(folder: Path) -> Configuration:
     if directory is None or book is None or knowledge is None or channels is None or faults:
         raise ConfigError(*faults)
     return Configuration(
-        folder=folder, directory=directory, book=book, knowledge=knowledge, channels=frozenset(channels)
+        folder=folder,
+        directory=directory,
+        book=book,
+        knowledge=knowledge,
+        channels=frozenset(channels),
+        warnings=(*directory.warnings, *_unfilled(folder / DIRECTORY, directory, book)),
     )
 
 
@@ -112,8 +120,52 @@ def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
             yield document.fault(path, f"expected a channel of {CHANNELS} ({known}), found {text!r}")
 
 
+def _unfilled(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
+    """Warn of roles and units that a contract demands and nobody fills: whoever comes next is called."""
+    document = read_document(file.read_text(encoding="utf-8-sig"), str(file))
+    for path, name in document.texts("contracts", "id"):
+        contract = directory.contracts[ContractId(name)]
+        if roles := _empty_roles(contract, directory, book):
+            expected = f"expected somebody in each role that its levels demand, found nobody as {roles}"
+            yield document.fault((*path[:-1], "schemes"), expected)
+        if units := _missing_units(contract, directory, book):
+            expected = f"expected the units of the path, found none as {units}"
+            yield document.fault((*path[:-1], "path"), expected)
+
+
+def _missing_units(contract: Contract, directory: Directory, book: Book) -> str:
+    paths = book.policies[contract.path].paths.values() if contract.path else ()
+    units = dict.fromkeys(unit for row in paths for step in row.steps for unit in step)
+    return ", ".join(unit for unit in units if unit not in directory.units)
+
+
+def _empty_roles(contract: Contract, directory: Directory, book: Book) -> str:
+    demanded = (role for level in Level for role in staffing(book, terms_of(contract), level).roles)
+    named = (contract.specialist,) if contract.specialist else ()
+    return ", ".join(
+        role
+        for role in dict.fromkeys(demanded)
+        if not any(directory.fills(person, role, contract) for person in (*directory.people, *named))
+    )
+
+
 def _unknown_duties(contract: Contract, book: Book) -> Iterator[str]:
-    return (f"duties: {name}" for name in contract.duties if name not in book.duties)
+    return (f"duties: {name}" for name in contract.duties if name not in {*book.duties, *book.dated})
+
+
+def _unknown_dates(contract: Contract, book: Book) -> Iterator[str]:
+    """What counts from a date by another name would wait for ever."""
+    known = {name for row in book.dated.values() for name in (*row.counted_from, row.done)}
+    known |= {policy.warranty.counted_from for policy in book.policies.values() if policy.warranty}
+    yield from (f"dates: {name}" for name in contract.dates if name not in known - {*book.dated})
+    warranty = agreed(terms_of(contract), book)
+    if warranty is not None and warranty.counted_from not in contract.dates:
+        yield f"dates: {warranty.counted_from}"
+
+
+def _unknown_hours(contract: Contract, book: Book) -> Iterator[str]:
+    if contract.customer_hours and contract.customer_hours not in book.calendars:
+        yield f"customer_hours: {contract.customer_hours}"
 
 
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
@@ -121,7 +173,14 @@ def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fau
     unknown = {
         contract.id: names
         for contract in directory.contracts.values()
-        if (names := (*book.unknown_names(terms_of(contract)), *_unknown_duties(contract, book)))
+        if (
+            names := (
+                *book.unknown_names(terms_of(contract)),
+                *_unknown_duties(contract, book),
+                *_unknown_dates(contract, book),
+                *_unknown_hours(contract, book),
+            )
+        )
     }
     if not unknown:
         return

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
+from functools import partial
 
 import structlog
 import uvicorn
@@ -43,7 +44,6 @@ from bot.reception import DeskReception
 from bot.reload import Reload
 from bot.services.alerts import DeskLedger
 from bot.services.cards import DeskPen
-from bot.services.keeping import warn_of_conflicts
 from bot.services.wake import fire_due
 from bot.services.welcome import welcome
 from bot.settings import DemoSettings, Settings
@@ -83,7 +83,7 @@ class App:
         self,
         configuration: Configuration,
         executor: Executor,
-        alerters: Mapping[PlatformName, Alerter],
+        alerters: MutableMapping[PlatformName, Alerter],
         *,
         settings: Settings,
         guard: ClockGuard | None,
@@ -104,7 +104,13 @@ class App:
         platforms = (local, *abroad) if mode is Mode.DEMO else abroad
         self._platforms: Mapping[PlatformName, Platform] = {each.name: each for each in platforms}
         self.desk = configuration.desk({name: each.capabilities for name, each in self._platforms.items()})
-        self.reload = Reload(executor, self.desk, configuration).perform
+        self.reload = Reload(
+            executor,
+            self.desk,
+            configuration,
+            alerters=alerters,
+            open_channels=partial(_alerters, settings),
+        )
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
         self.crew = self._crew(Channels(self._platforms, alerters), daily, guard, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
@@ -119,6 +125,7 @@ class App:
         async with AsyncExitStack() as stack:
             for each in self._platforms.values():
                 stack.push_async_callback(each.close)
+            await stack.enter_async_context(self.crew.also("holidays", self.reload.follow))
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
@@ -132,8 +139,7 @@ class App:
         if unit.registry.edition(self._mode.other):
             raise CasebellError(f"this database is used by {self._mode.other}; set DATABASE_URL to another")
         unit.registry.put_edition(kind="mode", edition=self._mode, body=self._mode)
-        self.configuration.keep(unit)
-        warn_of_conflicts(unit, self.desk)
+        self.reload.begin(unit)
         if self._alone:
             unit.outbox.release()
             unit.files.release()
@@ -141,9 +147,9 @@ class App:
             welcome(unit, self.desk)
 
     def _crew(self, channels: Channels, daily: Duties, guard: ClockGuard | None, on_step: OnStep) -> Crew:
-        bell = self.bell
+        bell, said = self.bell, self.bell.branch()
         owner = f"{socket.gethostname()}:{os.getpid()}"
-        scheduler = Scheduler(daily.step, bell=bell, zone=self.desk.directory.desk.zone)
+        scheduler = Scheduler(daily.step, bell=bell.branch(), zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
             lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
@@ -151,7 +157,7 @@ class App:
                 self._executor,
                 lambda unit, limit: fire_due(unit, self.desk, limit=limit),
                 scheduler.arm,
-                bell=bell,
+                bell=said,
                 holds=guard.holds if guard else trusts,
                 on_step=on_step,
             ),
@@ -160,7 +166,7 @@ class App:
                 channels,
                 Clerk(DeskPen(self.desk), DeskLedger(self.desk)),
                 owner=owner,
-                bell=bell,
+                bell=said,
                 on_step=on_step,
             ),
             fetching=Fetching(self._executor, channels.platforms, owner=owner, bell=bell, on_step=on_step),
@@ -264,7 +270,7 @@ async def _reloading(app: App, again: asyncio.Event) -> AsyncIterator[None]:
     async def listen() -> None:
         while await again.wait():
             again.clear()
-            await app.reload()
+            await app.reload.perform()
 
     task = asyncio.create_task(listen(), name="reload")
     app.crew.pulse.watch(task)
@@ -319,7 +325,7 @@ def _abroad(settings: Settings, reception: Reception, texts: Texts) -> tuple[Pla
     return tuple(platforms)
 
 
-def _alerters(settings: Settings, configuration: Configuration) -> Mapping[PlatformName, Alerter]:
+def _alerters(settings: Settings, configuration: Configuration) -> dict[PlatformName, Alerter]:
     """Return the channels beside chat; the demo's send nothing."""
     if isinstance(settings, DemoSettings):
         return {name: DemoAlerter() for name in (MAIL, *configuration.channels)}

@@ -28,7 +28,7 @@ class DeskReception:
         Raises:
             StoreError: it is not stored, and must not be acknowledged.
         """
-        stored = await self._executor.call(
+        stored = await self._executor.share(
             lambda unit: unit.inbox.put(
                 platform=event.platform,
                 event_id=event.event_id,

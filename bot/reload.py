@@ -1,33 +1,66 @@
-"""The operator's files read anew while the desk works: with one fault in them, what was in force stays."""
+"""The operator's files read anew while the desk works, and holidays that another process put into force."""
 
 import asyncio
+from collections.abc import Callable, Mapping, MutableMapping
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
 from bot.configuration import Configuration, load_configuration
+from bot.core.clock import monotonic
 from bot.core.errors import CasebellError, ConfigError
+from bot.core.people import PlatformName
 from bot.jobs.executor import Executor
-from bot.ports import Unit
+from bot.ports import Alerter, Unit
+from bot.services.coverage import tell_if_known_again
 from bot.services.desk import Desk
+from bot.services.holidays import IN_FORCE, agreed, declare, on_those_in_force
 from bot.services.keeping import warn_of_conflicts
 
 log = structlog.get_logger()
 
+LOOK = timedelta(seconds=1)
+"""How often a process asks whether other holidays are in force."""
+
+Alerters = Mapping[PlatformName, Alerter]
+
 
 class Reload:
-    """Puts directory, policies and articles into force; cases that are open keep their edition."""
+    """Puts directory, policies, holidays, channels and articles into force; open cases keep their edition.
 
-    def __init__(self, executor: Executor, desk: Desk, configuration: Configuration) -> None:
+    With one fault in the files everything stays as it was. `alerters` are the channels in use, which
+    `open_channels` makes of a configuration.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        desk: Desk,
+        configuration: Configuration,
+        *,
+        alerters: MutableMapping[PlatformName, Alerter],
+        open_channels: Callable[[Configuration], Alerters],
+    ) -> None:
         self._executor = executor
         self._desk = desk
         self._in_force = configuration
+        self._alerters = alerters
+        self._open_channels = open_channels
+        self._holidays: str | None = None
+        self._next = 0.0
+
+    def begin(self, unit: Unit) -> None:
+        """Keep what the files say, and count on the holidays in force."""
+        self._in_force.keep(unit)
+        self._desk.count_on(agreed(unit, self._desk.book))
+        warn_of_conflicts(unit, self._desk)
 
     async def perform(self) -> bool:
         """Read the files anew; False if they stay as they were, of which log and operator say why."""
         try:
             found = await asyncio.to_thread(load_configuration, self._in_force.folder)
-            self._refuse_what_needs_a_start(found)
+            alerters = self._open_channels(found)
             await self._executor.call(partial(self._take, found))
         except CasebellError as error:
             faults = error.faults if isinstance(error, ConfigError) else (error,)
@@ -35,24 +68,41 @@ class Reload:
             log.warning("The files in force stay.", action="reload_failed", reasons=reasons)
             await self._executor.call(partial(_tell, reasons=reasons))
             return False
+        self._alerters.update(alerters)
+        for name in self._alerters.keys() - alerters.keys():
+            del self._alerters[name]
         self._in_force = found
         log.info("The files were read anew.", action="reloaded", policies=found.book.edition)
         return True
 
-    def _refuse_what_needs_a_start(self, found: Configuration) -> None:
-        """Holidays move deadlines of open cases, and channels are opened once: both at the start."""
-        if found.book.data.days != self._in_force.book.data.days:
-            raise CasebellError("public holidays come into force when Casebell starts anew")
-        if found.channels != self._in_force.channels:
-            raise CasebellError("channels come into force when Casebell starts anew")
+    async def follow(self) -> bool:
+        """Count on other holidays if another process put them into force; always False, to be asked again."""
+        if monotonic() >= self._next:
+            self._next = monotonic() + LOOK.total_seconds()
+            newest = await self._executor.read(lambda unit: unit.registry.newest(IN_FORCE))
+            if newest != self._holidays:
+                await self._executor.call(self._count_anew)
+                self._holidays = newest
+        return False
 
     def _take(self, found: Configuration, unit: Unit) -> None:
         found.keep(unit)
-        self._desk.renew(directory=found.directory, book=found.book, knowledge=found.knowledge)
+        if found.book.data.days != self._in_force.book.data.days:
+            declare(unit, found.book.data.holidays)
+        book, before = on_those_in_force(unit, found.book), self._desk.book
+        self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
+        tell_if_known_again(unit, self._desk, before=before)
         warn_of_conflicts(unit, self._desk)
+
+    def _count_anew(self, unit: Unit) -> None:
+        book, before = on_those_in_force(unit, self._desk.book), self._desk.book
+        if book is not before:
+            self._desk.count_on(book)
+            tell_if_known_again(unit, self._desk, before=before)
+            log.info("Other public holidays are in force.", action="holidays", days=book.data.days)
 
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:
     first, more = reasons[0], len(reasons) - 1
-    also = f", and {more} more faults" if more else ""
-    unit.registry.alarm("reload", text=f"the files were not read anew: {first}{also}")
+    also = f"; {more} more faults" if more else ""
+    unit.registry.alarm(f"reload:{unit.now.isoformat()}", text=f"the files were not read anew: {first}{also}")

@@ -26,9 +26,10 @@ from bot.jobs.steps import OnStep, Step
 from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import MAIL, ChatLine, Unit
-from bot.services.coverage import running_out
+from bot.services.coverage import Doubt, doubts, running_out
 from bot.services.desk import Desk
-from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
+from bot.sla.policy import Book
+from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
 
 VERBS = frozenset(Verb)
 WAKES_LATE = timedelta(seconds=60)
@@ -73,12 +74,15 @@ class AppDesk:
         self.metrics = CollectorRegistry()
         self.inside = desk
         self._executor = executor
-        self._bell = crew.bell
+        self._bell = crew.delivery.bell
         self._pulse = crew.pulse
         self._guard = crew.guard
         self._watchdog = watchdog = crew.watchdog
         mended = Gauge("casebell_wakes_mended", "Cases that would have woken too late", registry=self.metrics)
         mended.set_function(lambda: watchdog.mended)
+        recount = crew.recount
+        left = Gauge("casebell_recount_left", "Cases to count on other holidays", registry=self.metrics)
+        left.set_function(lambda: recount.left)
         held = Gauge(
             "casebell_clock_held",
             "1 while clocks are held after a step of the machine's",
@@ -138,9 +142,25 @@ class AppDesk:
             loops,
             _lag("clocks", at, wake, limit=WAKES_LATE, moving=moving),
             _lag("outbox", at, due, limit=OUTBOX_LATE, moving=moving),
-            _calendars(running_out(self.inside.directory, self.inside.book, at)),
+            _calendars(self.inside.book, running_out(self.inside.directory, self.inside.book, at)),
             *_machine(self._guard),
             Check(name="watchdog", ok=True, detail=_audited(self._watchdog)),
+        )
+
+    async def provisional(self) -> tuple[Provisional, ...]:
+        """Return the deadlines of open cases that may still move, soonest first."""
+        found = await self._executor.read(lambda unit: doubts(unit, self.inside.book))
+        return tuple(map(self._provisional, found))
+
+    def _provisional(self, doubt: Doubt) -> Provisional:
+        target = doubt.promise.target
+        say = partial(self.inside.texts.say, f"field.promise.{target.milestone}")
+        return Provisional(
+            case=doubt.case.key,
+            promise=Bilingual(say(Language.ZH), say(Language.EN)),
+            due_at=doubt.promise.due_at,
+            calendar=target.calendar,
+            announced_to=doubt.announced_to,
         )
 
     async def _mails(self) -> tuple[Mail, ...]:
@@ -195,10 +215,13 @@ def _lag(name: str, now: datetime, due: datetime | None, *, limit: timedelta, mo
     return Check(name=name, ok=moving or late <= limit, detail=f"{seconds} s late" if seconds else "in time")
 
 
-def _calendars(ending: tuple[tuple[str, date], ...]) -> Check:
-    """Say which calendars run out; what they still know can be counted, so the process is ready."""
-    detail = "; ".join(f"{name}: announced to {last}" for name, last in ending)
-    return Check(name="calendars", ok=True, detail=detail or "announced for two months")
+def _calendars(book: Book, ending: tuple[tuple[str, date], ...]) -> Check:
+    """Say which calendars run out; what they still know can be counted, so the process is ready.
+
+    The edition of the holidays is the same in all processes of a desk.
+    """
+    detail = "; ".join(f"{name}: announced to {last}" for name, last in ending) or "announced for two months"
+    return Check(name="calendars", ok=True, detail=f"{detail}; holidays {book.data.days}")
 
 
 def _progress(reached: Reached) -> Progress:

@@ -1,6 +1,6 @@
 """The cases."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -27,14 +27,15 @@ from bot.ports import CaseQuery, Order
 from bot.sla.milestones import Promise
 from storage.columns import Instant
 from storage.mapping import case_of, case_row, promise_of, promise_row
+from storage.prepared import Prepared
 from storage.tables import CaseRow, MilestoneRow, table
-from storage.transaction import MOST_VALUES, Transaction
+from storage.transaction import MOST_VALUES, Transaction, batched
 
 CASES = table(CaseRow)
 MILESTONES = table(MilestoneRow)
 LONGEST_TAIL = 9  # digits; a longer number names no case
 
-_INSERT = insert(CASES).returning(CASES.c.id)
+_INSERT = Prepared(insert(CASES).returning(CASES.c.id), *(set(CASES.c.keys()) - {"id"}))
 _UPDATE = update(CASES).where(
     CASES.c.id == bindparam("read_id"), CASES.c.version == bindparam("read_version")
 )
@@ -53,8 +54,9 @@ _ASLEEP = (
     .limit(bindparam("limit"))
 )
 _WAKES = select(CASES.c.id, CASES.c.wake_at).where(CASES.c.id.in_(bindparam("of_cases", expanding=True)))
-_ADD_MILESTONES = insert(MILESTONES)
-_DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id == bindparam("of_case"))
+_ADD_MILESTONES = Prepared(insert(MILESTONES), *MILESTONES.c.keys())
+_DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
+_DELAY = update(CASES).where(CASES.c.id == bindparam("of_case"))
 _MILESTONES = (
     select(MILESTONES)
     .where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
@@ -100,8 +102,8 @@ class SqlCases:
     def add(self, case: Case, *, wake_at: datetime | None) -> Case:
         """Store a new case and return it with its id."""
         row = {**case_row(case), "version": case.version, "wake_at": wake_at}
-        added = replace(case, id=CaseId(self._connection.execute(_INSERT, row).scalar_one()))
-        self._add_milestones(added)
+        added = replace(case, id=CaseId(_INSERT.run(self._connection, row).scalar_one()))
+        self._add_milestones((added,))
         return added
 
     def save(self, case: Case, *, wake_at: datetime | None) -> Case:
@@ -110,12 +112,31 @@ class SqlCases:
         Raises:
             StaleCaseError: the stored version is not the one `case` was read with.
         """
-        saved = replace(case, version=case.version + 1)
-        row = {**case_row(saved), "version": saved.version, "wake_at": wake_at}
-        read = {"read_id": case.id, "read_version": case.version}
-        if self._connection.execute(_UPDATE, row | read).rowcount != 1:
-            raise StaleCaseError(f"{case.key} is no longer at version {case.version}")
-        self._connection.execute(_DROP_MILESTONES, {"of_case": case.id})
+        return self.save_all(((case, wake_at),))[0]
+
+    def save_all(self, cases: Sequence[tuple[Case, datetime | None]]) -> tuple[Case, ...]:
+        """Store the next state of several cases, each with its wake; return them with their new versions.
+
+        Raises:
+            StaleCaseError: a stored version is not the one its case was read with.
+        """
+        saved = tuple(replace(case, version=case.version + 1) for case, _ in cases)
+        if not saved:
+            return ()
+        rows = [
+            {
+                **case_row(after),
+                "version": after.version,
+                "wake_at": wake_at,
+                "read_id": before.id,
+                "read_version": before.version,
+            }
+            for after, (before, wake_at) in zip(saved, cases, strict=True)
+        ]
+        if self._connection.execute(_UPDATE, rows).rowcount != len(rows):
+            raise StaleCaseError(f"{', '.join(case.key for case in saved[:3])} moved on meanwhile")
+        for some in batched([case.id for case in saved], MOST_VALUES):
+            self._connection.execute(_DROP_MILESTONES, {"of_cases": some})
         self._add_milestones(saved)
         return saved
 
@@ -175,7 +196,13 @@ class SqlCases:
 
     def delay(self, case: CaseId, *, until: datetime | None) -> None:
         """Set when a case wakes, without a new version."""
-        self._connection.execute(update(CASES).where(CASES.c.id == case).values(wake_at=until))
+        self.delay_all({case: until})
+
+    def delay_all(self, wakes: Mapping[CaseId, datetime | None]) -> None:
+        """Set when several cases wake, without new versions."""
+        if wakes:
+            rows = [{"of_case": case, "wake_at": until} for case, until in wakes.items()]
+            self._connection.execute(_DELAY, rows)
 
     def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
         """Return cases that may still wake, in the order of their ids after one, and when they will."""
@@ -190,22 +217,20 @@ class SqlCases:
             select(func.min(CASES.c.wake_at, type_=Instant)).where(CASES.c.wake_at.is_not(None))
         ).scalar()
 
-    def _add_milestones(self, case: Case) -> None:
+    def _add_milestones(self, cases: Iterable[Case]) -> None:
         rows = [
             {"case_id": case.id, "position": position, **promise_row(promise)}
+            for case in cases
             for position, promise in enumerate(case.promises)
         ]
-        if rows:
-            self._connection.execute(_ADD_MILESTONES, rows)
+        _ADD_MILESTONES.run_each(self._connection, rows)
 
     def _load(self, query: Select[tuple[int, int, str]], **values: object) -> tuple[Case, ...]:
         """Return the cases of a query; their promises come with one more per thousand cases."""
         rows = self._connection.execute(query, values).all()
         promises: dict[int, list[Promise]] = {row.id: [] for row in rows}
-        ids = list(promises)
-        for start in range(0, len(ids), MOST_VALUES):
-            some = {"of_cases": ids[start : start + MOST_VALUES]}
-            for milestone in self._connection.execute(_MILESTONES, some).mappings():
+        for some in batched(list(promises), MOST_VALUES):
+            for milestone in self._connection.execute(_MILESTONES, {"of_cases": some}).mappings():
                 promises[milestone["case_id"]].append(promise_of(milestone))
         return tuple(
             case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id]))

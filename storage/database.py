@@ -23,6 +23,7 @@ from bot.core.errors import StoreError
 from bot.ports import HEAD_SUFFIX
 
 BUSY_TIMEOUT_S = 10
+CONNECTIONS = 10  # kept open, one for each thread of a process; opening one costs more than a transaction
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 PRAGMAS = (
@@ -170,7 +171,7 @@ def _heads_of(file: Path) -> Path:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=CONNECTIONS)
 
 
 def _sqlite(url: URL, *, in_memory: bool) -> Engine:

@@ -2,16 +2,18 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import RowMapping, Table, and_, bindparam, insert, select
+from sqlalchemy import RowMapping, Table, and_, bindparam, func, insert, select
 
 from bot.cases.model import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
 from storage.columns import micros
+from storage.prepared import Prepared
 from storage.tables import FactRow, FactTextRow, PseudonymRow, UnlistedRow, table
-from storage.transaction import Insert, Transaction, on_each
+from storage.transaction import MOST_VALUES, Insert, Transaction, batched, on_each
 
 FACTS = table(FactRow)
 TEXTS = table(FactTextRow)
@@ -19,11 +21,20 @@ PSEUDONYMS = table(PseudonymRow)
 UNLISTED = table(UnlistedRow)
 SALT_BYTES = 16
 
-_LAST = (
+_LAST = Prepared(
     select(FACTS.c.seq, FACTS.c.hash)
     .where(FACTS.c.case_id == bindparam("of_case"))
     .order_by(FACTS.c.seq.desc())
     .limit(1)
+)
+_numbers = (
+    select(FACTS.c.case_id, func.max(FACTS.c.seq).label("seq"))
+    .where(FACTS.c.case_id.in_(bindparam("of_cases", expanding=True)))
+    .group_by(FACTS.c.case_id)
+    .subquery()
+)
+_ENDS = select(FACTS.c.case_id, FACTS.c.seq, FACTS.c.hash).join(
+    _numbers, and_(_numbers.c.case_id == FACTS.c.case_id, _numbers.c.seq == FACTS.c.seq)
 )
 _HISTORY = (
     select(FACTS, TEXTS.c.text, TEXTS.c.actor.label("person"))
@@ -31,8 +42,8 @@ _HISTORY = (
     .where(FACTS.c.case_id == bindparam("of_case"))
     .order_by(FACTS.c.seq)
 )
-_ADD_FACTS = insert(FACTS)
-_ADD_TEXTS = insert(TEXTS)
+_ADD_FACTS = Prepared(insert(FACTS), *FACTS.c.keys())
+_ADD_TEXTS = Prepared(insert(TEXTS), *TEXTS.c.keys())
 _SALTS = select(PSEUDONYMS).where(PSEUDONYMS.c.person.in_(bindparam("of_persons", expanding=True)))
 
 
@@ -43,7 +54,7 @@ def _marking(insert: Callable[[Table], Insert]) -> Insert:
     )
 
 
-_MARK_UNLISTED = on_each(_marking)
+_MARK_UNLISTED = Prepared(on_each(_marking), "case_id")
 
 
 class SqlFacts:
@@ -52,51 +63,34 @@ class SqlFacts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
+        self._hidden: dict[PersonId, str] = {}
 
     def append(self, case: CaseId, key: CaseKey, facts: tuple[Fact, ...]) -> tuple[Recorded, ...]:
         """Record facts after the last one of the case."""
-        if not facts:
+        return self.append_all(((case, key, facts),))
+
+    def append_all(self, grown: Sequence[tuple[CaseId, CaseKey, tuple[Fact, ...]]]) -> tuple[Recorded, ...]:
+        """Record facts of several cases, each after the last one of its case."""
+        cases = [case for case, _, facts in grown if facts]
+        if not cases:
             return ()
-        self._mark_unlisted(case)
-        last = self._connection.execute(_LAST, {"of_case": case}).first()
-        seq, previous = (0, GENESIS) if last is None else (last.seq, last.hash)
-        salts = self._salts({fact.actor for fact in facts})
+        self._mark_unlisted(cases)
+        ends = self._ends(cases)
+        actors = self._pseudonyms({fact.actor for _, _, facts in grown for fact in facts})
         recorded, rows, texts = [], [], []
-        for fact in facts:
-            seq += 1
-            salt = secrets.token_hex(SALT_BYTES)
-            link = Link(
-                v=VERSION,
-                case=key,
-                seq=seq,
-                previous=previous,
-                at=micros(fact.at),
-                said_at=micros(fact.said_at),
-                kind=fact.kind,
-                actor=pseudonym(salts[fact.actor], fact.actor),
-                data=fact.data,
-                text=text_hash(salt, fact.text),
-            )
-            recorded.append(Recorded(fact=fact, seq=seq, previous=previous, hash=link.hash))
-            rows.append(
-                {
-                    "case_id": case,
-                    "seq": seq,
-                    "v": link.v,
-                    "previous": previous,
-                    "hash": link.hash,
-                    "at": fact.at,
-                    "said_at": fact.said_at,
-                    "kind": fact.kind,
-                    "actor": link.actor,
-                    "data": canonical(dict(fact.data)),
-                    "text_hash": link.text,
-                }
-            )
-            texts.append({"case_id": case, "seq": seq, "actor": fact.actor, "salt": salt, "text": fact.text})
-            previous = link.hash
-        self._connection.execute(_ADD_FACTS, rows)
-        self._connection.execute(_ADD_TEXTS, texts)
+        for case, key, facts in grown:
+            last, previous = ends.get(case, (0, GENESIS))
+            for seq, fact in enumerate(facts, start=last + 1):
+                salt = secrets.token_hex(SALT_BYTES)
+                link = _link(fact, key, seq, previous, salt=salt, actor=actors[fact.actor])
+                recorded.append(Recorded(fact=fact, seq=seq, previous=previous, hash=link.hash))
+                rows.append(_row(case, link, fact, recorded[-1].hash))
+                texts.append(
+                    {"case_id": case, "seq": seq, "actor": fact.actor, "salt": salt, "text": fact.text}
+                )
+                previous = recorded[-1].hash
+        _ADD_FACTS.run_each(self._connection, rows)
+        _ADD_TEXTS.run_each(self._connection, texts)
         return tuple(recorded)
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:
@@ -104,9 +98,27 @@ class SqlFacts:
         rows = self._connection.execute(_HISTORY, {"of_case": case})
         return tuple(_recorded(row) for row in rows.mappings())
 
-    def _mark_unlisted(self, case: CaseId) -> None:
-        """Have a later daily head list the case; the mark is locked, so that no head takes it meanwhile."""
-        self._connection.execute(self._transaction.own(_MARK_UNLISTED), {"case_id": case})
+    def _mark_unlisted(self, cases: Sequence[CaseId]) -> None:
+        """Have a later daily head list the cases; locked, so that no head takes one meanwhile."""
+        _MARK_UNLISTED.run_each(self._connection, [{"case_id": case} for case in cases])
+
+    def _ends(self, cases: Sequence[CaseId]) -> Mapping[CaseId, tuple[int, str]]:
+        """Return number and hash of the last fact of each case that has any."""
+        if len(cases) == 1:
+            last = _LAST.run(self._connection, {"of_case": cases[0]}).first()
+            return {} if last is None else {cases[0]: (last.seq, last.hash)}
+        return {
+            row.case_id: (row.seq, row.hash)
+            for some in batched(cases, MOST_VALUES)
+            for row in self._connection.execute(_ENDS, {"of_cases": some})
+        }
+
+    def _pseudonyms(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
+        """Return what stands for each person; who has nothing yet gets it."""
+        if met := persons - self._hidden.keys():
+            salts = self._salts(met)
+            self._hidden |= {person: pseudonym(salt, person) for person, salt in salts.items()}
+        return self._hidden
 
     def _salts(self, persons: set[PersonId]) -> Mapping[PersonId, str]:
         known = self._known_salts(persons)
@@ -121,6 +133,37 @@ class SqlFacts:
     def _known_salts(self, persons: set[PersonId]) -> dict[PersonId, str]:
         rows = self._connection.execute(_SALTS, {"of_persons": sorted(persons)})
         return {PersonId(row.person): row.salt for row in rows}
+
+
+def _link(fact: Fact, key: CaseKey, seq: int, previous: str, *, salt: str, actor: str) -> Link:
+    return Link(
+        v=VERSION,
+        case=key,
+        seq=seq,
+        previous=previous,
+        at=micros(fact.at),
+        said_at=micros(fact.said_at),
+        kind=fact.kind,
+        actor=actor,
+        data=fact.data,
+        text=text_hash(salt, fact.text),
+    )
+
+
+def _row(case: CaseId, link: Link, fact: Fact, hash_: str) -> dict[str, str | int | datetime]:
+    return {
+        "case_id": case,
+        "seq": link.seq,
+        "v": link.v,
+        "previous": link.previous,
+        "hash": hash_,
+        "at": fact.at,
+        "said_at": fact.said_at,
+        "kind": fact.kind,
+        "actor": link.actor,
+        "data": canonical(dict(fact.data)),
+        "text_hash": link.text,
+    }
 
 
 def _recorded(row: RowMapping) -> Recorded:

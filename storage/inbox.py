@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, exists, func, literal_column, or_, select, upd
 
 from bot.core.people import PlatformName
 from bot.ports import Received
-from storage.columns import Instant
+from storage.columns import Instant, instant
+from storage.prepared import Prepared
 from storage.tables import OPEN, STATE_OPEN, InboxRow, table
 from storage.transaction import Transaction, on_each
 
@@ -29,7 +30,7 @@ _ROW = (
     INBOX.c.reason,
 )
 _earlier = INBOX.alias("earlier")
-_CLAIM = (
+_CLAIM = Prepared(
     select(*_ROW)
     .where(
         INBOX.c.state == OPEN,
@@ -42,7 +43,15 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=INBOX, skip_locked=True)
 )
-_PUT = on_each(lambda insert: insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.id))
+_PUT = Prepared(
+    on_each(lambda insert: insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.id)),
+    *("platform", "event_id", "lane", "payload", "received_at", "state", "attempts", "reason", "twin"),
+)
+_DONE = Prepared(
+    update(INBOX)
+    .where(INBOX.c.id == bindparam("row"))
+    .values(state=DONE, settled_at=bindparam("now", type_=Instant))
+)
 
 
 class SqlInbox:
@@ -69,7 +78,7 @@ class SqlInbox:
             "reason": "",
             "twin": twin or None,
         }
-        return self._connection.execute(self._transaction.own(_PUT), row).first() is not None
+        return _PUT.run(self._connection, row).first() is not None
 
     def payload(self, platform: PlatformName, event_id: str) -> str:
         """Return what was stored with an event; empty if it is unknown or forgotten."""
@@ -78,16 +87,17 @@ class SqlInbox:
 
     def claim(self) -> Received | None:
         """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
-        rows = self._connection.execute(_CLAIM, {"real_now": self._transaction.real_now})
+        rows = _CLAIM.run(self._connection, {"real_now": self._transaction.real_now})
         row = rows.mappings().first()
-        self.claimed = None if row is None else Received(**row)
+        self.claimed = (
+            None if row is None else Received(**dict(row) | {"received_at": instant(row["received_at"])})
+        )
         return self.claimed
 
     def done(self, row: int) -> None:
         """Mark a row handled."""
-        self._connection.execute(
-            update(INBOX).where(INBOX.c.id == row).values(state=DONE, settled_at=self._transaction.now)
-        )
+        self.claimed = None
+        _DONE.run(self._connection, {"row": row, "now": self._transaction.now})
 
     def failed(self, row: int, *, reason: str, retry_at: datetime) -> int:
         """Count a failed attempt (real time `retry_at` for the next) and return how many there were."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -99,7 +100,7 @@ def promise_row(promise: Promise) -> dict[str, Value]:
         "scheme": promise.target.scheme,
         "kind": promise.target.milestone,
         "state": _STATES[type(promise)],
-        "target": _TARGET.dump(promise.target),
+        "target": _written(promise.target),
         **{column: getattr(promise, column, None) for column in _CLOCK},
     }
 
@@ -110,4 +111,15 @@ def promise_of(row: RowMapping) -> Promise:
     if kind is None:
         raise StoreError(f"a stored promise is {row['state']}, which this program does not know")
     clock = {column: row[column] for column in _CLOCK if row[column] is not None}
-    return kind(target=_TARGET.load(row["target"]), **clock)
+    return kind(target=_target(row["target"]), **clock)
+
+
+@lru_cache(maxsize=1024)
+def _written(target: Target) -> str:
+    return _TARGET.dump(target)
+
+
+@lru_cache(maxsize=4096)
+def _target(body: str) -> Target:
+    """What is promised is the same for many cases."""
+    return _TARGET.load(body)

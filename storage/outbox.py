@@ -26,6 +26,7 @@ from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentR
 from storage.columns import Instant
 from storage.inbox import SqlInbox
 from storage.mapping import PLACE, SAYING, SENT_REF
+from storage.prepared import Prepared, Row
 from storage.tables import OPEN, STATE_OPEN
 from storage.transaction import Insert, Transaction, on_each
 from storage.turns import (
@@ -77,7 +78,11 @@ _GIVEN_UP_SHOWINGS = (
     .where(SHOWINGS.c.state == _is_dead)
     .order_by(SHOWINGS.c.id)
 )
-_SAY = on_each(lambda insert: insert(SAYINGS).on_conflict_do_nothing(index_elements=[SAYINGS.c.key]))
+_SAY = Prepared(
+    on_each(lambda insert: insert(SAYINGS).on_conflict_do_nothing(index_elements=[SAYINGS.c.key])),
+    *("v", "key", "lane", "case_key", "body", "due_at", "state", "attempt", "owner", "reason"),
+    *("answers", "below", "place", "file"),
+)
 
 
 def _wanted(insert: Insert) -> Insert:
@@ -89,7 +94,10 @@ def _wanted(insert: Insert) -> Insert:
     )
 
 
-_SHOW = on_each(lambda insert: _wanted(insert(SHOWINGS)))
+_SHOW = Prepared(
+    on_each(lambda insert: _wanted(insert(SHOWINGS))),
+    *("case_key", "slot", "place", "wanted", "shown", "state", "attempt", "owner", "reason", "answers"),
+)
 
 
 class SqlOutbox:
@@ -100,10 +108,17 @@ class SqlOutbox:
         self._connection = transaction.connection
         self._inbox = inbox
 
-    def say(self, saying: Saying) -> None:
-        """Add words; a saying whose key is known already changes nothing."""
+    def say(self, *sayings: Saying) -> None:
+        """Add words, in order; a saying whose key is known already changes nothing."""
+        _SAY.run_each(self._connection, [self._saying_row(saying) for saying in sayings])
+
+    def show(self, *showings: Showing) -> None:
+        """Want each card to show at least this version."""
+        _SHOW.run_each(self._connection, [self._showing_row(showing) for showing in showings])
+
+    def _saying_row(self, saying: Saying) -> Row:
         file = saying.message.file
-        row = {
+        return {
             "v": VERSION if saying.below or file else FIRST_VERSION,
             "key": saying.key,
             "lane": saying.place.lane,
@@ -119,11 +134,9 @@ class SqlOutbox:
             "place": PLACE.dump(saying.place) if saying.below else None,
             "file": file,
         }
-        self._connection.execute(self._transaction.own(_SAY), row)
 
-    def show(self, showing: Showing) -> None:
-        """Want a card to show at least this version."""
-        row = {
+    def _showing_row(self, showing: Showing) -> Row:
+        return {
             "case_key": showing.case,
             "slot": showing.slot,
             "place": PLACE.dump(showing.place),
@@ -135,7 +148,6 @@ class SqlOutbox:
             "reason": "",
             "answers": self._cause(showing.place),
         }
-        self._connection.execute(self._transaction.own(_SHOW), row)
 
     def claim_sayings(
         self, *, owner: str, limit: int, but: Collection[PlatformName] = ()

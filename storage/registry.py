@@ -1,13 +1,15 @@
 """Small things a deployment remembers: bindings, editions, duties, alarms; and the last exchanges."""
 
 from datetime import datetime
+from itertools import takewhile
 
-from sqlalchemy import delete, func, select, true
+from sqlalchemy import bindparam, delete, func, select, true
 
 from bot.core.people import ContractId, CustomerId, PersonId, Place
 from bot.ports import Binding, Exchange
 from storage.columns import Instant
 from storage.mapping import EXCHANGE
+from storage.prepared import Prepared, Row
 from storage.tables import AlarmRow, BindingRow, DutyRow, EditionRow, ExchangeRow, table
 from storage.transaction import Transaction
 
@@ -17,6 +19,20 @@ DUTIES = table(DutyRow)
 EDITIONS = table(EditionRow)
 EXCHANGES = table(ExchangeRow)
 _BINDINGS = select(BINDINGS.c.lane, BINDINGS.c.customer, BINDINGS.c.contract).order_by(BINDINGS.c.lane)
+_REMEMBER = Prepared(EXCHANGES.insert(), "lane", "person", "said_at", "body")
+_LATEST = (
+    select(EXCHANGES.c.body)
+    .where(EXCHANGES.c.lane == bindparam("of_lane"), EXCHANGES.c.said_at >= bindparam("since", type_=Instant))
+    .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
+)
+_LATEST_OF_ALL = Prepared(_LATEST)
+_LATEST_OF_PERSON = Prepared(_LATEST.where(EXCHANGES.c.person == bindparam("of_person")))
+_NEWEST = (
+    select(EDITIONS.c.edition)
+    .where(EDITIONS.c.kind == bindparam("kind"))
+    .order_by(EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
+    .limit(1)
+)
 
 
 class SqlRegistry:
@@ -68,10 +84,11 @@ class SqlRegistry:
 
     def latest(self, kind: str) -> str | None:
         """Return the text of the edition of this kind that was put last."""
-        newest = (EDITIONS.c.at.desc(), EDITIONS.c.edition.desc())
-        return self._connection.execute(
-            select(EDITIONS.c.body).where(EDITIONS.c.kind == kind).order_by(*newest).limit(1)
-        ).scalar_one_or_none()
+        return self._connection.execute(_NEWEST.with_only_columns(EDITIONS.c.body), {"kind": kind}).scalar()
+
+    def newest(self, kind: str) -> str | None:
+        """Return the name of the edition of this kind that was put last."""
+        return self._connection.execute(_NEWEST, {"kind": kind}).scalar()
 
     def claim_duty(self, duty: str, period: str) -> bool:
         """Take on a recurring duty for a period; False if it was done or taken before."""
@@ -117,28 +134,30 @@ class SqlExchanges:
 
     def put(self, exchange: Exchange) -> None:
         """Remember an exchange as the latest of this person in this conversation."""
-        self._connection.execute(
-            EXCHANGES.insert(),
-            {
-                "lane": exchange.place.lane,
-                "person": exchange.person,
-                "said_at": exchange.said_at,
-                "body": EXCHANGE.dump(exchange),
-            },
-        )
+        row = {
+            "lane": exchange.place.lane,
+            "person": exchange.person,
+            "said_at": exchange.said_at,
+            "body": EXCHANGE.dump(exchange),
+        }
+        _REMEMBER.run(self._connection, row)
 
     def latest(self, place: Place, person: PersonId | None, *, since: datetime) -> tuple[Exchange, ...]:
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
-        bodies = self._connection.execute(
-            select(EXCHANGES.c.body)
-            .where(
-                EXCHANGES.c.lane == place.lane,
-                true() if person is None else EXCHANGES.c.person == person,
-                EXCHANGES.c.said_at >= since,
-            )
-            .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
-        ).scalars()
-        return tuple(EXCHANGE.load(body) for body in bodies)
+        of: Row = {"of_lane": place.lane, "since": since}
+        found = (
+            _LATEST_OF_ALL.run(self._connection, of)
+            if person is None
+            else _LATEST_OF_PERSON.run(self._connection, {**of, "of_person": person})
+        )
+        return tuple(EXCHANGE.load(str(body)) for body in found.scalars())
+
+    def loose(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges in this conversation since the last one that went into a case."""
+        of = {"of_lane": place.lane, "since": since, "of_person": person}
+        with _LATEST_OF_PERSON.run(self._connection, of) as found:
+            exchanges = (EXCHANGE.load(body) for (body,) in found)
+            return tuple(takewhile(lambda each: each.case is None, exchanges))
 
     def between(self, first: datetime, last: datetime) -> tuple[Exchange, ...]:
         """Return everybody's exchanges everywhere from an instant to before another, oldest first."""

@@ -1,6 +1,6 @@
 """What every repository works with: one open transaction and its instants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import POSTGRESQL, SQLITE
+from storage.prepared import Prepared
 from storage.tables import CounterRow, table
 
 T = TypeVar("T")
@@ -19,17 +20,26 @@ MOST_VALUES = 1000  # databases bound how many a statement may carry
 COUNTER = table(CounterRow)
 
 
+def batched(values: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """Yield values in order, so many at a time."""
+    return (values[start : start + most] for start in range(0, len(values), most))
+
+
 def on_each(build: Callable[[Callable[[Table], Insert]], T]) -> Mapping[str, T]:
     """Build a statement once for each database: building one costs more than running it."""
     return {SQLITE: build(sqlite.insert), POSTGRESQL: build(postgresql.insert)}
 
 
-_COUNT_UP = on_each(
-    lambda insert: (
-        insert(COUNTER)
-        .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
-        .returning(COUNTER.c.last)
-    )
+_COUNT_UP = Prepared(
+    on_each(
+        lambda insert: (
+            insert(COUNTER)
+            .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
+            .returning(COUNTER.c.last)
+        )
+    ),
+    "name",
+    "last",
 )
 
 
@@ -57,5 +67,5 @@ class Transaction:
 
     def count_up(self, name: str) -> int:
         """Count a number up and return it; whoever else wants the next one waits for this transaction."""
-        last: int = self.connection.execute(self.own(_COUNT_UP), {"name": name, "last": 1}).scalar_one()
+        last: int = _COUNT_UP.run(self.connection, {"name": name, "last": 1}).scalar_one()
         return last

@@ -1,6 +1,6 @@
 """The commands themselves: arithmetic, drawings, and the holidays of another year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,10 @@ from bot.calendars.written import imported_list, missing, written
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
+from bot.core.people import CaseId
 from bot.ports import Store
-from bot.services.coverage import doubtful, running_out
+from bot.services.coverage import doubts, running_out
+from bot.services.holidays import declare, on_those_in_force
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
 from bot.sla.calendar import BusinessCalendar
@@ -26,7 +28,7 @@ from bot.sla.policy import Book
 from bot.upkeep import FOUND_FAULTS, err, opened, out
 from storage import server_lock
 
-BATCH = 100
+BATCH = 1000
 """How many cases one transaction counts anew while the desk does not run."""
 
 calendar = typer.Typer(
@@ -95,8 +97,10 @@ def check() -> None:
     for name, announced_to in faults:
         err.print(f"[yellow]{name} knows announced holidays to {announced_to}; import the next year's[/]")
     for store in _stores(settings):
-        cases = store.read(lambda unit: doubtful(unit, configuration.book))
-        out.print(f"{len(cases)} open cases have provisional deadlines. {provisional(cases)}".rstrip())
+        found = store.read(lambda unit: doubts(unit, configuration.book))
+        out.print(f"Open cases with provisional deadlines: {len({each.case.key for each in found})}")
+        if found:
+            out.print(provisional(found[:MOST_SHOWN]))
         _tell_pending(store, configuration)
     if faults:
         raise typer.Exit(FOUND_FAULTS)
@@ -105,15 +109,17 @@ def check() -> None:
 
 @calendar.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="JSON, CSV or iCalendar: days off, weekend days worked.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON, CSV or iCalendar: days off, weekend days worked.")
+    ],
     into: Annotated[str, typer.Option("--list", metavar="LIST", help="Which list.")] = "cn_statutory",
     source: Annotated[str, typer.Option(help="The notice; the file's name if left out.")] = "",
     dry_run: DryRun = False,  # noqa: FBT002 - typer's way to say a flag
 ) -> None:
-    """Add the holidays of a year to the configuration, or correct them."""
+    """Add the holidays of a year to the configuration, or correct them; a running desk counts on them."""
     settings = load_settings(Settings)
     configuration = load_configuration(settings.config)
-    before = configuration.book.data
+    own, before = configuration.book.data, _in_force(settings, configuration)
     listed = imported_list(file, named(before.holidays, into, what="list of holidays"), source=source)
     after = before.on({into: listed})
     if after.days == before.days:
@@ -127,12 +133,9 @@ def import_(
     if dry_run:
         out.print("Nothing was written.")
         return
-    target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
+    target = written(settings.config / "data" / f"{into}.toml", listed, before=own.holidays[into])
     load_configuration(settings.config)
-    out.print(
-        f"{escape(str(target))} holds them, edition {after.days}. They come into force when Casebell starts "
-        "anew, or with `casebell calendar apply` while it does not run."
-    )
+    out.print(f"{escape(str(target))} holds them, edition {after.days}. {_declared(settings, after)}")
 
 
 @calendar.command()
@@ -147,6 +150,7 @@ def apply(
             _say_moves(store, configuration, configuration.book.data)
         return
     with server_lock(settings.database), opened(settings) as store:
+        store.run(lambda unit: declare(unit, configuration.book.data.holidays))
         change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
         if change is None:
             out.print("Open cases are counted on these holidays already.")
@@ -155,32 +159,62 @@ def apply(
     out.print(f"{moved} of {len(change.cases)} cases that these days concern moved.")
 
 
+def _in_force(settings: Settings, configuration: Configuration) -> CalendarData:
+    """Return the calendars on the holidays in force, which another process may have been told of."""
+    book = configuration.book
+    try:
+        with opened(settings) as store:
+            return store.read(lambda unit: on_those_in_force(unit, book)).data
+    except StoreError:
+        return book.data
+
+
+def _declared(settings: Settings, after: CalendarData) -> str:
+    """Put holidays into force for every process, and return what follows."""
+    try:
+        with opened(settings) as store:
+            store.run(lambda unit: declare(unit, after.holidays))
+    except StoreError:
+        return "They come into force when the desk starts."
+    return (
+        "They are in force: a desk that runs counts open cases anew within seconds, one that does not when "
+        "it starts, or with `casebell calendar apply`."
+    )
+
+
 def _applied(store: Store, configuration: Configuration, change: Change) -> int:
-    work, moved = Recomputation(configuration.desk({}), change), 0
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("counting anew", total=len(change.cases))
-        for start in range(0, len(change.cases), BATCH):
-            batch = change.cases[start : start + BATCH]
-            moved += store.run(partial(work.perform, cases=batch))
-            progress.advance(task, len(batch))
+    work = Recomputation(configuration.desk({}), change)
+    moved = sum(store.run(partial(work.perform, cases=batch)) for batch in _batches(change))
     store.run(lambda unit: come_into_force(unit, change))
     return moved
 
 
 def _say_moves(store: Store, configuration: Configuration, after: CalendarData) -> None:
     change = store.read(lambda unit: pending_change(unit, after.holidays))
-    found = list(_moves(store, configuration, change)) if change else []
-    shown = [each for each in found if any(one.before.due_at != one.after.due_at for one in each.promises)]
+    found, shown = 0, list[Moving]()
+    for each in _moves(store, configuration, change) if change else ():
+        if any(one.before.due_at != one.after.due_at for one in each.promises):
+            found += 1
+            shown += [each] if found <= MOST_SHOWN else []
     if shown:
-        out.print(moving(shown[:MOST_SHOWN]))
-    out.print(f"{len(shown)} open cases would get other deadlines.")
+        out.print(moving(shown))
+    out.print(f"{found} open cases would get other deadlines.")
 
 
 def _moves(store: Store, configuration: Configuration, change: Change) -> Iterator[Moving]:
     work = Recomputation(configuration.desk({}), change)
-    for start in range(0, len(change.cases), BATCH):
-        batch = change.cases[start : start + BATCH]
+    for batch in _batches(change):
         yield from store.read(partial(work.preview, cases=batch))
+
+
+def _batches(change: Change) -> Iterator[Sequence[CaseId]]:
+    """Yield the cases some at a time, and show on a terminal how far it has come."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("counting anew", total=len(change.cases))
+        for start in range(0, len(change.cases), BATCH):
+            batch = change.cases[start : start + BATCH]
+            yield batch
+            progress.advance(task, len(batch))
 
 
 def _say_changes(before: CalendarData, after: CalendarData, into: str) -> None:
@@ -195,7 +229,10 @@ def _say_changes(before: CalendarData, after: CalendarData, into: str) -> None:
 def _tell_pending(store: Store, configuration: Configuration) -> None:
     change = store.read(lambda unit: pending_change(unit, configuration.book.data.holidays))
     if change and change.cases:
-        out.print("Open cases are counted on other holidays than those configured; a start changes that.")
+        out.print(
+            "Open cases are counted on other holidays than those configured; the desk changes that while it "
+            "runs, or `casebell calendar apply`."
+        )
 
 
 def _stores(settings: Settings) -> Iterator[Store]:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.cases.model import Case
+from bot.services.coverage import Doubt
 from bot.services.recompute import Moving
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_days import HolidayYear
@@ -84,11 +84,15 @@ def moving(found: Iterable[Moving]) -> Table:
     return table
 
 
-def provisional(found: Iterable[Case]) -> str:
-    """Return cases whose deadlines lie in a year not announced, the first of them by number."""
-    numbers = [case.key for case in found]
-    more = f" and {len(numbers) - MOST_SHOWN} more" if len(numbers) > MOST_SHOWN else ""
-    return ", ".join(numbers[:MOST_SHOWN]) + more
+def provisional(found: Iterable[Doubt]) -> Table:
+    """Return deadlines that lie in a year not announced, with what is not known yet."""
+    table = Table("case", "promise", "due (provisional)", "calendar", "announced to")
+    for each in found:
+        target, zone = each.promise.target, each.case.terms.zone
+        due = each.promise.due_at.astimezone(zone).strftime(TIME)
+        promise = f"{target.scheme} {target.milestone}"
+        table.add_row(each.case.key, promise, due, target.calendar, f"{each.announced_to}")
+    return table
 
 
 def _month(first: date, kinds: Mapping[date, DayKind], year: HolidayYear | None) -> Table:

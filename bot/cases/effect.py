@@ -1,9 +1,11 @@
 """What one trigger changed in a case, as a value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.cases.model import Case, Data, Tell
 from bot.cases.triggers import Context, Trigger
+from bot.core.errors import UserError
 from bot.sla.rules import ClockEvent
 
 
@@ -21,3 +23,14 @@ class Effect:
 def unchanged(case: Case, trigger: Trigger, _context: Context) -> Effect:
     """Change nothing but what the row says."""
     return Effect(case=case, data={"choice": trigger.choice} if trigger.choice else {})
+
+
+def one_of(choices: Iterable[str], word: str, case: Case) -> str:
+    """Return a word that is one of the choices.
+
+    Raises:
+        UserError: it is none of them.
+    """
+    if word not in tuple(choices):
+        raise UserError("unknown_choice", case=case.key, word=word, choices=", ".join(choices))
+    return word

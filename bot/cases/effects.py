@@ -1,11 +1,11 @@
 """What each trigger changes in the case itself, beside its status and clocks: a table of functions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.cases import owners, words
-from bot.cases.effect import Effect
+from bot.cases import calling, fields, owners, words
+from bot.cases.effect import Effect, one_of
 from bot.cases.model import (
     Case,
     CaseType,
@@ -19,11 +19,10 @@ from bot.cases.model import (
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
-from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
-from bot.sla.milestones import relevelled
-from bot.sla.policy import URGENT
+from bot.sla.milestones import earliest, on_event, relevelled
+from bot.sla.policy import URGENT, Milestone
 from bot.sla.rules import ClockEvent
 
 
@@ -45,6 +44,7 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             terms=case.terms,
             history=case.events,
         )
+    urgent = new in URGENT and case.level not in URGENT
     since = partial(counts_from, context.book, case.terms, levels=(case.level, new), now=context.now)
     return Effect(
         case=replace(
@@ -57,36 +57,8 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=since(case.engineer_due_from),
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
-        tells=(BECAME_URGENT,) if new in URGENT and case.level not in URGENT else (),
+        tells=(*calling.newly_involved(case, new, context), *(calling.BECAME_URGENT if urgent else ())),
     )
-
-
-BECAME_URGENT = Tell(template="urgent_opened", to=To.LEAD, second_channel=True)
-"""The lead works along on what is urgent (S0 4.4.1), whether it was so from the start or turned out to be."""
-
-
-FILL_IN: Mapping[str, Callable[[Case, str], Case]] = {
-    "type": lambda case, value: replace(case, type=CaseType(_one_of(CaseType, value, case))),
-    "vendor": lambda case, value: replace(case, vendor=value),
-    "product": lambda case, value: replace(case, product=value),
-    "phone": lambda case, value: replace(case, reporter=replace(case.reporter, phone=value)),
-    "email": lambda case, value: replace(case, reporter=replace(case.reporter, email=value)),
-    "address": lambda case, value: replace(case, reporter=replace(case.reporter, address=value)),
-}
-"""The fields of a case that `set` fills in."""
-
-
-def _set(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    name = trigger.choice
-    if name not in FILL_IN:
-        raise UserError("unknown_field", field=name, fields=", ".join(FILL_IN))
-    return Effect(case=FILL_IN[name](case, trigger.text), data={"field": name})
-
-
-def _one_of(choices: Iterable[str], word: str, case: Case) -> str:
-    if word not in tuple(choices):
-        raise UserError("unknown_choice", case=case.key, word=word, choices=", ".join(choices))
-    return word
 
 
 VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
@@ -99,16 +71,40 @@ VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
 """From which steps of a visit each step may follow."""
 
 
-def _visit(case: Case, trigger: Trigger, _context: Context) -> Effect:
+def _visit(case: Case, trigger: Trigger, context: Context) -> Effect:
     before, after = VISIT_ORDER[trigger.kind]
     if case.visit not in before:
         raise UserError("visit_order", case=case.key, step=after, stands=case.visit)
-    return Effect(case=replace(case, visit=after))
+    warned = trigger.kind is T.VISIT_NEED and _must_be_diagnosed_first(case, trigger, context)
+    return Effect(case=replace(case, visit=after), tells=_diagnosis_binds(case, trigger) if warned else ())
+
+
+def _must_be_diagnosed_first(case: Case, trigger: Trigger, context: Context) -> bool:
+    """Tell whether the diagnosis is due before anybody has promised to be there who could make it (C13)."""
+    promises = on_event(
+        case.promises,
+        ClockEvent.VISIT_DECIDED,
+        trigger.said_at,
+        book=context.book,
+        terms=case.terms,
+        history=case.events,
+    )
+    diagnosis, arrival = (
+        earliest(each for each in promises if each.target.milestone is milestone)
+        for milestone in (Milestone.DIAGNOSIS, Milestone.ARRIVAL)
+    )
+    return diagnosis is not None and arrival is not None and diagnosis.due_at < arrival.due_at
+
+
+def _diagnosis_binds(case: Case, trigger: Trigger) -> tuple[Tell, ...]:
+    """Warn whoever decided the visit, and the owner."""
+    people = dict.fromkeys(person for person in (trigger.by, case.owner) if person)
+    return tuple(Tell(template="diagnosis_binds", to=To.OWNER, person=person) for person in people)
 
 
 def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Wait for somebody; advice given and the customer's turn start the month of silence."""
-    waiting = WaitingFor(_one_of(WaitingFor, trigger.choice, case))
+    waiting = WaitingFor(one_of(WaitingFor, trigger.choice, case))
     if trigger.until is not None and trigger.until <= context.now:
         raise UserError("until_is_past", case=case.key)
     customers_turn = waiting is WaitingFor.CUSTOMER
@@ -127,6 +123,7 @@ def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
 WAITS: Mapping[WaitingFor, tuple[ClockEvent, ...]] = {
     WaitingFor.CUSTOMER: (ClockEvent.CUSTOMER_WAIT,),
     WaitingFor.VENDOR: (ClockEvent.VENDOR_ASKED,),
+    WaitingFor.PARTS: (ClockEvent.PARTS_AWAITED,),
 }
 """What waiting for somebody is to the clocks."""
 
@@ -141,17 +138,28 @@ def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
 
 
 def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Note something that starts or meets a promise of its own."""
-    mark = MARKS[_one_of(MARKS, trigger.choice, case)]
-    return Effect(case=case, data={"choice": trigger.choice}, clocks=(mark,))
+    """Note something that starts or meets a promise of its own, or makes the case one of another type."""
+    mark = MARKS[one_of(MARKS, trigger.choice, case)]
+    kind = case.type if case.type is CaseType.COMPLAINT else TYPED.get(mark, case.type)
+    return Effect(case=replace(case, type=kind), data={"choice": trigger.choice}, clocks=(mark,))
 
 
-def _breach(case: Case, trigger: Trigger, _context: Context) -> Effect:
+def _breach(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Keep when the promise was due: another level may move that, and takes no breach back."""
-    clause = next((p.target.clause for p in case.promises if p.target.key == trigger.choice), "")
+    target = next((p.target for p in case.promises if p.target.key == trigger.choice), None)
+    also = context.book.policies[target.scheme].targets[target.milestone].breach_tells if target else ()
+    data: Data = {
+        "number": trigger.number,
+        "choice": trigger.choice,
+        "clause": target.clause if target else "",
+    }
     return Effect(
         case=replace(case, breaches=(*case.breaches, (trigger.wake, trigger.said_at))),
-        data={"number": trigger.number, "choice": trigger.choice, "clause": clause},
+        data=data,
+        tells=tuple(
+            Tell(template="breach", to=To.ROLE, role=role, data=data, second_channel=True, wake=trigger.wake)
+            for role in also
+        ),
     )
 
 
@@ -160,31 +168,18 @@ MARKS: Mapping[str, ClockEvent] = {
     "written": ClockEvent.WRITTEN_NOTICE,
     "standby": ClockEvent.STANDBY,
     "replacement": ClockEvent.REPLACEMENT_OFFERED,
+    "answered": ClockEvent.VENDOR_ANSWERED,
     "received": ClockEvent.UNIT_RECEIVED,
     "returned": ClockEvent.UNIT_RETURNED,
+    "objection": ClockEvent.OBJECTED,
 }
 """What an engineer may note that no other verb says, and what it is to the clocks."""
 
-ESCALATION: Mapping[str, To] = {
-    "expert": To.LEAD,
-    "vendor": To.LEAD,
-    "manager": To.MANAGER,
+TYPED: Mapping[ClockEvent, CaseType] = {
+    ClockEvent.OBJECTED: CaseType.OBJECTION,
+    ClockEvent.UNIT_RECEIVED: CaseType.REPAIR,
 }
-"""Who hears of an escalation to whom (S1 A2 8.2: a vendor is asked with the expert's approval)."""
-
-
-def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    choice = _one_of(ESCALATION, trigger.choice, case)
-    data: Data = {"choice": choice}
-    tell = Tell(
-        template="escalated",
-        to=ESCALATION[choice],
-        data={**data, "by": trigger.by},
-        text=trigger.text,
-        second_channel=True,
-        wake=trigger.wake,
-    )
-    return Effect(case=case, data=data, tells=(tell,))
+"""What says by itself of which type a case is."""
 
 
 def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
@@ -204,11 +199,17 @@ def _at_rest(case: Case, context: Context) -> Case:
     return replace(case, closed_at=context.now, silence_from=None, waiting=None, waiting_until=None)
 
 
+CALL_BACK = Tell(template="call_back", to=To.LEAD)
+"""The desk calls the customer about a closed case (S1 A2 11.1)."""
+
+
 def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
     def close(case: Case, trigger: Trigger, context: Context) -> Effect:
+        owed = context.book.windows(case.terms).callback
         return Effect(
-            case=replace(_at_rest(case, context), closure=closure),
+            case=replace(_at_rest(case, context), closure=closure, callback_owed=owed),
             data={"how": closure, "on_behalf": trigger.on_behalf},
+            tells=(CALL_BACK,) if owed else (),
         )
 
     return close
@@ -216,7 +217,7 @@ def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
 
 def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Back to work: a new round with a fresh engineer clock and the ladder from its start."""
-    if case.closed_at is not None and context.now > reopen_until(case.closed_at, case.terms.zone):
+    if case.closed_at is not None and context.now > reopen_until(case.closed_at, case.terms, context.book):
         raise UserError("reopen_too_late", case=case.key)
     return Effect(
         case=replace(
@@ -224,6 +225,8 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             round=case.round + 1,
             turn=case.turn + 1,
             tried=(case.owner,) if case.owner else (),
+            unseen=None,
+            path_step=0,
             assigned_at=given_out_at(trigger.said_at, context.now),
             engineer_due_from=given_out_at(trigger.said_at, context.now),
             answered_at=None,
@@ -232,6 +235,7 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             solution="",
             closed_at=None,
             closure=None,
+            callback_owed=False,
             silence_from=None,
             rating=None,
         )
@@ -266,18 +270,6 @@ def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
 
 
-def rung_key(role: Role, case: Case) -> str:
-    """Return the key under which a rung is reached, once a round."""
-    return f"rung:{role}:{case.round}"
-
-
-def _noted(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Somebody has seen the highest rung that was reached in this round."""
-    reached = [role for role in LADDER_ROLES if rung_key(role, case) in case.fired]
-    data: Data = {"number": LADDER_ROLES.index(reached[-1]) + 1, "choice": reached[-1]} if reached else {}
-    return Effect(case=case, data=data or {"number": trigger.number, "choice": trigger.choice})
-
-
 EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ACKNOWLEDGE: owners.acknowledge,
     T.TAKE: owners.take,
@@ -287,7 +279,7 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.HOLD_REPLY: words.hold_reply,
     T.TAKE_BACK: words.take_back,
     T.SEND_REPLY: words.send_reply,
-    T.CALL: words.spoke,
+    T.CALL: words.call,
     T.DIAGNOSE: words.spoke,
     T.STAFF_ADDED: words.spoke,
     T.STAFF_SPOKE: words.spoke,
@@ -296,13 +288,15 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.CHASE: words.chase,
     T.EDITED: words.changed,
     T.DELETED: words.changed,
-    T.SET: _set,
+    T.SET: fields.fill_in,
     **dict.fromkeys(VISIT_ORDER, _visit),
     T.MARK: _mark,
     T.WAIT: _wait,
     T.RESUME: _resume,
     T.WAIT_OVER: _resume,
-    T.ESCALATE: _escalate,
+    T.ESCALATE: calling.escalate,
+    T.APPROVE: calling.approve,
+    T.DECLINE: calling.decline,
     T.SOLVE: _solve,
     T.CONFIRM: _close(Closure.CONFIRMATION),
     T.SILENCE: _close(Closure.SILENCE),
@@ -317,7 +311,8 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.DUE_SOON: _numbered,
     T.ALARM: _numbered,
     T.BREACH: _breach,
-    T.RUNG: _numbered,
+    T.RUNG: calling.rung,
+    T.RUNG_AGAIN: calling.rung_again,
     T.NOTICE: _notice,
-    T.NOTED: _noted,
+    T.NOTED: calling.noted,
 }

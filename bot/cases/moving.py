@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.model import LIVE, SYSTEM, Case, Data, Decision, Fact, FactKind
+from bot.cases.model import LIVE, SYSTEM, WORKING, Case, Data, Decision, Fact, FactKind, Tell, To
 from bot.sla.milestones import Promise, Running, relevelled
 from bot.sla.policy import Book, Target, Terms
 
@@ -22,7 +22,8 @@ def move(case: Case, *, book: Book, terms: Terms, now: datetime) -> Decision | N
     """Return the decision that puts an open case under other policies; None where it is under them already.
 
     Starts, pauses and what was met stay; a promise that only the new policies have counts as if it had been
-    there from the beginning. What is overdue by then fires at its next wake, once.
+    there from the beginning. What is overdue by then fires at its next wake, once. The owner is told of other
+    deadlines, the customer of those that were promised to them.
 
     Raises:
         CalendarRangeError: a due time lies beyond the calendar's data.
@@ -34,14 +35,26 @@ def move(case: Case, *, book: Book, terms: Terms, now: datetime) -> Decision | N
     )
     ladder_from = (case.ladder_from or case.opened_at) if terms.ladder else None
     after = replace(case, edition=book.edition, terms=terms, promises=promises, ladder_from=ladder_from)
-    found = {"from": case.edition, "to": book.edition, **_data(shifts(case, after))}
+    moved = shifts(case, after)
+    found = {"from": case.edition, "to": book.edition, **_data(moved)}
     fact = Fact(kind=FactKind.EDITION_MOVED, at=now, said_at=now, actor=SYSTEM, data=found)
-    return Decision(case=after, facts=(fact,))
+    return Decision(case=after, facts=(fact,), tells=tuple(_tells(after, moved)))
 
 
 def shifts(before: Case, after: Case) -> tuple[Shift, ...]:
     """Return the promises whose due time is another one, that came or that went."""
     return tuple(_shifts(_by_key(before.promises), _by_key(after.promises)))
+
+
+def _tells(case: Case, moved: Iterable[Shift]) -> Iterator[Tell]:
+    """Tell whoever goes by a time that is another one now; a case that is solved waits for nobody's clock."""
+    others = [each for each in moved if due_at(each.before) != due_at(each.after)]
+    if case.status not in WORKING or not others:
+        return
+    if case.owner:
+        yield Tell(template="terms_moved_owner", to=To.OWNER)
+    if any(each.target.shown for each in others):
+        yield Tell(template="terms_moved", to=To.CUSTOMER)
 
 
 def _shifts(before: Mapping[str, Promise], after: Mapping[str, Promise]) -> Iterator[Shift]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cases.lifecycle import breach_key
 from bot.cases.model import SYSTEM, WORKING, Case, Decision, Fact, FactKind, Tell, To
-from bot.cases.triggers import TriggerKind
-from bot.cases.wake import wakes
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.milestones import Promise, Running, due
 from bot.sla.policy import Book
@@ -38,11 +37,7 @@ def recounted(
     Raises:
         CalendarRangeError: a due time lies beyond the calendar's data.
     """
-    changed = tuple(_changed(case, book, before)) if case.status in WORKING else ()
-    if not changed:
-        return ()
-    armed = {wake.choice for wake in wakes(case, book=book) if wake.kind is TriggerKind.BREACH}
-    return tuple(each for each in changed if choice_of(each.after) in armed)
+    return tuple(_changed(case, book, before)) if case.status in WORKING else ()
 
 
 def recount(
@@ -76,7 +71,7 @@ def choice_of(promise: Running) -> str:
 
 def _changed(case: Case, book: Book, before: Mapping[str, BusinessCalendar]) -> Iterator[Recounted]:
     for promise in case.promises:
-        if not isinstance(promise, Running):
+        if not isinstance(promise, Running) or breach_key(case, promise) in case.fired:
             continue
         target = promise.target
         due_at = due(target, promise.start_at, held=promise.held, book=book, terms=case.terms)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bot.cases.effects import MARKS
 from bot.cases.lifecycle import decide, words_of_customer
 from bot.cases.model import WORKING, Case, CaseType, Reporter, Status, WaitingFor
-from bot.cases.timeline import ALARMS, Bar, Mark, Timeline, bars, mark
+from bot.cases.timeline import ALARMS, CLOSING, Bar, Mark, Timeline, bars, mark
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import trigger, wakes
@@ -20,8 +20,6 @@ from bot.sla.rules import RULES, ClockEvent, Move
 
 FIRST, SECOND, MANAGER, CUSTOMER = (PersonId(name) for name in ("first", "second", "manager", "customer"))
 """Who the case meets: two engineers on call, then their manager; and who reported it."""
-
-CLOSING = frozenset({T.NOTICE, T.SILENCE, T.END})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,7 @@ def simulate(plan: Plan, *, book: Book) -> Timeline:
 
     Of what people do, only the plan's happenings take place. Beyond them it is taken as given, and said so,
     that a clock is started at the last permitted instant, and that the case is solved when the last promise
-    is due.
+    is due, and nothing more happens.
 
     Raises:
         ImpossibleError: something is to happen that cannot happen then.
@@ -77,7 +75,9 @@ def simulate(plan: Plan, *, book: Book) -> Timeline:
     marks = [step.mark for step in steps if step.mark]
     solved_at = None
     if case.status in WORKING:
-        solved_at = max((each.due_at for each in drawn if each.due_at), default=plan.opened_at)
+        dues = (each.due_at for each in drawn if each.due_at)
+        deeds = (each.until or each.at for each in plan.happenings)
+        solved_at = max((plan.opened_at, *dues, *deeds))
         ended = _run(_with(plan, Happening(kind=T.SOLVE, at=solved_at)), book)
         marks += [step.mark for step in ended if step.mark and step.mark.kind in CLOSING]
     return Timeline(

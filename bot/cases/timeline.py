@@ -36,6 +36,9 @@ ALARMS = frozenset(
 )
 """What clocks do besides falling due: somebody is told, or the case moves on by itself."""
 
+CLOSING = frozenset({T.NOTICE, T.SILENCE, T.END})
+"""Those by which a case that was solved comes to its end."""
+
 FIRED: Mapping[FactKind, T] = MappingProxyType(
     {
         FactKind.REMINDED: T.REMIND,
@@ -148,6 +151,11 @@ def mark(wake: Wake, case: Case, *, book: Book) -> Mark:
     )
 
 
+def ladder_hours(case: Case) -> str:
+    """Return the calendar on which a case's ladder is counted."""
+    return _hours(case, in_service_hours=case.terms.ladder_in_service_hours)
+
+
 def _bar(promise: Promise, moves: Iterable[Entry], book: Book) -> Bar:
     target = promise.target
     holds = tuple((entry.hold[0], entry.at) for entry in moves if entry.hold)
@@ -175,7 +183,7 @@ def _of_promise(wake: Wake, case: Case) -> tuple[str, datetime]:
 
 
 def _of_ladder(_: Wake, case: Case) -> tuple[str, datetime]:
-    return _hours(case, in_service_hours=case.terms.ladder_in_service_hours), case.opened_at
+    return ladder_hours(case), case.opened_at
 
 
 def _of_engineer(_: Wake, case: Case) -> tuple[str, datetime]:
@@ -220,6 +228,8 @@ def _clause(wake: Wake, case: Case, book: Book) -> str:
 def _clauses(wake: Wake, case: Case, book: Book) -> Iterator[str]:
     """Yield the clause by the case's own documents, where they have one."""
     yield from (p.target.clause for p in case.promises if p.target.key == wake.choice)
+    if wake.kind in CLOSING:
+        yield book.windows(case.terms).clause
     if wake.kind is T.RUNG:
         rungs = book.policies[case.terms.ladder].rungs
         yield from (row.clause for row in rungs if row.tell.get(case.level) == wake.choice)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases.effects import rung_key
+from bot.cases.calling import rung_key
 from bot.cases.lifecycle import breach_key, leaving, promise_key, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.owners import next_owner
@@ -12,9 +12,10 @@ from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
 from bot.sla.closing import Closing, closing, reopen_until
-from bot.sla.ladder import engineer_steps, rungs
+from bot.sla.ladder import engineer_steps, rungs, unseen_steps
 from bot.sla.milestones import Running, alarm_at
-from bot.sla.policy import Book, StepKind
+from bot.sla.policy import Book
+from bot.sla.staffing import StepKind
 
 WARN_SHARE = 4
 """A promise is announced to its owner when a quarter of its time is left."""
@@ -111,8 +112,10 @@ def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
 
 
 def _soon(promise: Running, book: Book) -> datetime:
-    """When a quarter of the promised time is left; what the clock was held for is no part of it."""
+    """When its reminder falls, else a quarter of its time is left, without what the clock was held for."""
     calendar = book.calendars[promise.target.calendar]
+    if promise.target.soon is not None:
+        return calendar.add(promise.start_at, promise.target.soon.length + promise.held)
     whole = calendar.between(promise.start_at, promise.due_at)
     return calendar.add(promise.start_at, whole - (whole - promise.held) / WARN_SHARE)
 
@@ -123,6 +126,16 @@ def _ladder(case: Case, book: Book) -> Iterator[Wake]:
     for rung in rungs(book, case.terms, case.level, case.ladder_from):
         number = LADDER_ROLES.index(rung.role) + 1
         yield Wake(at=rung.at, key=rung_key(rung.role, case), kind=T.RUNG, number=number, choice=rung.role)
+
+
+def _unseen(case: Case, book: Book) -> Iterator[Wake]:
+    """A rung that nobody acknowledged goes out again."""
+    if case.status not in WORKING or case.unseen is None:
+        return
+    told = case.unseen
+    for step in unseen_steps(book, case.terms, case.level, told.told_at):
+        key = f"unseen:{step.to}:{step.minutes}:{told.role}:{case.round}"
+        yield Wake(at=step.at, key=key, kind=T.RUNG_AGAIN, number=step.minutes, choice=step.to)
 
 
 def _waiting(case: Case, _: Book) -> Iterator[Wake]:
@@ -157,12 +170,13 @@ def _closes_at(case: Case, plan: Closing, book: Book) -> datetime:
     return book.calendars[case.terms.calendar].next_open(case.noticed_at + TIME_TO_ANSWER)
 
 
-def _end(case: Case, _: Book) -> Iterator[Wake]:
+def _end(case: Case, book: Book) -> Iterator[Wake]:
     if case.status is Status.CLOSED and case.closed_at is not None:
-        yield Wake(at=reopen_until(case.closed_at, case.terms.zone), key=f"end:{case.round}", kind=T.END)
+        until = reopen_until(case.closed_at, case.terms, book)
+        yield Wake(at=until, key=f"end:{case.round}", kind=T.END)
 
 
-SOURCES = (_replies, _engineer, _promises, _ladder, _waiting, _silence, _end)
+SOURCES = (_replies, _engineer, _promises, _ladder, _unseen, _waiting, _silence, _end)
 
 ORDER = (
     T.SEND_REPLY,
@@ -173,6 +187,7 @@ ORDER = (
     T.ALARM,
     T.BREACH,
     T.RUNG,
+    T.RUNG_AGAIN,
     T.WAIT_OVER,
     T.NOTICE,
     T.SILENCE,

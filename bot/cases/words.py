@@ -67,6 +67,13 @@ def spoke(case: Case, trigger: Trigger, _context: Context) -> Effect:
     )
 
 
+def call(case: Case, trigger: Trigger, context: Context) -> Effect:
+    """Note a call with the customer; about a closed case it is the one that was owed."""
+    if case.closed_at is None:
+        return spoke(case, trigger, context)
+    return Effect(case=replace(case, callback_owed=False))
+
+
 def customer_wrote(case: Case, trigger: Trigger, _context: Context) -> Effect:
     """Words restart the month of silence; they never shorten it."""
     since = case.silence_from

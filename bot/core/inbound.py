@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from bot.core.message import Attachment, FileId
@@ -95,4 +96,28 @@ class Action:
     as_of: int | None = None
 
 
-Incoming = IncomingMessage | Edited | Deleted | Command | Action
+class Sign(StrEnum):
+    """What staff put on a message to have something done about it."""
+
+    TICKET = "🎫"
+    EYES = "👀"
+    CHECK = "✅"
+    SIREN = "🚨"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """A sign put on a message: `origin.message` is the message, `said_at` when the sign was put there.
+
+    `author` wrote the message at `written_at`, nobody if it was a bot; `text` is empty where the platform
+    does not tell it.
+    """
+
+    origin: Origin
+    sign: Sign
+    author: Sender | None
+    written_at: datetime
+    text: str = ""
+
+
+Incoming = IncomingMessage | Edited | Deleted | Command | Action | Reaction

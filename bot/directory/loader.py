@@ -18,11 +18,23 @@ from bot.core.people import (
     Language,
     PersonId,
     PlatformName,
+    UnitId,
 )
 from bot.directory.checks import Rows, alert_address, faults, warnings
 from bot.directory.document import Document, Loc, Value, read_document
 from bot.directory.lookup import Directory
-from bot.directory.model import AlertWay, Bilingual, Contract, Customer, Desk, Group, Person, Shift
+from bot.directory.model import (
+    AlertWay,
+    Bilingual,
+    Contract,
+    Customer,
+    Desk,
+    Group,
+    Person,
+    Shift,
+    SpecialDuty,
+    Unit,
+)
 from bot.directory.rows import (
     AlertRow,
     ContractRow,
@@ -34,6 +46,8 @@ from bot.directory.rows import (
     PersonRow,
     Row,
     ShiftRow,
+    SpecialDutyRow,
+    UnitRow,
 )
 
 _RowT = TypeVar("_RowT", bound=Row)
@@ -87,6 +101,7 @@ def parse_directory(text: str, *, file: str) -> Directory:
         contracts=reader.rows("contracts", ContractRow),
         people=reader.rows("people", PersonRow),
         groups=reader.rows("groups", GroupRow),
+        units=reader.rows("units", UnitRow),
         rota=reader.rows("rota", ShiftRow),
     )
     found = [*document.faults, *reader.faults, *faults(document, rows)]
@@ -101,6 +116,7 @@ def parse_directory(text: str, *, file: str) -> Directory:
         people=_people(rows, rows.desk),
         filed_groups=_groups(rows, rows.desk),
         rota=tuple(_shift(row) for row in rows.rota.values()),
+        units={UnitId(row.id): _unit(row) for row in rows.units.values()},
         warnings=tuple(warnings(document, rows)),
     )
 
@@ -189,15 +205,37 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             engineer_clock_in_service_hours=row.engineer_clock_in_service_hours,
             alerts_in_service_hours=row.alerts_in_service_hours,
             customer_wait_pauses_fix=row.customer_wait_pauses_fix,
+            vendor_wait_pauses_fix=row.vendor_wait_pauses_fix,
+            parts_wait_pauses_fix=row.parts_wait_pauses_fix,
             fix_in_service_hours=row.fix_in_service_hours,
             urgent_any_time=row.urgent_any_time,
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
             duties=row.duties,
             products=row.products,
+            windows=row.windows,
+            warranty=row.warranty,
+            period=row.period,
+            dates=row.dates,
+            value=row.value,
+            currency=row.currency,
+            special_duty=tuple(_special_duty(each) for each in row.special_duty),
+            path=row.path,
+            branch=None if row.branch is None else UnitId(row.branch),
+            customer_hours=row.customer_hours,
         )
         for row in rows.contracts.values()
     }
+
+
+def _special_duty(row: SpecialDutyRow) -> SpecialDuty:
+    return SpecialDuty(
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        reason=_names(row.reason),
+        people=tuple(PersonId(person) for person in row.people),
+        on_site=row.on_site,
+    )
 
 
 def _people(rows: Rows, desk: DeskRow) -> Mapping[PersonId, Person]:
@@ -253,9 +291,20 @@ def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:
     )
 
 
+def _unit(row: UnitRow) -> Unit:
+    return Unit(
+        id=UnitId(row.id),
+        name=_names(row.name),
+        people=tuple(PersonId(person) for person in row.people),
+        phone=row.phone,
+        about=row.about,
+    )
+
+
 def _shift(row: ShiftRow) -> Shift:
     return Shift(
         role=row.role,
+        unit=None if row.unit is None else UnitId(row.unit),
         people=tuple(PersonId(person) for person in row.people),
         hours=row.hours,
         starts_on=row.starts_on,

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.core.people import MAIL_ADDRESS, STAFF_ROLES, Language, Level, Role
-from bot.directory.model import AlertKind, Hours, Reads
+from bot.directory.model import AlertKind, Hours, Period, Reads
 
 _Item = TypeVar("_Item")
 
@@ -94,6 +94,7 @@ def _expected(what: str) -> PydanticCustomError:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, AfterValidator(_id)]
 IdOrNone = Annotated[str, AfterValidator(_id_or_none)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Email = Annotated[Text, AfterValidator(_email)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
@@ -133,6 +134,23 @@ class CustomerRow(Row):
     language: Language
 
 
+class SpecialDutyRow(Row):
+    """`special_duty:` of a contract, days on which its customer asked for it, both included."""
+
+    starts_on: Day
+    ends_on: Day
+    reason: NamesRow
+    people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
+    on_site: bool = False
+
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_its_start(cls, ends_on: date, info: ValidationInfo) -> date:
+        if "starts_on" in info.data and ends_on < info.data["starts_on"]:
+            raise _expected("a day not before starts_on")
+        return ends_on
+
+
 class ContractRow(Row):
     """`contracts:` what one customer was promised; without a zone, the desk's."""
 
@@ -151,12 +169,24 @@ class ContractRow(Row):
     engineer_clock_in_service_hours: bool = True
     alerts_in_service_hours: bool = True
     customer_wait_pauses_fix: bool = False
+    vendor_wait_pauses_fix: bool = False
+    parts_wait_pauses_fix: bool = False
     fix_in_service_hours: bool = False
     urgent_any_time: bool = True
     hotline: Text
     specialist: Id | None = None
     duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
     products: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
+    windows: Id = "s4_windows"
+    warranty: Id | None = None
+    period: Period | None = None
+    dates: dict[Id, Day] = Field(default_factory=dict)
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    currency: Currency = "CNY"
+    special_duty: tuple[SpecialDutyRow, ...] = ()
+    path: IdOrNone = ""
+    branch: Id | None = None
+    customer_hours: IdOrNone = ""
 
     @field_validator("ends_on")
     @classmethod
@@ -252,20 +282,38 @@ class GroupRow(Row):
         return contract
 
 
-class ShiftRow(Row):
-    """`rota:` who is on call in a role."""
+class UnitRow(Row):
+    """`units:` a department or a branch."""
 
-    role: Role
+    id: Id
+    name: NamesRow
+    people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
+    phone: Text | None = None
+    about: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
+
+
+class ShiftRow(Row):
+    """`rota:` who is on call in a role, or for a unit."""
+
+    role: Role | None = None
+    unit: Annotated[Id | None, Field(validate_default=True)] = None
     people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
     hours: Annotated[Hours | None, BeforeValidator(_hours)] = None
     starts_on: Day | None = None
 
     @field_validator("role")
     @classmethod
-    def _is_the_staffs(cls, role: Role) -> Role:
-        if role not in STAFF_ROLES:
+    def _is_the_staffs(cls, role: Role | None) -> Role | None:
+        if role is not None and role not in STAFF_ROLES:
             raise _expected("a role of the staff")
         return role
+
+    @field_validator("unit")
+    @classmethod
+    def _is_of_a_role_or_a_unit(cls, unit: str | None, info: ValidationInfo) -> str | None:
+        if "role" in info.data and (unit is None) is (info.data["role"] is None):
+            raise _expected("either a role or a unit")
+        return unit
 
 
 class FileForm(Row):
@@ -276,4 +324,5 @@ class FileForm(Row):
     contracts: list[object] | None = None
     people: list[object] | None = None
     groups: list[object] | None = None
+    units: list[object] | None = None
     rota: list[object] | None = None

@@ -47,13 +47,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """One thing a verb takes; `name` is its name in the texts. Customers do not have one `for_staff`."""
+    """One thing a verb takes; `name` is its name in the texts. Customers do not have one `for_staff`.
+
+    A form does not ask for what is not `asked`: such a button acts at once.
+    """
 
     kind: Kind
     name: str
     required: bool = True
     choices: tuple[Choice, ...] = ()
     for_staff: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

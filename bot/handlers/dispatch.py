@@ -8,12 +8,12 @@ from bot.access import CUSTOMERS_EYES, Actor, Allowed, Refused, may, may_at_all
 from bot.cases.history import since
 from bot.cases.model import Case
 from bot.core.errors import UserError
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage
+from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Reaction
 from bot.core.message import Message
 from bot.core.people import CustomerId, Place
 from bot.core.verbs import Verb
 from bot.directory.lookup import Directory
-from bot.handlers.arguments import Setting
+from bot.handlers.arguments import Given, Setting
 from bot.handlers.call import Call, Handler
 from bot.handlers.commands.closing import clarify
 from bot.handlers.commands.table import HANDLERS
@@ -24,6 +24,7 @@ from bot.handlers.people import actor_of, where_of
 from bot.handlers.reading import half_width
 from bot.handlers.registry import BY_VERB, Number
 from bot.handlers.request import Request
+from bot.handlers.signs import SIGNS, is_open, opens
 from bot.handlers.usage import VERBS, comes_later, refusal
 from bot.notify.answers import case_choice, changed_meanwhile
 from bot.notify.build import addressed
@@ -33,6 +34,7 @@ from bot.ports import Saying, Unit
 from bot.services.changes import changed
 from bot.services.desk import Desk
 from bot.services.intake import heard
+from bot.services.threads import case_of_message
 from bot.services.turn import Turn
 from bot.triage.reading import Intent
 
@@ -79,7 +81,7 @@ def turn_of(unit: Unit, desk: Desk, incoming: Incoming) -> Turn:
 Answered = tuple[Place, Message | None]
 
 
-def _answered(turn: Turn, incoming: IncomingMessage | Command | Action) -> Answered:
+def _answered(turn: Turn, incoming: IncomingMessage | Command | Action | Reaction) -> Answered:
     match incoming:
         case Command():
             return _carried_out(turn, _commanded(turn, incoming))
@@ -90,6 +92,8 @@ def _answered(turn: Turn, incoming: IncomingMessage | Command | Action) -> Answe
             return _carried_out(turn, asked)
         case Action():
             return _pressed(turn, incoming)
+        case Reaction():
+            return _signed(turn, incoming)
         case _:
             assert_never(incoming)
 
@@ -219,6 +223,32 @@ def _pressed(turn: Turn, action: Action) -> Answered:
             place, scene = _answer_to(turn, acts=row.acts)
             return place, changed_meanwhile(scene, case, [each.fact for each in facts])
     return _handled(turn, asked, case, HANDLERS[verb])
+
+
+def _signed(turn: Turn, sign: Reaction) -> Answered:
+    """Do what a sign asks if it is a member of staff's; anybody else's is only a sign."""
+    if not turn.actor.staff:
+        return turn.answer_place, None
+    verb, handler = SIGNS[sign.sign]
+    case = case_of_message(turn)
+    if verb is not Verb.NEW:
+        if case is None:
+            raise UserError("number_needed", verb=verb)
+        return _handled(turn, Request(verb=verb), case, handler)
+    if case is not None:
+        return _handled(turn, Request(verb=verb), case, is_open)
+    if not sign.text.strip():
+        raise UserError("words_unseen", verb=verb)
+    author = _author(turn, sign)
+    for_them = turn.where.audience in CUSTOMERS_EYES and not author.actor.staff
+    asked = Request(verb=verb, given=Given(text=sign.text, at=sign.written_at))
+    return _handled(turn, asked, None, opens(author) if for_them else handler)
+
+
+def _author(turn: Turn, sign: Reaction) -> Turn:
+    """Return the turn of whoever wrote the words a sign was put on; a bot's words are its giver's."""
+    origin = replace(turn.origin, sender=sign.author or turn.origin.sender, said_at=sign.written_at)
+    return turn_of(turn.unit, turn.desk, replace(sign, origin=origin))
 
 
 def _case_of(turn: Turn, action: Action) -> Case:

@@ -57,6 +57,9 @@ KINDS: Mapping[Kind, FieldKind] = {
 SCALES: Mapping[Kind, str] = {Kind.LEVEL: "form.choice.level", Kind.STARS: "button.star"}
 """Where the words for one to five stand."""
 
+WORDS: Mapping[str, str] = {"mark": "word.mark"}
+"""Where the words for an argument's choices stand that say more than what is typed."""
+
 BEFORE: Mapping[Kind, str] = {Kind.AT: "at ", Kind.UNTIL: "until ", Kind.FOR_CUSTOMER: "for "}
 
 
@@ -89,7 +92,7 @@ def needs_words(verb: Verb, *, staff: bool) -> bool:
 
 
 def _asked(verb: Verb, *, staff: bool) -> tuple[Argument, ...]:
-    return tuple(each for each in BY_VERB[verb].arguments if staff or not each.for_staff)
+    return tuple(each for each in BY_VERB[verb].arguments if each.asked and (staff or not each.for_staff))
 
 
 def _choices(
@@ -100,4 +103,10 @@ def _choices(
     if argument.kind is not Kind.CHOICE:
         return ()
     chosen = choices_of(verb, argument, staff=staff)
-    return tuple(FormChoice(choice.value, choice_name(choice, lang)) for choice in chosen)
+    words = WORDS.get(argument.name)
+    return tuple(
+        FormChoice(
+            choice.value, texts.say(f"{words}.{choice.value}", lang) if words else choice_name(choice, lang)
+        )
+        for choice in chosen
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cases.model import LIVE, CaseType, FactKind, Status
+from bot.cases.model import LIVE, OUTCOMES, FactKind, Status
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
 
@@ -33,16 +33,14 @@ DECIDED = frozenset(FactKind) - {
     FactKind.REMINDED,
     FactKind.ENGINEER_OVERDUE,
     FactKind.RUNG_REACHED,
+    FactKind.RUNG_REPEATED,
     FactKind.DUE_SOON,
     FactKind.ALARMED,
     FactKind.BREACHED,
     FactKind.BREACH_CORRECTED,
     FactKind.CLOSING_NOTICE,
-    FactKind.ALERT_DELIVERED,
-    FactKind.ALERT_UNDELIVERED,
-    FactKind.ALERT_LATE,
-    FactKind.ALERT_OVERTAKEN,
     FactKind.RECOUNTED,
+    *OUTCOMES,
 }
 """What makes a button older than it too late: somebody decided something. Words and clocks do not."""
 
@@ -108,6 +106,9 @@ FIELDS = _choice(
     Choice("phone", ("电话", "手机")),
     Choice("email", ("邮箱", "邮件", "e-mail", "mail")),
     Choice("address", ("地址",)),
+    Choice("warranty", ("质保", "保修")),
+    Choice("replaced", ("更换配件", "更换")),
+    Choice("repaired", ("维修配件", "维修")),
 )
 STEPS = _choice(
     "step",
@@ -122,8 +123,10 @@ MARKS = _choice(
     Choice("written", ("书面通知", "书面")),
     Choice("standby", ("备机", "应急预案")),
     Choice("replacement", ("代用设备", "替换")),
+    Choice("answered", ("厂商答复", "厂商已答复")),
     Choice("received", ("收到返修件", "收件")),
     Choice("returned", ("返修件寄回", "寄回")),
+    Choice("objection", ("异议", "书面异议")),
 )
 WAITING_FOR = _choice(
     "waiting_for",
@@ -158,26 +161,21 @@ DUTY = _choice(
     Choice("override", ("临时",), later=True),
     required=False,
 )
-CHART = _choice("chart", Choice("chart", ("图", "图表", "picture")), required=False)
+CHART = Argument(
+    kind=Kind.CHOICE,
+    name="chart",
+    choices=(Choice("chart", ("图", "图表", "picture")),),
+    required=False,
+    asked=False,
+)
 KINDS = _choice(
     "report_kind",
     Choice("weekly", ("周报",), later=True),
     Choice("monthly", ("月报",), later=True),
     Choice("service", ("服务报告",), later=True),
 )
+OPINION = _text("words", required=False)
 PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
-
-TYPES: Mapping[str, CaseType] = {
-    "fault": CaseType.FAULT,
-    "故障": CaseType.FAULT,
-    "how_to": CaseType.HOW_TO,
-    "咨询": CaseType.HOW_TO,
-    "feature_request": CaseType.FEATURE_REQUEST,
-    "需求": CaseType.FEATURE_REQUEST,
-    "complaint": CaseType.COMPLAINT,
-    "投诉": CaseType.COMPLAINT,
-}
-"""What people call the types of a case."""
 
 AFTER_SOLUTION = (Status.SOLVED, Status.CLOSED)
 AFTER_CLOSING = (Status.CLOSED, Status.ENDED)
@@ -292,6 +290,8 @@ _ROWS: tuple[Row, ...] = (
         arguments=(UP_TO, _text("reason")),
         number=Number.IMPLIED,
     ),
+    Row(verb=Verb.APPROVE, zh=_named("批准"), arguments=(OPINION,), number=Number.IMPLIED),
+    Row(verb=Verb.DECLINE, zh=_named("驳回"), arguments=(_text("reason"),), number=Number.IMPLIED),
     Row(
         verb=Verb.CHASE,
         zh=_named("催办", "催单"),

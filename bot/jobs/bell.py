@@ -13,12 +13,21 @@ class Bell:
     def __init__(self) -> None:
         self.rings = 0
         self._rung = asyncio.Event()
+        self._branches: list[Bell] = []
+
+    def branch(self) -> "Bell":
+        """Return a bell that rings with this one and can be rung alone, for what concerns few."""
+        bell = Bell()
+        self._branches.append(bell)
+        return bell
 
     def ring(self) -> None:
         """Wake everybody who waits."""
         self.rings += 1
         self._rung.set()
         self._rung = asyncio.Event()
+        for each in self._branches:
+            each.ring()
 
     async def heard(self, since: int, *, within: timedelta = POLL) -> None:
         """Return when the bell has been rung after ring `since`, after `within` at the latest."""

@@ -11,7 +11,7 @@ from bot.jobs.clockguard import ClockGuard
 from bot.jobs.delivery import Delivery
 from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
-from bot.jobs.loop import Turn, held_back, keep
+from bot.jobs.loop import Turn, held_back, keep, no_rest
 from bot.jobs.pulse import Pulse
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
@@ -21,7 +21,7 @@ from bot.jobs.watchdog import Watchdog
 BREATH = timedelta(milliseconds=20)
 """How long a loop that found nothing to do rests at least."""
 
-LISTENING = timedelta(milliseconds=500)
+LISTENING = timedelta(seconds=1)
 """How long delivery leaves the database to what comes in, at most: what is heard early is answered early."""
 
 FAREWELL = timedelta(seconds=1)
@@ -52,17 +52,18 @@ class Crew:
     async def working(self) -> AsyncIterator[None]:
         """Work until the block ends; then finish what is under way and let go of the rest."""
         stopping = asyncio.Event()
+        deliver = held_back(self.delivery.step, lambda: self.lanes.busy, at_most=LISTENING)
         turns = {
-            "wakes": (self.wakes.step, BREATH),
-            "delivery": (held_back(self.delivery.step, lambda: self.lanes.busy, at_most=LISTENING), BREATH),
-            "fetching": (self.fetching.step, BREATH),
-            "recount": (self.recount.step, BREATH),
-            "watchdog": (self._watch, BREATH),
-            **{f"lanes-{hand}": (self.lanes.step, timedelta(0)) for hand in range(self.hands)},
+            "wakes": (self.wakes.step, self.scheduler.bell, self.wakes.breath),
+            "delivery": (deliver, self.delivery.bell, _breath),
+            "fetching": (self.fetching.step, self.bell, _breath),
+            "recount": (self.recount.step, self.bell, _breath),
+            "watchdog": (self._watch, self.bell, _breath),
+            **{f"lanes-{hand}": (self.lanes.step, self.bell, no_rest) for hand in range(self.hands)},
         }
         tasks = [
-            asyncio.create_task(keep(name, turn, bell=self.bell, stopping=stopping, breath=breath), name=name)
-            for name, (turn, breath) in turns.items()
+            asyncio.create_task(keep(name, turn, bell=bell, stopping=stopping, breath=breath), name=name)
+            for name, (turn, bell, breath) in turns.items()
         ]
         self.pulse.watch(*tasks)
         self.scheduler.start()
@@ -105,3 +106,7 @@ class Crew:
             busy = await self.lanes.drain() or busy
             busy = await self.fetching.drain() or busy
             busy = await self.delivery.drain() or busy
+
+
+def _breath() -> timedelta:
+    return BREATH

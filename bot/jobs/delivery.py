@@ -128,7 +128,7 @@ class Delivery:
         self._pen = clerk.pen
         self._ledger = clerk.ledger
         self._owner = owner
-        self._bell = bell
+        self.bell = bell
         self._on_step = on_step
         self._launching = asyncio.Lock()
         self._flying: dict[asyncio.Task[None], PlatformName] = {}
@@ -172,7 +172,7 @@ class Delivery:
         self._flying.pop(task, None)
         if not task.cancelled() and (error := task.exception()):
             log.error("An outcome could not be stored; the lease will run out.", exc_info=error)
-        self._bell.ring()
+        self.bell.ring()
 
     def _claim(self, unit: Unit, room: int, full: Collection[PlatformName]) -> _Batch:
         sayings = unit.outbox.claim_sayings(owner=self._owner, limit=room, but=full)
@@ -217,7 +217,7 @@ class Delivery:
                     return
                 ref = await self._send(saying.place, saying.message, saying.key, claimed.answers)
         self._on_step(Step.SENT)
-        await self._executor.call(lambda unit: self._ledger.sent(unit, claimed, ref))
+        await self._executor.share(lambda unit: self._ledger.sent(unit, claimed, ref))
         self.delivered += 1
         self._on_step(Step.MARKED)
 
@@ -228,7 +228,7 @@ class Delivery:
         if ref is None:
             return
         self._on_step(Step.SENT)
-        await self._executor.call(lambda unit: unit.outbox.shown(claimed, ref=ref, version=showing.version))
+        await self._executor.share(lambda unit: unit.outbox.shown(claimed, ref=ref, version=showing.version))
         self.delivered += 1
         self._on_step(Step.MARKED)
 
@@ -280,7 +280,7 @@ class Delivery:
                     self._ledger.late(unit, claimed)
                 self._alarm(unit, claimed, f"not delivered after {PATIENCE} attempts: {reason}")
 
-        await self._executor.call(work)
+        await self._executor.share(work)
         log.warning(
             "A message will be sent later.", action="send_later", row=claimed.id, attempt=claimed.attempt
         )
@@ -293,7 +293,7 @@ class Delivery:
                 unit.outbox.dead(claimed, reason=reason)
             self._alarm(unit, claimed, reason)
 
-        await self._executor.call(work)
+        await self._executor.share(work)
         log.error("A message was refused for good.", action="send_refused", row=claimed.id)
 
     def _alarm(self, unit: Unit, claimed: Claimed, reason: str) -> None:

@@ -11,8 +11,9 @@ import structlog
 from bot.jobs.executor import Executor
 from bot.jobs.heads import HeadFiles
 from bot.ports import Unit
+from bot.services.coverage import watch_calendars
 from bot.services.desk import Desk
-from bot.services.duties import send_digest, watch_calendars
+from bot.services.duties import send_digest
 from bot.services.keeping import RETENTION, forget_settled, take_head
 from bot.services.learning import put_down_figures
 from bot.services.recurring import remind_of_recurring

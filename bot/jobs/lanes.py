@@ -1,9 +1,11 @@
-"""The inbox worker: what came in is handled in order within a conversation, one transaction an event."""
+"""The inbox worker: what came in is handled in order within a conversation, several events a transaction."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
+from bot.core.clock import monotonic
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
 from bot.jobs.executor import Executor
@@ -14,6 +16,15 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
 """After so many failures an event is parked and its lane goes on."""
+
+AT_ONCE = 32
+"""How many events share a transaction where there is one writer: opening a case costs less than a commit.
+
+Several writers would wait for each other's locks, and commit side by side anyway.
+"""
+
+LONGEST = timedelta(milliseconds=50)
+"""After so long none is added: what comes in meanwhile is not stored, let alone acknowledged, before."""
 
 Handle = Callable[[Unit, Received], None]
 """Does everything an event causes, within the transaction that marks it done."""
@@ -30,25 +41,38 @@ class Lanes:
         self._handle = handle
         self._bell = bell
         self._on_step = on_step
+        self._at_once = AT_ONCE if executor.writers == 1 else 1
+        self._one_by_one = 0
         self.busy = False
 
     async def step(self) -> bool:
-        """Handle one event; False if none is open."""
+        """Handle the next events; False if none is open.
+
+        Where one of them fails nothing has happened, and so many are handled one by one.
+        """
+        limit = 1 if self._one_by_one else self._at_once
         taken: list[Received] = []
 
         def work(unit: Unit) -> None:
-            row = unit.inbox.claim()
-            taken[:] = [] if row is None else [row]
-            if row is not None:
+            taken.clear()
+            until = monotonic() + LONGEST.total_seconds()
+            while (row := unit.inbox.claim()) is not None:
+                taken.append(row)
                 self._handle(unit, row)
                 unit.inbox.done(row.id)
+                if len(taken) == limit or monotonic() > until:
+                    break
 
         try:
             await self._executor.call(work)
         except Exception as error:  # one event's fault must not stop the lane
             if not taken:
                 raise
+            if limit > 1:
+                self._one_by_one = len(taken)
+                return True
             await self._failed(taken[0], error)
+        self._one_by_one = max(0, self._one_by_one - 1)
         self.busy = bool(taken)
         if not taken:
             return False

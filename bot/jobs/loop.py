@@ -14,14 +14,19 @@ log = structlog.get_logger()
 Turn = Callable[[], Awaitable[bool]]
 """One turn of a job; False when there was nothing to do."""
 
+Breath = Callable[[], timedelta]
+"""How long a loop that found nothing rests at least: where much goes on, the bell rings all the time."""
+
+
+def no_rest() -> timedelta:
+    """Take the next turn as soon as the bell rings."""
+    return timedelta(0)
+
 
 async def keep(
-    name: str, turn: Turn, *, bell: Bell, stopping: asyncio.Event, breath: timedelta = timedelta(0)
+    name: str, turn: Turn, *, bell: Bell, stopping: asyncio.Event, breath: Breath = no_rest
 ) -> None:
-    """Take turns until `stopping`; a turn that fails is logged and tried again a second later.
-
-    After a look that found nothing it rests for a `breath`: where much goes on, the bell rings all the time.
-    """
+    """Take turns until `stopping`; a turn that fails is logged and tried again a second later."""
     while not stopping.is_set():
         rings = bell.rings
         try:
@@ -31,7 +36,7 @@ async def keep(
             await asyncio.sleep(POLL.total_seconds())
             continue
         if not busy:
-            await asyncio.sleep(breath.total_seconds())
+            await asyncio.sleep(breath().total_seconds())
             await bell.heard(rings)
 
 

@@ -1,11 +1,13 @@
 """What clocks do, done in time: cases wake in batches, and one that fails does not hold up the others."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from math import inf
 
 import structlog
 
 from bot.cases.model import Case
+from bot.core.clock import monotonic
 from bot.core.people import CaseId
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
@@ -18,12 +20,14 @@ log = structlog.get_logger()
 BATCH = 25
 """How many cases one transaction wakes: on SQLite nobody else writes meanwhile."""
 
+BREATH = timedelta(milliseconds=20)
+"""How long nobody looks again who found nobody due, but for those who will be due before."""
+
 Fire = Callable[[Unit, int], int]
 """Wakes up to so many due cases and returns how many."""
 
-Arm = Callable[[datetime], None]
-"""Has the bell rung at an instant of real time."""
-
+Arm = Callable[[timedelta], None]
+"""Has the bell rung after so long."""
 
 Holds = Callable[[], Awaitable[bool]]
 """Tells whether nobody is to be woken now, because the machine's clock cannot be trusted."""
@@ -54,21 +58,26 @@ class Wakes:
         self._bell = bell
         self._on_step = on_step
         self._failures: dict[CaseId, int] = {}
+        self._due = inf
+
+    def breath(self) -> timedelta:
+        """Return how long to rest after a look that found nobody: until the next is due at most."""
+        return timedelta(seconds=min(BREATH.total_seconds(), max(self._due - monotonic(), 0.0)))
 
     async def step(self) -> bool:
         """Wake one batch; False if nobody was due, having armed the alarm for the next who will be."""
         if await self._holds():
             return False
         try:
-            woken = await self._executor.call(lambda unit: self._fire(unit, BATCH))
+            woken, rest = await self._executor.hurry(self._look)
         except Exception:  # noqa: BLE001 - one case's fault must not hold up the batch
             log.warning("A batch of wakes failed; its cases are woken one by one.", action="batch_failed")
-            woken = await self._one()
+            woken, rest = await self._one(), None
         if woken:
             self._on_step(Step.FIRED)
             self._bell.ring()
         else:
-            await self._rearm()
+            self._sleep(rest)
         return woken > 0
 
     async def drain(self) -> bool:
@@ -77,6 +86,19 @@ class Wakes:
         while await self.step():
             busy = True
         return busy
+
+    def _sleep(self, rest: timedelta | None) -> None:
+        """Have the alarm rung when the next will be due, if anybody ever will."""
+        self._due = inf
+        if rest is not None:
+            self._due = monotonic() + rest.total_seconds()
+            self._arm(rest)
+
+    def _look(self, unit: Unit) -> tuple[int, timedelta | None]:
+        """Wake a batch; where nobody is due, return how long it is until somebody will be."""
+        woken = self._fire(unit, BATCH)
+        wake = None if woken else unit.cases.next_wake()
+        return woken, None if wake is None else max(wake - unit.now, timedelta(0))
 
     async def _one(self) -> int:
         """Wake the case that is due first; failing, it waits longer each time and others have their turn."""
@@ -87,7 +109,7 @@ class Wakes:
             return self._fire(unit, 1)
 
         try:
-            woken = await self._executor.call(work)
+            woken = await self._executor.hurry(work)
         except Exception as error:  # the case is put off and the operator told
             if not taken:
                 raise
@@ -109,11 +131,3 @@ class Wakes:
 
         await self._executor.call(work)
         log.error("A case could not be woken.", action="wake_failed", case=case.key, exc_info=error)
-
-    async def _rearm(self) -> None:
-        def real_instant(unit: Unit) -> datetime | None:
-            wake = unit.cases.next_wake()
-            return None if wake is None else unit.real_now + max(wake - unit.now, timedelta(0))
-
-        if at := await self._executor.read(real_instant):
-            self._arm(at)

@@ -3,7 +3,8 @@
 Time runs to the right and is squeezed more the later it is, so that half an hour and a month both fit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,11 +21,23 @@ from bot.notify.scene import Scene
 from bot.notify.timeline import Row, Shape, rows
 from bot.notify.times import duration
 
-WIDTH, LEFT, RIGHT = 1060, 345, 240
-"""The whole picture's width, and of that the labels' and the due times'; pixels."""
+WIDTH, MARGIN, DUE = 560, 20, 185
+"""The width, which can be read on a phone; what stays free at the sides; room for due times. In pixels."""
 
-TOP, LINE, NOTED, BOTTOM = 108, 25, 36, 24
-"""Heights: above the rows, of a row, of a row with a note, below the rows."""
+LEFT, RIGHT = MARGIN + 5, WIDTH - MARGIN - 5
+"""Where the first and the last instant are drawn."""
+
+WORDS, SMALL = 15, 12.5
+"""Sizes of letters; a letter is half as wide, a Chinese sign as wide."""
+
+HEADING = 20
+"""The title's."""
+
+LINE, NOTE, BAR, GAP = 21, 17, 15, 6
+"""Heights: of a line of words, of a note, of what is drawn below them, between rows."""
+
+SCALE, BOTTOM = 56, 20
+"""Heights: of the lengths of time above the rows, and below the last one."""
 
 SMALLEST = timedelta(minutes=15)
 """Up to about here time is drawn as it is; beyond it, squeezed."""
@@ -52,23 +65,36 @@ COLOURS: Mapping[Shape, str] = MappingProxyType(
         Shape.DEED: "#111827",
     }
 )
+PIECES = re.compile("[\u2e80-\u9fff\uf900-\uffef]|[^\\s\u2e80-\u9fff\uf900-\uffef]+\\s*|\\s+")
+"""A Chinese sign, or a word with the space behind it."""
+
+PHRASES = re.compile(r".+?(?: · |$)")
+"""What stands between dots."""
+
+NEVER_FIRST = frozenset("，。、：；）》」！？ ")
+"""What no line begins with."""
+
+LETTER = 0.52
+"""How wide a letter is, of its height."""
+
 APART = 55
 """Pixels between two lengths of time, at least."""
 
-FONT_SIZE = 13
-ZOOM = 1.5
+ZOOM = 2
 """Dots of the PNG for each pixel, so that it is sharp where screens are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A row with its places in the picture."""
+    """A row with its places in the picture; `y` is the middle of what is drawn below its words."""
 
     row: Row
-    label: str
+    words: tuple[tuple[float, str], ...]
+    notes: tuple[tuple[float, str], ...]
     colour: str
+    top: float
     y: float
-    height: int
+    height: float
     start: float
     end: float | None
     met: float | None
@@ -82,7 +108,7 @@ class Scale:
     opened_at: datetime
     until: datetime
     left: int = LEFT
-    right: int = WIDTH - RIGHT
+    right: int = RIGHT
 
     def x(self, at: datetime) -> float:
         """Return the place of an instant; one outside is drawn at the edge."""
@@ -97,18 +123,24 @@ class Scale:
 def svg(scene: Scene, timeline: Timeline, *, title: str, under: str) -> str:
     """Return the picture as SVG."""
     scale = Scale(timeline.opened_at, timeline.until)
-    drawn = tuple(_drawn(rows(scene, timeline), scale))
+    heading = tuple(_placed(wrapped(title, _room(HEADING)), y=0, line=HEADING + 6))
+    below = tuple(_placed(wrapped(under, _room(SMALL), at=PHRASES), y=_end(heading, 0) + 10, line=NOTE))
+    top = _end(below, 0) + SCALE
+    drawn = tuple(_drawn(rows(scene, timeline), scale, top))
     return _template().render(
-        title=fitted(title, WIDTH // FONT_SIZE - 20),
-        under=under,
+        title=title,
+        heading=heading,
+        below=below,
         nothing="" if drawn else scene.say("timeline.nothing"),
         rows=drawn,
         ticks=tuple(_ticks(scene, scale)),
         now=(scale.x(timeline.now), scene.say("timeline.now")) if timeline.now else None,
         width=WIDTH,
-        right=WIDTH - RIGHT,
-        top=TOP,
-        height=TOP + sum(_height(each.row) for each in drawn) + BOTTOM + (0 if drawn else LINE),
+        margin=MARGIN,
+        words=WORDS,
+        small=SMALL,
+        top=top,
+        height=(drawn[-1].top + drawn[-1].height if drawn else top + LINE) + BOTTOM,
     )
 
 
@@ -136,21 +168,46 @@ def fitted(words: str, width: int) -> str:
     return words
 
 
-def _drawn(every: Sequence[Row], scale: Scale) -> Iterator[Drawn]:
-    y = float(TOP)
+def wrapped(words: str, width: int, *, at: re.Pattern[str] = PIECES) -> tuple[str, ...]:
+    """Return words as lines of at most a width, counted like `fitted`; Chinese may break anywhere.
+
+    `at` finds the pieces that stay together; one wider than that has a line of its own.
+    """
+    lines, room = [""], width
+    for piece in at.findall(words.replace("’", "'")):  # the font's own is as wide as a Chinese sign
+        if _width(piece.rstrip(" ·")) > room and lines[-1] and piece not in NEVER_FIRST:
+            lines.append("")
+            room = width
+        lines[-1] += piece
+        room -= _width(piece)
+    return tuple(line.strip(" ·") for line in lines)
+
+
+def _width(words: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words)
+
+
+def _drawn(every: Sequence[Row], scale: Scale, top: float) -> Iterator[Drawn]:
     for row in every:
-        y += _height(row)
+        words = tuple(_placed(wrapped(row.label, _room(WORDS, DUE)), y=top, line=LINE))
+        notes = tuple(
+            _placed(wrapped(row.note, _room(SMALL)) if row.note else (), y=_end(words, top), line=NOTE)
+        )
+        height = _end(notes, _end(words, top)) + BAR + GAP - top
         yield Drawn(
             row=row,
-            label=fitted(row.label, LEFT // (FONT_SIZE // 2) - 4),
+            words=words,
+            notes=notes,
             colour=COLOURS[row.shape],
-            y=y - _height(row) + LINE / 2,
-            height=_height(row),
+            top=top,
+            y=top + height - GAP - BAR / 2 + 3,
+            height=height,
             start=scale.x(row.start_at or row.at or scale.opened_at),
             end=scale.x(row.at) if row.at else None,
             met=scale.x(row.met_at) if row.met_at else None,
             holds=tuple((scale.x(since), scale.x(until)) for since, until in row.holds),
         )
+        top += height
 
 
 def _ticks(scene: Scene, scale: Scale) -> Iterator[tuple[float, str]]:
@@ -163,8 +220,19 @@ def _ticks(scene: Scene, scale: Scale) -> Iterator[tuple[float, str]]:
             yield x, duration(scene, tick)
 
 
-def _height(row: Row) -> int:
-    return NOTED if row.note else LINE
+def _placed(lines: Iterable[str], *, y: float, line: float) -> Iterator[tuple[float, str]]:
+    """Yield lines below one another with where they stand; the first one's top is at `y`."""
+    return ((y + line * number, words) for number, words in enumerate(lines, start=1))
+
+
+def _end(lines: Sequence[tuple[float, str]], otherwise: float) -> float:
+    """Return where the last line stands."""
+    return lines[-1][0] if lines else otherwise
+
+
+def _room(size: float, taken: float = 0) -> int:
+    """Return how many letters of a size have room."""
+    return int((WIDTH - 2 * MARGIN - taken) / (size * LETTER))
 
 
 @cache

@@ -1,10 +1,12 @@
 """Instants and durations in words, in the reader's zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
+from bot.core.people import Language
 from bot.notify.scene import Scene
 from bot.sla.allowance import Allowance, Unit
 
@@ -42,7 +44,8 @@ def stamp(scene: Scene, at: datetime) -> str:
 
 def hour(scene: Scene, at: datetime) -> str:
     """Return the time of day, such as 14:32."""
-    return format_time(at.astimezone(scene.zone), "HH:mm", locale=scene.lang)
+    there = at.astimezone(scene.zone)
+    return _hour(there.hour, there.minute, scene.lang)
 
 
 def duration(scene: Scene, length: timedelta) -> str:
@@ -66,4 +69,14 @@ def allowance(scene: Scene, promised: Allowance) -> str:
 
 
 def _formatted(scene: Scene, there: date, pattern: str) -> str:
-    return format_date(there, pattern, locale=scene.lang)
+    return _day(there, pattern, scene.lang)
+
+
+@lru_cache(maxsize=1024)
+def _day(there: date, pattern: str, lang: Language) -> str:
+    return format_date(there, pattern, locale=lang)
+
+
+@lru_cache(maxsize=2 * 24 * 60)
+def _hour(hour: int, minute: int, lang: Language) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=lang)

@@ -63,6 +63,14 @@ class Cases(Protocol):
         """
         ...
 
+    def save_all(self, cases: Sequence[tuple[Case, datetime | None]]) -> tuple[Case, ...]:
+        """Store the next state of several cases, each with its wake; return them with their new versions.
+
+        Raises:
+            StaleCaseError: a stored version is not the one its case was read with.
+        """
+        ...
+
     def get(self, key: CaseKey) -> Case:
         """Return a case, locked.
 
@@ -103,6 +111,10 @@ class Cases(Protocol):
         """Set when a case wakes, without a new version."""
         ...
 
+    def delay_all(self, wakes: Mapping[CaseId, datetime | None]) -> None:
+        """Set when several cases wake, without new versions."""
+        ...
+
     def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
         """Return cases that may still wake, in the order of their ids after one, and when they will."""
         ...
@@ -117,6 +129,10 @@ class Facts(Protocol):
 
     def append(self, case: CaseId, key: CaseKey, facts: tuple[Fact, ...]) -> tuple[Recorded, ...]:
         """Record facts after the last one of the case."""
+        ...
+
+    def append_all(self, grown: Sequence[tuple[CaseId, CaseKey, tuple[Fact, ...]]]) -> tuple[Recorded, ...]:
+        """Record facts of several cases, each after the last one of its case."""
         ...
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:

@@ -203,12 +203,12 @@ class Outbox(Protocol):
     Leases and retries are real time; `not_before` and `expires_at` are business time.
     """
 
-    def say(self, saying: Saying) -> None:
-        """Add words; a saying whose key is known already changes nothing."""
+    def say(self, *sayings: Saying) -> None:
+        """Add words, in order; a saying whose key is known already changes nothing."""
         ...
 
-    def show(self, showing: Showing) -> None:
-        """Want a card to show at least this version."""
+    def show(self, *showings: Showing) -> None:
+        """Want each card to show at least this version."""
         ...
 
     def claim_sayings(

@@ -45,6 +45,13 @@ class Exchanges(Protocol):
         """Return everybody's exchanges everywhere from an instant to before another, oldest first."""
         ...
 
+    def loose(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges in this conversation since the last one that went into a case.
+
+        None is older than `since`; the newest comes first.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
@@ -76,6 +83,10 @@ class Registry(Protocol):
 
     def latest(self, kind: str) -> str | None:
         """Return the text of the edition of this kind that was put last."""
+        ...
+
+    def newest(self, kind: str) -> str | None:
+        """Return the name of the edition of this kind that was put last."""
         ...
 
     def claim_duty(self, duty: str, period: str) -> bool:

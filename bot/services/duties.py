@@ -1,4 +1,4 @@
-"""What the desk does by itself day by day: the supervisors' digest, and a look at how far calendars reach."""
+"""What the desk does by itself day by day: the supervisors' digest."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -8,9 +8,8 @@ from bot.core.errors import CalendarRangeError
 from bot.core.people import PersonId, Role
 from bot.notify.answers import digest
 from bot.ports import CaseQuery, Saying, Unit
-from bot.services.coverage import running_out
 from bot.services.desk import Desk
-from bot.services.tells import filled
+from bot.services.oncall import filled
 
 READERS = (Role.LEAD, Role.MANAGER)
 WORKING_DAYS = "s0_office"
@@ -33,15 +32,6 @@ def send_digest(unit: Unit, desk: Desk) -> None:
         if place is not None:
             message = digest(desk.person_scene(unit, person), groups)
             unit.outbox.say(Saying(key=f"digest:{day}:{place}", place=place, message=message))
-
-
-def watch_calendars(unit: Unit, desk: Desk) -> None:
-    """Tell the operator of every calendar in use whose announced holidays end within two months."""
-    for name, last in running_out(desk.directory_of(unit), desk.book, unit.now):
-        unit.registry.alarm(
-            f"calendar:{name}:{last}",
-            text=f"the calendar {name} knows announced holidays to {last}: import the next year's",
-        )
 
 
 def _readers(unit: Unit, desk: Desk) -> Iterable[PersonId]:
@@ -73,6 +63,8 @@ def _sorted(unit: Unit) -> Iterator[tuple[str, Iterable[Case]]]:
     yield "unassigned", cases.select(CaseQuery(statuses=WORKING, unowned=True))
     waiting = cases.select(CaseQuery(statuses=(Status.WAITING,)))
     yield "waiting", [case for case in waiting if _waits_since(unit, case) <= unit.now - LONG_WAIT]
+    closed = cases.select(CaseQuery(statuses=(Status.CLOSED,), limit=200))
+    yield "callback", [case for case in closed if case.callback_owed]
     yield "reopened", [case for case in cases.select(CaseQuery(statuses=LIVE, limit=200)) if case.round > 1]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.cases.fields import as_said
 from bot.cases.model import LIVE, Case, Decision
 from bot.cases.moving import Shift, move, shifts
 from bot.core.people import CaseId, ContractId
 from bot.ports import CaseQuery, Unit
 from bot.services.cases import commit
-from bot.services.desk import Desk, terms_of
+from bot.services.desk import Desk
 from bot.sla.policy import Terms
 
 
@@ -51,6 +52,11 @@ def _decided(
 
 
 def _terms(unit: Unit, desk: Desk, case: Case) -> Terms:
-    """What its contract promises today; nothing new to a case opened outside the service period."""
+    """What its contract promises today; nothing new to a case opened outside the service period.
+
+    What somebody said about its warranty stays.
+    """
     contract = desk.directory_of(unit).contract(case.contract) if case.contract else None
-    return terms_of(contract) if contract and contract.in_service(case.opened_at) else case.terms
+    if contract is None or not contract.in_service(case.opened_at):
+        return case.terms
+    return as_said(desk.terms(contract, case.opened_at), case.cover)

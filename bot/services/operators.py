@@ -7,6 +7,7 @@ from hashlib import sha256
 from bot.core.message import Message, Paragraph
 from bot.core.people import Language, Place
 from bot.directory.model import Person
+from bot.notify.alarms import in_language
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
 
@@ -32,9 +33,10 @@ def operators(unit: Unit, desk: Desk) -> tuple[Person, ...]:
 
 
 def alarm(desk: Desk, language: Language, title: str, text: str) -> Message:
-    """Return what an operator is told; the text is the log's, in English."""
+    """Return what an operator is told; `text` is the log's, in English."""
     name = desk.directory.desk.name.to(language)
-    return Message(title=desk.texts.line(title, language, desk=name), blocks=(Paragraph((text,)),))
+    said = in_language(desk.texts, language, text)
+    return Message(title=desk.texts.line(title, language, desk=name), blocks=(Paragraph((said,)),))
 
 
 def _places(unit: Unit, desk: Desk, person: Person) -> Iterator[Place]:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.cases.model import LIVE, Case
+from bot.cases.model import LIVE, Case, Decision
 from bot.cases.recount import NO_CALENDARS, Recounted, recount, recounted
 from bot.cases.wake import wake_at
 from bot.core.people import CaseId
 from bot.ports import CaseQuery, Unit
-from bot.services.cases import commit
+from bot.services.cases import commit_all
 from bot.services.desk import Desk
+from bot.services.holidays import Holidays
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_days import HolidayList, days_edition, differing
 from bot.sla.policy import Book
@@ -24,8 +25,6 @@ MARGIN = timedelta(days=1)
 """A local day begins and ends within so long of the same day of UTC."""
 
 EVER = (date(1900, 1, 1), date(9000, 1, 1))
-
-Holidays = Mapping[str, HolidayList]
 
 _HOLIDAYS: TypeAdapter[Holidays] = TypeAdapter(Mapping[str, HolidayList])
 
@@ -84,16 +83,18 @@ class Recomputation:
 
     def perform(self, unit: Unit, cases: Sequence[CaseId]) -> int:
         """Count some cases anew and return how many moved; of the others the next wake is set again."""
-        moved = 0
+        moved: list[Decision] = []
+        wakes: dict[CaseId, datetime | None] = {}
         for case in unit.cases.lock(cases):
             book = self._book(unit, case.edition)
             decision = recount(case, book=book, now=unit.now, before=self._calendars(book))
             if decision is None:
-                unit.cases.delay(case.id, until=wake_at(case, book=book))
+                wakes[case.id] = wake_at(case, book=book)
             else:
-                commit(unit, self._desk, decision)
-                moved += 1
-        return moved
+                moved.append(decision)
+        unit.cases.delay_all(wakes)
+        commit_all(unit, self._desk, moved)
+        return len(moved)
 
     def preview(self, unit: Unit, cases: Sequence[CaseId]) -> tuple[Moving, ...]:
         """Return what would move, changing nothing."""

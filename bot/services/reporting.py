@@ -33,12 +33,14 @@ def report(
     customer: CustomerId | None = None,
     received_at: datetime | None = None,
     linked: CaseKey | None = None,
+    reading: Reading | None = None,
 ) -> Case:
     """Open a case for words, whatever they are; an unclear impact counts as the worse, and is asked about.
 
-    `customer` is whom a member of staff reports for, `received_at` when the report really came in.
+    `customer` is whom a member of staff reports for, `received_at` when the report really came in, `reading`
+    how the words were understood if somebody has read them already.
     """
-    reading = turn.desk.triage.understand(text)
+    reading = reading or turn.desk.triage.understand(text)
     kind = CASE_TYPES.get(reading.intent, CaseType.FAULT)
     asked = reading.ask if kind is CaseType.FAULT else None
     place, language = _home(turn, customer)

@@ -1,12 +1,12 @@
 """Who hears of a decision, where and in which words: audiences become outbox rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.model import REACHED, Case, CaseType, Datum, Tell, To
+from bot.cases.model import Case, CaseType, Tell, To
 from bot.core.message import Attachment, Message
-from bot.core.people import LADDER_ROLES, PersonId, Place, Role
+from bot.core.people import PersonId, Place
 from bot.directory.lookup import Directory
 from bot.directory.model import AlertWay, Person
 from bot.notify.build import addressed
@@ -15,19 +15,13 @@ from bot.notify.tells import draw
 from bot.ports import MAIL, Alert, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 from bot.services.quiet import kind_of, may_alert_at
+from bot.services.readers import NEWS, RANK, readers
 
-RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
-"""What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest.
-
-Who lost the case in the same moment need not hear them: at 45 minutes (S1 A2 8.2) the line that says why it
-went on to somebody else is the reminder.
-"""
+NEARING = frozenset({"due_soon", "alarm"})
+"""What nears its end: whoever is brought into the case in the same moment reads that there."""
 
 DROPPED_WHEN_STALE = frozenset({"assigned", "reminder", "due_soon", "alarm", "wait_over"})
 """Words that matter only while the case is still in the same hands."""
-
-ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
-"""Who stands in for a role nobody fills: the next above."""
 
 CARD = "card"
 STATUS = "status"
@@ -49,25 +43,33 @@ class _Recipient:
 
 def tell(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> None:
     """Write what a decision wants said to the outbox, one row a reader."""
+    unit.outbox.say(*said(unit, desk, case, tells))
+
+
+def said(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> Iterator[Saying]:
+    """Yield what a decision wants said, for each reader."""
     directory = desk.directory_of(unit)
     addressed = [
         (each, recipient) for each in tells for recipient in _recipients(unit, desk, directory, case, each)
     ]
     for each, recipient in _bundled(addressed):
-        _say(unit, desk, case, each, recipient)
+        yield _saying(unit, desk, case, each, recipient)
         if each.to in CARRYING:
-            _carry(unit, case, each.files, recipient)
+            yield from _carried(case, each.files, recipient)
 
 
-def show(unit: Unit, desk: Desk, case: Case) -> None:
-    """Want the case's cards, the engineers' and the customer's, to show its newest state.
+def show(unit: Unit, desk: Desk, *cases: Case) -> None:
+    """Want the cards of cases, the engineers' and the customer's, to show their newest state."""
+    places = tuple(place for _, place in desk.engineers_places(unit))
+    unit.outbox.show(*(showing for case in cases for showing in _showings(case, places)))
 
-    A complaint is not shown to those it may be about (S1 A2 5.4).
-    """
+
+def _showings(case: Case, engineers: Iterable[Place]) -> Iterator[Showing]:
+    """A complaint is not shown to those it may be about (S1 A2 5.4)."""
     if case.type is not CaseType.COMPLAINT:
-        for _, place in desk.engineers_places(unit):
-            unit.outbox.show(Showing(case=case.key, place=place, slot=CARD, version=case.version))
-    unit.outbox.show(Showing(case=case.key, place=case.place, slot=STATUS, version=case.version))
+        for place in engineers:
+            yield Showing(case=case.key, place=place, slot=CARD, version=case.version)
+    yield Showing(case=case.key, place=case.place, slot=STATUS, version=case.version)
 
 
 def saying_key(case: Case, tell_: Tell, place: Place) -> str:
@@ -79,22 +81,20 @@ def _cause(case: Case, tell_: Tell) -> str:
     return tell_.wake or f"v{case.version}"
 
 
-def _say(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> None:
+def _saying(unit: Unit, desk: Desk, case: Case, tell_: Tell, recipient: _Recipient) -> Saying:
     at = _when(unit, desk, case, tell_, recipient)
     message = draw(replace(recipient.scene, now=at), case, tell_)
     if tell_.to is To.CUSTOMER:
         message = to_whom(desk, case, recipient.place, message)
-    unit.outbox.say(
-        Saying(
-            key=saying_key(case, tell_, recipient.place),
-            place=recipient.place,
-            message=message,
-            case=case.key,
-            not_before=at if at > unit.now else None,
-            guard=_guard(case, tell_, waits=at > unit.now),
-            below=recipient.below,
-            alert=_alert(case, tell_, recipient),
-        )
+    return Saying(
+        key=saying_key(case, tell_, recipient.place),
+        place=recipient.place,
+        message=message,
+        case=case.key,
+        not_before=at if at > unit.now else None,
+        guard=_guard(case, tell_, waits=at > unit.now),
+        below=recipient.below,
+        alert=_alert(case, tell_, recipient),
     )
 
 
@@ -129,17 +129,15 @@ def to_whom(desk: Desk, case: Case, place: Place, message: Message) -> Message:
     return addressed(message, sender) if sender and desk.flat(place) else message
 
 
-def _carry(unit: Unit, case: Case, files: Iterable[Attachment], recipient: _Recipient) -> None:
-    """Send files after the words they came with, each a message of its own and once to a place."""
+def _carried(case: Case, files: Iterable[Attachment], recipient: _Recipient) -> Iterator[Saying]:
+    """Files go after the words they came with, each a message of its own and once to a place."""
     for each in files:
-        unit.outbox.say(
-            Saying(
-                key=f"{case.key}:{each.file}:{recipient.place}",
-                place=recipient.place,
-                message=Message(blocks=(each,)),
-                case=case.key,
-                below=recipient.below,
-            )
+        yield Saying(
+            key=f"{case.key}:{each.file}:{recipient.place}",
+            place=recipient.place,
+            message=Message(blocks=(each,)),
+            case=case.key,
+            below=recipient.below,
         )
 
 
@@ -151,13 +149,28 @@ def _bundled(addressed: list[tuple[Tell, _Recipient]]) -> Iterator[tuple[Tell, _
     for each, recipient in addressed:
         if each.template in RANK:
             best[recipient.place] = min(best.get(recipient.place, _weight(each)), _weight(each))
+    brought = _first_news(addressed)
     kept: set[Place] = set()
     for each, recipient in addressed:
+        news = brought.get(recipient.place)
+        if each.template in NEWS and each is not news:
+            continue
+        if each.template in NEARING and news is not None:
+            continue
         if each.template in RANK:
             if _weight(each) != best[recipient.place] or recipient.place in kept:
                 continue
             kept.add(recipient.place)
         yield each, recipient
+
+
+def _first_news(addressed: Iterable[tuple[Tell, _Recipient]]) -> Mapping[Place, Tell]:
+    first: dict[Place, Tell] = {}
+    for each, recipient in addressed:
+        if each.template in NEWS:
+            other = first.setdefault(recipient.place, each)
+            first[recipient.place] = min(other, each, key=lambda tell_: NEWS.index(tell_.template))
+    return first
 
 
 def _weight(tell_: Tell) -> tuple[int, int]:
@@ -212,69 +225,21 @@ def _internal(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: T
 
 
 def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell) -> Iterator[_Recipient]:
-    for person in _people(unit, directory, case, tell_):
+    for person in readers(unit, desk, case, tell_):
         known = directory.person(person)
         place = desk.place_of(unit, known) if known else None
         scene = desk.person_scene(unit, person, edition=case.edition)
-        if place is None:
+        ways = tuple(_ways(known, case, tell_)) if known and tell_.second_channel else ()
+        if ways and tell_.to is To.SAME:
+            pass
+        elif place is None:
             unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
         else:
             yield _Recipient(person, place, scene)
-        if known is not None and tell_.second_channel:
-            yield from (_Recipient(person, way.place, scene) for way in _ways(known, case, tell_))
+        yield from (_Recipient(person, way.place, scene) for way in ways)
 
 
 def _ways(person: Person, case: Case, tell_: Tell) -> Iterator[AlertWay]:
     """Yield the ways beside chat that somebody wants this alert by."""
     kind = kind_of(tell_.template)
     yield from (way for way in person.alerts if kind in way.about and case.level in way.levels)
-
-
-def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[PersonId, ...]:
-    match tell_.to:
-        case To.FORMER_OWNER:
-            return (tell_.person,) if tell_.person and tell_.person != case.owner else ()
-        case To.OWNER:
-            owner = tell_.person or case.owner
-            if owner != case.owner and tell_.template in RANK:
-                return ()
-            return (owner,) if owner else filled(unit, directory, Role.LEAD)
-        case To.LEAD:
-            return filled(unit, directory, Role.LEAD)
-        case To.MANAGER:
-            return filled(unit, directory, Role.MANAGER, but=case.owner)
-        case _:
-            role = Role(str(tell_.data["choice"]))
-            if role is Role.ENGINEER and case.owner:
-                return (case.owner,)
-            told = _told_of_rungs(unit, case)
-            return tuple(person for person in filled(unit, directory, role) if person not in told)
-
-
-def _told_of_rungs(unit: Unit, case: Case) -> frozenset[Datum]:
-    """Return whom a lower rung of this round reached; who stood in for a role need not hear again (C11)."""
-    return frozenset(
-        each.fact.data["to"]
-        for each in unit.facts.of(case.id)
-        if each.fact.kind in REACHED
-        and each.fact.data["what"] == "rung"
-        and str(each.fact.data["cause"]).endswith(f":{case.round}")
-    )
-
-
-def filled(
-    unit: Unit, directory: Directory, role: Role, *, but: PersonId | None = None
-) -> tuple[PersonId, ...]:
-    """Return who is on call in a role, else in the next filled one above; the operator hears of a gap.
-
-    `but` is somebody who needs not be told what they do themselves: then who stands above them.
-    """
-    chain = ABOVE[ABOVE.index(role) :] if role in ABOVE else (role, *ABOVE)
-    for each in chain:
-        called = directory.on_call(each, unit.now)
-        if called[:1] == (but,):
-            continue
-        if called:
-            return called[:1]
-        unit.registry.alarm(f"role:{each}", text=f"nobody has the role {each}")
-    return ()

@@ -8,9 +8,11 @@ from bot.cases.model import Case, Decision, Tell, To
 from bot.cases.recount import recount
 from bot.cases.triggers import Context, TriggerKind
 from bot.cases.wake import Wake, trigger, wake_at, wakes
+from bot.core.people import CaseId
 from bot.ports import Unit
-from bot.services.cases import commit
+from bot.services.cases import commit_all
 from bot.services.desk import Desk
+from bot.services.oncall import least_busy_first
 from bot.services.tells import saying_key
 
 RETRY = timedelta(minutes=10)
@@ -23,13 +25,39 @@ def fire_due(unit: Unit, desk: Desk, *, limit: int) -> int:
     After an outage every missed step is recorded; of the rungs only the highest is told.
     """
     due = unit.cases.claim_due(limit=limit)
+    fired = _Fired(unit, desk)
     for case in due:
-        _fire(unit, desk, case)
+        _fire(unit, desk, case, fired)
+    fired.store()
     return len(due)
 
 
-def _fire(unit: Unit, desk: Desk, case: Case) -> None:
-    context = desk.context(unit, case.edition)
+class _Fired:
+    """What clocks did to some cases, to be stored together."""
+
+    def __init__(self, unit: Unit, desk: Desk) -> None:
+        self._unit = unit
+        self._desk = desk
+        self._decisions: list[Decision] = []
+        self._again: dict[CaseId, datetime] = {}
+
+    def decided(self, decision: Decision) -> None:
+        """Note what becomes of a case."""
+        self._decisions.append(decision)
+
+    def wakes_again(self, case: CaseId, at: datetime) -> None:
+        """Note when a case wakes that has nothing to do, or not everything done."""
+        self._again[case] = at
+
+    def store(self) -> None:
+        """Store what was noted since the last time."""
+        commit_all(self._unit, self._desk, self._decisions)
+        self._unit.cases.delay_all(self._again)
+        self._decisions, self._again = [], {}
+
+
+def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
+    context = desk.context(unit, case)
     days = recount(case, book=context.book, now=unit.now) or Decision(case=case)
     case, facts, tells = days.case, list(days.facts), list(days.tells)
     while wake := _next(case, unit, desk):
@@ -38,22 +66,22 @@ def _fire(unit: Unit, desk: Desk, case: Case) -> None:
                 f"undelivered:{case.key}", text=f"{case.key} stays open: its last notice was not delivered"
             )
             break
-        passed_on = wake.kind is TriggerKind.REASSIGN
-        around = _least_busy_first(unit, context) if passed_on else context
+        around = context
+        if wake.kind is TriggerKind.REASSIGN:
+            fired.store()  # who got a case just now has more to do than before
+            around = _least_busy_first(unit, context)
         decision = decide(case, trigger(wake, case, context=around), context=around)
         case = decision.case
         facts.extend(decision.facts)
         tells.extend(decision.tells)
     if facts:
-        commit(unit, desk, Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
+        fired.decided(Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
     if not facts or _next(case, unit, desk):
-        unit.cases.delay(case.id, until=_again(case, unit, desk))
+        fired.wakes_again(case.id, _again(case, unit, desk))
 
 
 def _least_busy_first(unit: Unit, context: Context) -> Context:
-    """Put whoever has the least to work on first; among equals the rota's order stays."""
-    work = unit.cases.workload(context.engineers)
-    return replace(context, engineers=tuple(sorted(context.engineers, key=work.__getitem__)))
+    return replace(context, engineers=least_busy_first(unit, context.engineers))
 
 
 def _again(case: Case, unit: Unit, desk: Desk) -> datetime:

@@ -20,8 +20,18 @@ CALENDARS: Mapping[str, str] = MappingProxyType(
 )
 """The service hours of each shipped document, by what the names of its schemes begin with."""
 
+PAUSE = "2026-10-08T10:00/2026-10-08T11:00"
+
 NONE = "none"
 """The word for no ladder and for no reminders."""
+
+NAMED = {
+    "schemes": "schemes",
+    "calendar": "calendars",
+    "ladder": "ladders",
+    "engineer_clock": "reminders",
+}
+"""What a contract's settings are called on the command line, several of them."""
 
 CLASSES = {"urgent": Level.CRITICAL, "serious": Level.SEVERE, "general": Level.MINOR}
 """The classes of event that stand for levels (C27)."""
@@ -64,7 +74,7 @@ def terms_of(  # noqa: PLR0913 - a contract's settings
     """
     hours = calendar or _hours_of(book, policies)
     terms = Terms(
-        schemes=tuple(policies),
+        schemes=tuple(dict.fromkeys(policies)),
         calendar=hours,
         zone=_zone(zone or (known.zone.key if (known := book.calendars.get(hours)) else "UTC")),
         customer_wait_pauses_fix=pauses,
@@ -74,7 +84,10 @@ def terms_of(  # noqa: PLR0913 - a contract's settings
         engineer_clock_in_service_hours=True,
     )
     if unknown := book.unknown_names(terms):
-        raise WrongOptionError(f"unknown {', '.join(unknown)}; known {_known(book)}")
+        field, name = unknown[0].split(": ", 1)
+        raise WrongOptionError(
+            f"there is no {name!r}; {NAMED[field]} are {', '.join(sorted(_known(book)[field]))}"
+        )
     return terms
 
 
@@ -117,6 +130,9 @@ def happenings(
         WrongOptionError: something cannot be read.
     """
     every = tuple(_happenings(events, replies, pauses, zone))
+    if early := next((each for each in every if each.at < opened_at), None):
+        at = early.at.astimezone(zone)
+        raise WrongOptionError(f"{early.kind} at {at:%Y-%m-%dT%H:%M} would be before the report")
     kinds = {each.kind for each in every}
     sent = T.VISIT_ARRIVE in kinds and T.VISIT_NEED not in kinds
     return (Happening(kind=T.VISIT_NEED, at=opened_at), *every) if sent else every
@@ -141,7 +157,9 @@ def _happenings(
 
 
 def _parts(written: str) -> tuple[str, str]:
-    start, _, end = written.partition("/")
+    start, slash, end = written.partition("/")
+    if not slash:
+        raise WrongOptionError(f"--pause {written}: expected start and end, such as {PAUSE}")
     return start, end
 
 
@@ -170,6 +188,12 @@ def _zone(written: str) -> ZoneInfo:
         raise WrongOptionError(f"--zone {written}: expected a time zone such as Asia/Shanghai") from None
 
 
-def _known(book: Book) -> str:
-    schemes = sorted(name for name, policy in book.policies.items() if policy.targets)
-    return f"schemes: {', '.join(schemes)}; calendars: {', '.join(sorted(book.calendars))}"
+def _known(book: Book) -> Mapping[str, Iterable[str]]:
+    """Return what each setting may name."""
+    policies = book.policies.items()
+    return {
+        "schemes": [name for name, policy in policies if policy.targets],
+        "calendar": book.calendars,
+        "ladder": [NONE, *(name for name, policy in policies if policy.rungs)],
+        "engineer_clock": [NONE, *(name for name, policy in policies if policy.steps)],
+    }

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -28,8 +29,7 @@ class Allowance:
     @property
     def length(self) -> timedelta:
         """The duration of hours and days; working days and months have none of their own."""
-        days = self.amount if self.unit is Unit.DAYS else 0.0
-        return timedelta(days=days, hours=self.amount if self.unit is Unit.HOURS else 0.0)
+        return _length(self.amount, self.unit)
 
     @property
     def working_days(self) -> int:
@@ -40,6 +40,12 @@ class Allowance:
     def months(self) -> int:
         """The whole months of it."""
         return int(self.amount) if self.unit is Unit.MONTHS else 0
+
+
+@lru_cache
+def _length(amount: float, unit: Unit) -> timedelta:
+    days, hours = (amount if unit is each else 0.0 for each in (Unit.DAYS, Unit.HOURS))
+    return timedelta(days=days, hours=hours)
 
 
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?) (hour|working day|day|month)s?")

@@ -6,7 +6,7 @@ with its make-up working days says which day is of which kind.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.resources.abc import Traversable
@@ -135,15 +135,17 @@ class CalendarFile(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class CalendarData:
-    """What the files say: calendars by name, and lists of holidays by name."""
+    """What the files say: calendars by name, and lists of holidays by name.
+
+    `days` is the edition of the public holidays.
+    """
 
     specs: Mapping[str, CalendarSpec]
     holidays: Mapping[str, HolidayList]
+    days: str = field(init=False)
 
-    @property
-    def days(self) -> str:
-        """The edition of the public holidays."""
-        return days_edition(self.holidays)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", days_edition(self.holidays))
 
     def on(self, holidays: Mapping[str, HolidayList]) -> "CalendarData":
         """Return the same hours on other public holidays; a list not named there stays."""

@@ -3,11 +3,12 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from bot.sla.files import toml_files
-from bot.sla.policy import Book
+from bot.sla.files import read_toml, toml_files
+from bot.sla.policy import WINDOWS, Book, Policy
 
 _SUBFOLDERS = ("policies", "data")
 
@@ -28,10 +29,16 @@ def pack(*folders: Traversable) -> str:
 def unpack(edition: str) -> Book:
     """Return the book that `pack` made a text of; it has the same edition.
 
+    One from before closing and reopening were in a file goes by the shipped one.
+
     Raises:
         ConfigError: this version of Casebell cannot read it any more.
     """
-    return Book.read(*(_folder(layer) for layer in json.loads(edition)))
+    book = Book.read(*(_folder(layer) for layer in json.loads(edition)))
+    if WINDOWS in book.policies:
+        return book
+    shipped = read_toml(files("bot.sla") / "policies" / f"{WINDOWS}.toml", Policy)
+    return replace(book, policies={**book.policies, WINDOWS: shipped})
 
 
 def _folder(texts: dict[str, str]) -> zipfile.Path:

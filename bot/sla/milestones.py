@@ -14,7 +14,7 @@ from bot.core.people import Level
 from bot.sla.allowance import Allowance
 from bot.sla.calendar import BusinessCalendar, add_months
 from bot.sla.policy import Book, Milestone, Starts, Target, Terms
-from bot.sla.rules import FROM_RECEIPT, RULES, ClockEvent, Move
+from bot.sla.rules import FROM_RECEIPT, PAUSES, RULES, ClockEvent, Move
 from bot.sla.workdays import add_working_days
 
 _NOTHING = timedelta(0)
@@ -280,7 +280,7 @@ def _meet(promise: Promise, moment: _Moment) -> Promise:
 
 def _pause(promise: Promise, moment: _Moment) -> Promise:
     """Pause a clock if the contract says so; one that is late already stays late."""
-    if not isinstance(promise, Running) or not moment.terms.customer_wait_pauses_fix:
+    if not isinstance(promise, Running) or not PAUSES[moment.event](moment.terms):
         return promise
     if moment.at >= promise.due_at:
         return promise

@@ -3,24 +3,40 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language, Level, Role
+from bot.sla.agreed import (
+    BrokenRow,
+    DatedRow,
+    DutyRow,
+    Holds,
+    LevelWords,
+    NoteRow,
+    WarrantyRow,
+    WindowsRow,
+    Words,
+)
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
 from bot.sla.calendar_files import CalendarData, read_calendars
-from bot.sla.files import FileModel, read_toml, toml_files
+from bot.sla.files import FileModel, line_of, read_toml, toml_files
+from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, UnseenRow
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
+
+WINDOWS = "s4_windows"
+"""The policy by which cases close and reopen, unless the contract names another."""
 
 URGENT = frozenset({Level.CRITICAL, Level.SEVERE})
 """Levels for which help is urgent and may be due at any time of day (C37)."""
@@ -39,6 +55,7 @@ class Milestone(StrEnum):
     FIX = "fix"
     VENDOR_ANSWER = "vendor_answer"
     UNIT_RETURN = "unit_return"
+    OBJECTION_REPLY = "objection_reply"
 
 
 class Starts(StrEnum):
@@ -52,6 +69,7 @@ class Starts(StrEnum):
     WRITTEN_NOTICE = "written_notice"
     VENDOR_ASKED = "vendor_asked"
     UNIT_RECEIVED = "unit_received"
+    OBJECTION = "objection"
 
 
 class Basis(StrEnum):
@@ -61,43 +79,17 @@ class Basis(StrEnum):
     BUSINESS = "business"
 
 
-class StepKind(StrEnum):
-    """What happens to an engineer who has not answered the customer."""
-
-    NOTIFY = "notify"
-    REMIND = "remind"
-    REASSIGN = "reassign"
-    OVERDUE = "overdue"
-
-
-class Words(FileModel):
-    """The same words in every language people are spoken to in."""
-
-    zh: str
-    en: str
-
-    def get(self, lang: Language) -> str:
-        """Return the words in one language."""
-        return self.zh if lang is Language.ZH else self.en
-
-
-class LevelWords(FileModel):
-    """How a scheme calls a level, and what falls under it."""
-
-    name: Words
-    definition: Words
-
-
 class Figures(FileModel):
     """The figures of one level: the promise `max`, the best case `min` (shown, never enforced, C07).
 
     Where the document gives no number, `shown` is false: `max` is the desk's own limit, and it alarms itself
-    after `alarm` (C03).
+    after `alarm` (C03). The owner is reminded after `soon`; if that is left out, with a quarter of it left.
     """
 
     max: Duration
     min: Duration | None = None
     alarm: Duration | None = None
+    soon: Duration | None = None
     shown: bool = True
 
 
@@ -108,74 +100,54 @@ _COUNTABLE = {
 
 
 class TargetRow(FileModel):
-    """What a scheme promises for one milestone, level by level."""
+    """What a scheme promises for one milestone, level by level.
+
+    Not kept, what is `broken` follows, and those that `breach_tells` names hear of it too. `calendar` is the
+    document's own for its working time; as a rule the contract's counts.
+    """
 
     starts: Starts
     basis: Basis
+    calendar: str = ""
     clause: str
+    broken: tuple[BrokenRow, ...] = ()
+    breach_tells: tuple[Role, ...] = ()
     levels: Mapping[Level, Figures]
 
     @model_validator(mode="after")
     def _is_written_in_units_that_its_basis_can_count(self) -> Self:
         countable = _COUNTABLE[self.basis]
         written = {
-            each.unit for row in self.levels.values() for each in (row.max, row.min, row.alarm) if each
+            each.unit
+            for row in self.levels.values()
+            for each in (row.max, row.min, row.alarm, row.soon)
+            if each
         }
         if not written <= countable:
             raise ValueError(f"{self.basis} time is counted in {' or '.join(sorted(countable))}")
         return self
 
 
-class RungRow(FileModel):
-    """Who must have been told when a case is still unsolved `after` so long."""
-
-    after: Duration
-    tell: Mapping[Level, Role]
-    clause: str
-
-
-class StepRow(FileModel):
-    """What happens `after` an engineer got a case and has not answered the customer."""
-
-    after: Duration
-    do: StepKind
-    clause: str
-
-
-class Anchor(StrEnum):
-    """From when a recurring duty is counted: the contract's first day of service, or the month's."""
-
-    START = "start"
-    MONTH = "month"
-
-
-class DutyRow(FileModel):
-    """What is done for a customer every so often, and by whom; `report_within` is when its report is due."""
-
-    name: Words
-    every: Duration
-    counted_from: Anchor = Field(alias="from")
-    by: Role
-    report_within: Duration | None = None
-    clause: str
-
-    @model_validator(mode="after")
-    def _recurs_by_days_or_months(self) -> Self:
-        if self.every.unit not in {Unit.DAYS, Unit.MONTHS} or not self.every.amount:
-            raise ValueError('a period such as "7 days" or "3 months"')
-        return self
-
-
 class Policy(FileModel):
-    """One file: a scheme's levels and targets, a ladder's rungs, an engineer clock's steps, or duties."""
+    """One file: a scheme's levels and targets, a ladder's rungs, an engineer's steps, or what else is agreed.
+
+    A scheme that `holds` only in or after the warranty holds always where no warranty is agreed.
+    """
 
     title: Words
     source: str
     levels: Mapping[Level, LevelWords] = {}
     targets: Mapping[Milestone, TargetRow] = {}
     rungs: tuple[RungRow, ...] = ()
+    unseen: tuple[UnseenRow, ...] = ()
+    paths: Mapping[Matter, PathRow] = {}
     steps: tuple[StepRow, ...] = ()
     duties: Mapping[str, DutyRow] = {}
+    dated: Mapping[str, DatedRow] = {}
+    windows: WindowsRow | None = None
+    warranty: WarrantyRow | None = None
+    holds: Holds | None = None
+    notes: tuple[NoteRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +164,7 @@ class Target:
     shown: bool = True
     min: Allowance | None = None
     alarm: Allowance | None = None
+    soon: Allowance | None = None
     basis: Basis
     calendar: str
     starts: Starts
@@ -214,8 +187,10 @@ class Terms:
 
     `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
     fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
-    hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
-    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37).
+    hours, its days as working days (C06). `ladder`, `engineer_clock` and `path` name policies; empty: none.
+    With `urgent_any_time`, the first two run around the clock at levels 1 and 2 (C37). `windows` names the
+    policy by which its cases close and reopen. `warranty` names one too, its last day is `warranty_until`;
+    `in_warranty` is None where none is agreed.
     """
 
     schemes: tuple[str, ...]
@@ -223,12 +198,26 @@ class Terms:
     zone: ZoneInfo
     site_allowance: timedelta = timedelta(0)
     customer_wait_pauses_fix: bool = False
+    vendor_wait_pauses_fix: bool = False
+    parts_wait_pauses_fix: bool = False
     fix_in_service_hours: bool = False
     ladder: str
     ladder_in_service_hours: bool
     engineer_clock: str
     engineer_clock_in_service_hours: bool
     urgent_any_time: bool = True
+    windows: str = WINDOWS
+    warranty: str = ""
+    warranty_until: date | None = None
+    in_warranty: bool | None = None
+
+    def under(self, holds: Holds | None) -> bool:
+        """Say whether a scheme holds for a case under these terms."""
+        if holds is None or self.in_warranty is None:
+            return True
+        return self.in_warranty is (holds is Holds.IN_WARRANTY)
+
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +250,12 @@ class Book:
         }
         policies = {name: read_toml(file, Policy) for name, file in found.items()}
         data = read_calendars(*(folder / "data" for folder in folders))
+        if faults := [
+            _unknown_calendar(file, row)
+            for name, file in found.items()
+            for row in _lost(policies[name], data)
+        ]:
+            raise ConfigError(*faults)
         calendars = data.compiled()
         return cls(policies, calendars, _edition(policies, calendars), data)
 
@@ -280,6 +275,9 @@ class Book:
             ("calendar", terms.calendar, set(self.calendars)),
             ("ladder", terms.ladder, ladders),
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
+            ("windows", terms.windows, {name for name, policy in policies if policy.windows}),
+            ("warranty", terms.warranty, {"", *(name for name, policy in policies if policy.warranty)}),
+            ("path", terms.path, {"", *(name for name, policy in policies if policy.paths)}),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
@@ -288,11 +286,34 @@ class Book:
         """What may recur by contract, by name; a later file replaces by name."""
         return {name: row for policy in self.policies.values() for name, row in policy.duties.items()}
 
+    @property
+    def dated(self) -> Mapping[str, DatedRow]:
+        """What may be due once by contract, by name; a later file replaces by name."""
+        return {name: row for policy in self.policies.values() for name, row in policy.dated.items()}
+
+    def broken(self, scheme: str, milestone: Milestone) -> tuple[BrokenRow, ...]:
+        """Return what follows if a scheme's promise is not kept; nothing once the book has it no more."""
+        policy = self.policies.get(scheme)
+        row = policy.targets.get(milestone) if policy else None
+        return row.broken if row else ()
+
+    def windows(self, terms: Terms) -> WindowsRow:
+        """Return how the contract's cases close and reopen.
+
+        Raises:
+            ConfigError: no policy of that name says so any more.
+        """
+        policy = self.policies.get(terms.windows)
+        if policy is None or policy.windows is None:
+            raise ConfigError(Fault("policies", 1, "windows", f"a policy {terms.windows} that has windows"))
+        return policy.windows
+
     def targets(self, terms: Terms, level: Level) -> tuple[Target, ...]:
         """Return everything the contract promises at a level; all of it is tracked (C02)."""
         return tuple(
             _target(name, milestone, row, row.levels[level], terms)
             for name in terms.schemes
+            if terms.under(self.policies[name].holds)
             for milestone, row in self.policies[name].targets.items()
             if level in row.levels
         )
@@ -305,12 +326,29 @@ class Book:
         """Return what falls under the level by the contract, else by the desk's own scale."""
         return self._words(terms, level).definition.get(lang)
 
+    def level_handling(self, terms: Terms | None, level: Level, lang: Language) -> tuple[str, ...]:
+        """Return how the contract has such cases handled."""
+        return tuple(each.get(lang) for each in self._words(terms, level).handling)
+
     def _words(self, terms: Terms | None, level: Level) -> LevelWords:
         named = (policy.levels[level] for policy in self._schemes(terms) if level in policy.levels)
         return next(named, self.policies[DESK].levels[level])
 
     def _schemes(self, terms: Terms | None) -> Iterator[Policy]:
         return (self.policies[name] for name in (terms.schemes if terms else ()))
+
+
+def _lost(policy: Policy, data: CalendarData) -> Iterator[Milestone]:
+    """Yield whose targets count on a calendar that no file has."""
+    for milestone, row in policy.targets.items():
+        if row.calendar and row.calendar not in data.specs:
+            yield milestone
+
+
+def _unknown_calendar(file: Traversable, milestone: Milestone) -> Fault:
+    location = ("targets", milestone, "calendar")
+    line = line_of(file.read_text(encoding="utf-8"), location)
+    return Fault(str(file), line, ".".join(location), "the name of a calendar")
 
 
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
@@ -323,8 +361,9 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
+        soon=figures.soon,
         basis=basis,
-        calendar=terms.calendar if basis is Basis.BUSINESS else ALWAYS,
+        calendar=(row.calendar or terms.calendar) if basis is Basis.BUSINESS else ALWAYS,
         starts=row.starts,
         clause=row.clause,
     )

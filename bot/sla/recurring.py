@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from bot.sla.policy import Anchor, DutyRow
+from bot.sla.agreed import Anchor, DutyRow
 
 
 def latest(row: DutyRow, starts_on: date, today: date) -> date | None:

@@ -1,11 +1,11 @@
 """What happens to a case, and what that does to its clocks: one table, a clause for every row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.sla.policy import Milestone, Starts
+from bot.sla.policy import Milestone, Starts, Terms
 
 
 class ClockEvent(StrEnum):
@@ -25,8 +25,10 @@ class ClockEvent(StrEnum):
     VENDOR_ANSWERED = "vendor_answered"
     UNIT_RECEIVED = "unit_received"
     UNIT_RETURNED = "unit_returned"
+    OBJECTED = "objected"
     SOLVED = "solved"
     CUSTOMER_WAIT = "customer_wait"
+    PARTS_AWAITED = "parts_awaited"
     RESUMED = "resumed"
     REOPENED = "reopened"
     CANCELLED = "cancelled"
@@ -54,6 +56,15 @@ class Rule:
     clause: str
 
 
+PAUSES: Mapping[ClockEvent, Callable[[Terms], bool]] = MappingProxyType(
+    {
+        ClockEvent.CUSTOMER_WAIT: lambda terms: terms.customer_wait_pauses_fix,
+        ClockEvent.VENDOR_ASKED: lambda terms: terms.vendor_wait_pauses_fix,
+        ClockEvent.PARTS_AWAITED: lambda terms: terms.parts_wait_pauses_fix,
+    }
+)
+"""Which setting of the contract lets a wait pause the fix; without it nothing pauses."""
+
 FROM_RECEIPT = frozenset({Starts.VISIT_DECIDED_FROM_RECEIPT, Starts.DISASTER_FROM_RECEIPT})
 """Clocks that something later starts and that count from the receipt all the same."""
 
@@ -75,6 +86,7 @@ RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
         (_S.WRITTEN_NOTICE, _E.WRITTEN_NOTICE): Rule(Move.STARTS, "S3 §4.5.1 (1), C17"),
         (_S.VENDOR_ASKED, _E.VENDOR_ASKED): Rule(Move.STARTS, "S1 §8.2"),
         (_S.UNIT_RECEIVED, _E.UNIT_RECEIVED): Rule(Move.STARTS, "S0 §3.2.2 d, §3.2.3 d"),
+        (_S.OBJECTION, _E.OBJECTED): Rule(Move.STARTS, "S1 §9.2"),
         # By milestone. What proves that more has been done than was promised meets the promise too.
         (_M.RESPONSE, _E.RESPONDED): Rule(Move.MEETS, "S1 §8.2"),
         (_M.RESPONSE, _E.SUPPORT_STARTED): Rule(Move.MEETS, "ours"),
@@ -91,6 +103,7 @@ RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
         (_M.ENGINEER_NAMED, _E.SOLVED): Rule(Move.MEETS, "ours"),
         (_M.ENGINEER_NAMED, _E.CANCELLED): Rule(Move.DROPS, "ours"),
         (_M.UPDATE, _E.RESPONDED): Rule(Move.RESTARTS, "the contract's own: news begins the next period"),
+        (_M.UPDATE, _E.SUPPORT_STARTED): Rule(Move.RESTARTS, "ours: what is said by telephone is news"),
         (_M.UPDATE, _E.SOLVED): Rule(Move.MEETS, "ours"),
         (_M.UPDATE, _E.REOPENED): Rule(Move.RESTARTS, "ours"),
         (_M.UPDATE, _E.CANCELLED): Rule(Move.DROPS, "ours"),
@@ -107,6 +120,8 @@ RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
         (_M.REPLACEMENT, _E.CANCELLED): Rule(Move.DROPS, "ours"),
         (_M.FIX, _E.SOLVED): Rule(Move.MEETS, "S0 §4.4.1, S1 §10.5"),
         (_M.FIX, _E.CUSTOMER_WAIT): Rule(Move.PAUSES, "the contract's own setting"),
+        (_M.FIX, _E.VENDOR_ASKED): Rule(Move.PAUSES, "the contract's own setting"),
+        (_M.FIX, _E.PARTS_AWAITED): Rule(Move.PAUSES, "the contract's own setting"),
         (_M.FIX, _E.RESUMED): Rule(Move.RESUMES, "the contract's own setting"),
         (_M.FIX, _E.REOPENED): Rule(Move.REOPENS, "S4 part 4"),
         (_M.FIX, _E.CANCELLED): Rule(Move.DROPS, "ours"),
@@ -116,5 +131,8 @@ RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
         (_M.UNIT_RETURN, _E.UNIT_RETURNED): Rule(Move.MEETS, "S0 §3.2.2 d, §3.2.3 d"),
         (_M.UNIT_RETURN, _E.SOLVED): Rule(Move.DROPS, "ours: a case is solved when its unit is back"),
         (_M.UNIT_RETURN, _E.CANCELLED): Rule(Move.DROPS, "ours"),
+        (_M.OBJECTION_REPLY, _E.RESPONDED): Rule(Move.MEETS, "S1 §9.2: in writing, so no call"),
+        (_M.OBJECTION_REPLY, _E.SOLVED): Rule(Move.MEETS, "S1 §9.2"),
+        (_M.OBJECTION_REPLY, _E.CANCELLED): Rule(Move.DROPS, "ours"),
     }
 )

@@ -66,8 +66,7 @@ def fold(text: str) -> str:
 def read(text: str, rules: Rules) -> Passage:
     """Return what in `text` counts."""
     folded = fold(text[:READ_LIMIT])
-    adopted = [mark for mark in rules.marks(folded) if Sign.ADOPTED in mark.signs]
-    plain = QUOTED.sub(lambda found: _unless_adopted(found, adopted), folded)
+    plain = _without_quotations(folded, rules)
     clauses = [found.start() for found in CLAUSE.finditer(plain)]
     sentences = [found.start() for found in SENTENCE.finditer(plain)]
     draft = _Draft(plain, clauses, sentences, _not_swallowed(rules.marks(plain)))
@@ -94,6 +93,13 @@ class _Draft:
 
     def said(self, sign: Sign) -> list[Mark]:
         return [mark for mark in self.marks if sign in mark.signs]
+
+
+def _without_quotations(folded: str, rules: Rules) -> str:
+    if QUOTED.search(folded) is None:
+        return folded
+    adopted = [mark for mark in rules.marks(folded) if Sign.ADOPTED in mark.signs]
+    return QUOTED.sub(lambda found: _unless_adopted(found, adopted), folded)
 
 
 def _unless_adopted(quotation: re.Match[str], adopted: Sequence[Mark]) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry
 
 from bot.core.message import Button, Message
-from bot.core.people import PersonId, Place, PlatformName
+from bot.core.people import CaseKey, PersonId, Place, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.ports import ChatLine, Unit
@@ -66,6 +66,17 @@ class Check:
     name: str
     ok: bool
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisional:
+    """A deadline that may still move: holidays are announced to a day before it."""
+
+    case: CaseKey
+    promise: Bilingual
+    due_at: datetime
+    calendar: str
+    announced_to: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +159,8 @@ class WebDesk(Protocol):
 
     async def checks(self) -> tuple[Check, ...]:
         """Look whether everything the desk needs is well."""
+        ...
+
+    async def provisional(self) -> tuple[Provisional, ...]:
+        """Return the deadlines of open cases that may still move, soonest first."""
         ...

@@ -84,11 +84,21 @@ class Pages:
             "console.html",
             look,
             title=look.texts("console.title"),
-            checks=await self._desk.checks(),
+            checks=[
+                (check.ok, *(self._site.alarm(each, look.language) for each in (check.name, check.detail)))
+                for check in await self._desk.checks()
+            ],
             parked=[(row, self._site.moment(row.received_at, look.language)) for row in parked],
             dead=[(row, self._site.moment(row.at, look.language)) for row in dead],
+            provisional=[
+                (each, each.promise.to(look.language), self._site.moment(each.due_at, look.language))
+                for each in await self._desk.provisional()
+            ],
             conflicts=conflicts,
-            alarms=[(self._site.moment(at, look.language), text) for at, text in alarms],
+            alarms=[
+                (self._site.moment(at, look.language), self._site.alarm(text, look.language))
+                for at, text in alarms
+            ],
         )
 
     async def health(self) -> JSONResponse:

@@ -35,6 +35,8 @@ class Conversation:
 ROLE_ORDER = (
     Role.CUSTOMER,
     Role.ENGINEER,
+    Role.SPECIALIST,
+    Role.EXPERT,
     Role.LEAD,
     Role.MANAGER,
     Role.DIRECTOR,

@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.core.people import Language
 from bot.directory.model import Person
+from bot.notify.alarms import in_language
+from bot.notify.texts import Texts as Sentences
 from bot.web.desk import Demo, WebDesk
 from bot.web.seen import Conversation, find_conversation, find_person, may_keep
 from bot.web.texts import Texts, load_texts
@@ -52,6 +54,7 @@ class Site:
     def __init__(self, desk: WebDesk) -> None:
         self.desk = desk
         self.texts: Mapping[Language, Texts] = load_texts()
+        self._sentences = Sentences.load()
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -124,6 +127,10 @@ class Site:
         local = at.astimezone(self.desk.directory().desk.zone)
         pattern = "y年M月d日 EEEE HH:mm" if language is Language.ZH else "EEE d MMM y HH:mm"
         return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=LOCALES[language])
+
+    def alarm(self, said: str, language: Language) -> str:
+        """Write what is known in the log's words."""
+        return in_language(self._sentences, language, said)
 
     def day(self, at: datetime, language: Language) -> str:
         """Write the day of an instant, in the desk's zone."""

@@ -39,6 +39,7 @@ def test_the_way_from_a_chat_platform_can_be_measured() -> None:
     told = subprocess.run(
         [sys.executable, str(CHAT), "--quick"],
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=280,

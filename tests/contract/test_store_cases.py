@@ -58,6 +58,32 @@ def test_a_case_that_moved_on_is_not_overwritten(store: SqlStore) -> None:
     assert store.read(lambda unit: unit.cases.get(read.key)).brief == "theirs"
 
 
+def test_several_cases_are_stored_together_or_not_at_all(store: SqlStore) -> None:
+    cases = [add(store, with_every_promise(a_case(number, at=START))) for number in (1, 2, 3)]
+    later = [(replace(case, brief="ours", promises=case.promises[1:]), START + HOUR) for case in cases]
+
+    saved = store.run(lambda unit: unit.cases.save_all(later))
+
+    assert store.read(lambda unit: unit.cases.lock([case.id for case in cases])) == saved
+    assert {(case.version, len(case.promises)) for case in saved} == {(2, len(cases[0].promises) - 1)}
+    assert store.read(lambda unit: unit.cases.next_wake()) == START + HOUR
+    with pytest.raises(StaleCaseError):
+        store.run(lambda unit: unit.cases.save_all([(saved[0], None), later[1]]))
+    assert store.read(lambda unit: unit.cases.get(saved[0].key)) == saved[0]
+    assert store.run(lambda unit: unit.cases.save_all(())) == ()
+
+
+def test_several_cases_are_put_off_together(desk: Desk) -> None:
+    store = desk.store()
+    first, second, third = (add(store, a_case(n, at=START), wakes_in=timedelta(0)) for n in (1, 2, 3))
+
+    store.run(lambda unit: unit.cases.delay_all({first.id: START + HOUR, second.id: None}))
+
+    assert store.run(lambda unit: unit.cases.claim_due(limit=9)) == (third,)
+    desk.clock.advance(HOUR)
+    assert store.run(lambda unit: unit.cases.claim_due(limit=9)) == (third, first)
+
+
 def test_an_unknown_case_is_the_users_error(store: SqlStore) -> None:
     with pytest.raises(UserError) as refused:
         store.run(lambda unit: unit.cases.get(CaseKey("C-20261120-9999")))

@@ -50,6 +50,27 @@ def test_history_comes_back_in_order_and_chained(store: SqlStore, case: Case) ->
     assert history[0].fact.data == {"round": 1, "by": None}
 
 
+def test_facts_of_several_cases_continue_each_its_own_chain(store: SqlStore, case: Case) -> None:
+    def add(number: int) -> Case:
+        return store.run(lambda unit: unit.cases.add(a_case(number, at=START), wake_at=None))
+
+    other, silent = add(2), add(3)
+    store.run(lambda unit: unit.facts.append(silent.id, silent.key, (a_fact("one", at=START),)))
+    facts = (a_fact("four", at=START), replace(a_fact("five", at=START), actor=LI))
+
+    store.run(
+        lambda unit: unit.facts.append_all(
+            [(each.id, each.key, facts if each != silent else ()) for each in (case, other, silent)]
+        )
+    )
+
+    first, second, third = store.read(lambda unit: [unit.facts.of(each.id) for each in (case, other, silent)])
+    assert [each.seq for each in first] == [1, 2, 3, 4, 5]
+    assert [(each.seq, each.fact.text) for each in second] == [(1, "four"), (2, "five")]
+    assert len(third) == 1
+    assert problems(store) == []
+
+
 def test_what_append_returns_is_what_is_stored(store: SqlStore, case: Case) -> None:
     facts = (a_fact("四", at=START), a_fact("five", at=START))
 

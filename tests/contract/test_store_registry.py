@@ -1,9 +1,10 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.people import ContractId, CustomerId, Place
+from bot.core.inbound import Sent
+from bot.core.people import CaseKey, ContractId, CustomerId, Place
 from bot.ports import Binding, Exchange, Unit
 from storage import SqlStore
 from storage.mapping import EXCHANGE
@@ -107,6 +108,20 @@ def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store
     assert store.read(lambda unit: unit.exchanges.latest(GROUP, WANG, since=START)) == (later, SAID)
     nowhere = Place(LOCAL, "g:nowhere")
     assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
+
+
+def test_what_a_person_said_after_their_last_words_in_a_case_is_loose(store: SqlStore) -> None:
+    words = [replace(SAID, place=GROUP, said_at=START + number * MINUTE) for number in range(4)]
+    words[1] = replace(words[1], case=CaseKey("C-20261120-0001"))
+    words[2] = replace(words[2], files=(Sent(ref="F1", name="a.png"),))
+    for exchange in (*words, replace(words[1], person=LI, said_at=START + 9 * MINUTE)):
+        store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+
+    def loose(since: datetime) -> tuple[Exchange, ...]:
+        return store.read(lambda unit: unit.exchanges.loose(GROUP, WANG, since=since))
+
+    assert loose(START) == (words[3], words[2])
+    assert loose(START + 3 * MINUTE) == (words[3],)
 
 
 def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store: SqlStore) -> None:

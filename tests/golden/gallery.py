@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,17 +36,21 @@ from bot.core.people import (
     PersonId,
     Place,
     PlatformName,
+    Role,
     Sender,
+    UnitId,
 )
 from bot.core.verbs import Verb
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
+from bot.directory.model import Bilingual, SpecialDuty, Unit
 from bot.notify import answers, files
 from bot.notify.cards import customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
 from bot.notify.texts import Texts
+from bot.sla.dated import Stage
 from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
 from bot.sla.rules import ClockEvent
@@ -78,6 +82,7 @@ def at(day: int, clock: str) -> datetime:
 
 
 CUSTOMER = QIN.person
+UNITS = {"maintenance": (LIN, EVE, HE), "software": (EVE,), "implementation": (HE,)}
 
 EDITION = re.compile(r"\b[0-9a-f]{16}\b")
 """The hash of an edition: it changes with every figure of every policy, and is no wording."""
@@ -93,6 +98,7 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
     (20, "15:00", T.ENGINEER_LATE, SYSTEM, {"number": 60}),
     (20, "15:00", T.BREACH, SYSTEM, {"choice": "s1_phone:response"}),
     (20, "15:00", T.RUNG, SYSTEM, {"number": 2, "choice": "manager"}),
+    (20, "15:01", T.RUNG_AGAIN, SYSTEM, {"number": 15, "choice": "same"}),
     (20, "15:01", T.NOTED, XU, {}),
     (20, "15:02", T.CHASE, CUSTOMER, {"text": "有人在看吗 / is anybody on it?"}),
     (20, "15:03", T.TAKE, LIN, {}),
@@ -117,6 +123,9 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
         {"choice": "expert", "text": "需要数据库专家 / a database expert is needed"},
     ),
     (20, "15:20", T.ESCALATE, SYSTEM, {"choice": "manager"}),
+    (20, "15:21", T.ESCALATE, HE, {"choice": "expert", "text": "仍无法定位 / the cause is still unknown"}),
+    (20, "15:22", T.ESCALATE, LIN, {"choice": "vendor", "text": "需要固件日志 / firmware logs are needed"}),
+    (20, "15:24", T.APPROVE, HE, {"text": "同意 / agreed"}),
     (20, "15:30", T.DIAGNOSE, LIN, {"text": "存储阵列一块盘故障 / one disk of the array has failed"}),
     (20, "15:35", T.STAFF_ADDED, LIN, {"text": "数据没有丢失 / no data is lost"}),
     (20, "15:40", T.VISIT_REQUEST, CUSTOMER, {"text": "能来现场吗 / could somebody come?"}),
@@ -144,6 +153,11 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
 """Day, clock, what, by whom, and what comes with it."""
 
 
+def relevelled_by(book: Book, case: Case, terms: Terms) -> Case:
+    """Return a case under other terms, as if it had been opened under them."""
+    return replace(case, terms=terms, promises=opened(book, terms, case.level, case.opened_at))
+
+
 def new_case(directory: Directory, book: Book, contract: str, **changes: object) -> Case:
     """Return a case just opened under a contract of the demo's directory; without one, with no promise."""
     held = directory.contract(ContractId(contract))
@@ -157,6 +171,7 @@ def new_case(directory: Directory, book: Book, contract: str, **changes: object)
         ladder_in_service_hours=held.ladder_in_service_hours if held else False,
         engineer_clock=held.engineer_clock if held else "",
         engineer_clock_in_service_hours=held.engineer_clock_in_service_hours if held else False,
+        path=held.path if held else "",
     )
     case = Case(
         id=CaseId(7),
@@ -203,7 +218,7 @@ class Story:
     def happens(self, now: datetime, kind: TriggerKind, by: PersonId = LIN, **parts: object) -> None:
         """Let something happen to the case and keep what is told of it."""
         trigger = Trigger(kind=kind, by=by, said_at=now, **parts)  # type: ignore[arg-type]  # names are checked when it runs
-        context = Context(now=now, book=self.book, engineers=(LIN, EVE, HE), manager=XU)
+        context = Context(now=now, book=self.book, engineers=(LIN, EVE, HE), manager=XU, units=UNITS)
         decision = decide(self.case, trigger, context=context)
         self.case = replace(decision.case, version=self.case.version + 1)
         self.facts.extend(decision.facts)
@@ -223,6 +238,7 @@ def the_story(directory: Directory, book: Book) -> Story:
     story = Story(book, case, facts=[first])
     story.tell(case.opened_at, "assigned", To.OWNER)
     story.tell(case.opened_at, "urgent_opened", To.LEAD)
+    story.tell(case.opened_at, "involved", To.INVOLVED, role=Role.SPECIALIST)
     story.tell(case.opened_at, "role_missing", To.OPERATOR, data={"role": "director"})
     for day, clock, kind, by, parts in HAPPENS:
         story.happens(at(day, clock), kind, by, **parts)
@@ -260,6 +276,7 @@ class Gallery:
     def messages(self) -> Iterator[tuple[str, Message]]:
         """Yield every message with its name."""
         yield from self._cards()
+        yield from self._branch()
         yield from self._tells()
         yield from self._answers()
 
@@ -312,19 +329,33 @@ class Gallery:
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
         aside(complaint, TriggerKind.CONFIRM)
         aside(complaint, TriggerKind.VISIT_NEED)
+        severe = Story(self.book, self._case("huayue-campus", level=Level.SEVERE, vendor_asked_by=LIN))
+        aside(severe, TriggerKind.VISIT_NEED)
+        aside(severe, TriggerKind.DECLINE, by=HE, text="先查配置 / check the configuration first")
         for each in MARKS:
             aside(complaint, TriggerKind.MARK, choice=each)
         wish = Story(
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )
         wish.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER, data={"choice": "wish"})
+        closed = Story(self.book, self._case("huayue-campus", status=Status.CLOSED, callback_owed=True))
+        closed.tell(at(20, "16:00"), "call_back", To.LEAD)
+        terms = replace(self._case("huayue-campus").terms, schemes=("s1_objection",))
+        objected = Story(self.book, relevelled_by(self.book, self._case("huayue-campus"), terms))
+        objected.happens(at(20, "14:10"), TriggerKind.MARK, choice="objection")
+        objected.happens(at(21, "14:10"), TriggerKind.BREACH, SYSTEM, choice="s1_objection:objection_reply")
         days = Story(self.book, self._bluebay())
         days.tell(at(20, "18:30"), "recounted", To.CUSTOMER)
         days.tell(at(20, "18:30"), "recounted_owner", To.OWNER)
+        days.tell(at(20, "18:30"), "terms_moved", To.CUSTOMER)
+        days.tell(at(20, "18:30"), "terms_moved_owner", To.OWNER)
         for told in (
             story.told,
             untold.told,
             complaint.told,
+            closed.told,
+            {name.replace(" (", " of an objection ("): told for name, told in objected.told.items()},
+            severe.told,
             days.told,
             {"opened_for_manager wish": next(iter(wish.told.values()))},
         ):
@@ -332,6 +363,26 @@ class Gallery:
                 staff = tell.to not in (To.CUSTOMER, To.MAIL)
                 said = replace(tell, data={**tell.data, "by": LIN}) if tell.text and not staff else tell
                 yield f"tell {name}", draw(self.scene(now, staff=staff), case, said)
+
+    def _branch(self) -> Iterator[tuple[str, Message]]:
+        contract = self.directory.contracts[ContractId("bluebay-portal")]
+        branch = Unit(
+            id=UnitId("xian"),
+            name=Bilingual("西安分公司", "Xi'an branch"),
+            people=(HE,),
+            phone="000-0000-0900",
+        )
+        with_it = replace(
+            self.directory,
+            units={branch.id: branch},
+            contracts={**self.directory.contracts, contract.id: replace(contract, branch=branch.id)},
+        )
+        case = replace(self._bluebay(), level=Level.CRITICAL)
+        called = Tell(template="branch_called", to=To.BRANCH)
+        night = at(20, "22:00")
+        desk, customer = (self.scene(night, staff=staff) for staff in (True, False))
+        yield "tell branch_called → branch", draw(replace(desk, directory=with_it), case, called)
+        yield "customer card: a branch at night", customer_card(replace(customer, directory=with_it), case)
 
     def _files(self, desk: Scene, customer: Scene, case: Case) -> Iterator[tuple[str, Message]]:
         wrote = Tell(
@@ -390,11 +441,13 @@ class Gallery:
                     "unassigned": [bluebay],
                     "waiting": [case],
                     "reopened": [case],
+                    "callback": [bluebay],
                 },
             ),
         )
         yield "digest at risk", answers.digest(desk, {"risk": [bluebay]})
         yield "digest of nothing", answers.digest(desk, {"overdue": []})
+        yield from self._dated(desk)
         yield "on call", answers.oncall(desk, now)
         yield "help", answers.help_lines(customer, (("show [no.]", "…"), ("add [no.] <text>", "…")))
         yield (
@@ -404,6 +457,25 @@ class Gallery:
         yield from of_knowledge(customer, desk)
         for key in ("hello", "no_cases", "out_of_scope", "helped"):
             yield f"note {key}", answers.note(customer, key)
+
+    def _dated(self, desk: Scene) -> Iterator[tuple[str, Message]]:
+        duty = SpecialDuty(
+            starts_on=date(2026, 11, 28),
+            ends_on=date(2026, 11, 30),
+            reason=Bilingual("全省运动会", "Provincial games"),
+            people=(HE, EVE),
+            on_site=True,
+        )
+        for each in (duty, replace(duty, on_site=False)):
+            where = "on site" if each.on_site else "on call"
+            contract = self.directory.contracts[ContractId("huayue-campus")]
+            yield f"special duty {where}", answers.special_duty(desk, contract, each)
+        contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
+        known = {**self.directory.contracts, contract.id: contract}
+        scene = replace(desk, directory=replace(self.directory, contracts=known))
+        for name, stage in zip(self.book.dated, (*Stage, *Stage), strict=False):
+            message = answers.dated(scene, contract, self.book.dated[name], date(2026, 11, 23), stage)
+            yield f"due by contract: {name} {stage}", message
 
 
 SCREEN = Attachment(FileId("f1"), "机房 1.png")

@@ -114,6 +114,7 @@ STAFF = (
         words=("备机", "standby"),
         fact=FactKind.MARKED,
         told=("here", "group"),
+        labels=("标记", "标记"),
     ),
     Act(
         zh="挂起",
@@ -176,7 +177,7 @@ CUSTOMERS = (
         en="chase",
         by="customer",
         fact=FactKind.CHASED,
-        told=("here", "owner", LEAD),
+        told=("here", "owner", "mail owner", LEAD, f"mail {LEAD}"),
         labels=("催办", "Ask again"),
     ),
     Act(
@@ -195,7 +196,7 @@ CUSTOMERS = (
         words=("", "need"),
         by="customer",
         fact=FactKind.VISIT_REQUESTED,
-        told=("here", "owner", MANAGER),
+        told=("here", "owner", MANAGER, f"mail {MANAGER}"),
     ),
     Act(
         zh="已解决",

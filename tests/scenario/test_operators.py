@@ -96,7 +96,7 @@ async def test_what_is_wrong_for_a_minute_is_told_straight_and_when_it_is_over(w
 
     await desk.siren.look(MINUTE)
     await desk.siren.look(MINUTE + 15)
-    assert [f"{ADDRESS} " in told and "clocks: 61 s late" in told for told in desk.post.taken] == [True]
+    assert [f"{ADDRESS} " in told and "时限：晚了 61 秒" in told for told in desk.post.taken] == [True]
 
     await desk.siren.look(MINUTE + AGAIN.total_seconds())
     assert len(desk.post.taken) == 2

@@ -6,7 +6,8 @@ import pytest
 
 from bot.cases.model import CaseType, FactKind, Status
 from bot.core.people import Level
-from bot.services.intake import REPLIES, Stand
+from bot.services.hearing import Stand
+from bot.services.intake import REPLIES
 from bot.triage.reading import Intent
 from tests.scenario.conftest import NewWorld
 from tests.scenario.stage import EN, LEAD, MANAGER, SIDES, ZH, Ear, Side, brought_to, opened

@@ -15,7 +15,18 @@ from bot.cases.model import OUTCOMES, Case, Fact, FactKind, Recorded
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
 from bot.core.filetypes import kind_of
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin, Sent
+from bot.core.inbound import (
+    Action,
+    Command,
+    Deleted,
+    Edited,
+    Incoming,
+    IncomingMessage,
+    Origin,
+    Reaction,
+    Sent,
+    Sign,
+)
 from bot.core.message import Attachment, Button, Buttons, Message, spoken_on
 from bot.core.people import GroupId, PersonId, Place, PlatformName, Sender
 from bot.handlers.dispatch import dispatch
@@ -93,9 +104,9 @@ class World:
     People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
     A group talks on its platform in the directory, a person directly on theirs; both are called the same on
     every platform.
-    `every` keeps all that was ever said, each version of a card too; `heard` is what people said, `keys` the
-    outbox's of what was sent; `late` is how long words take to reach us. Conversations that are `unreachable`
-    refuse everything.
+    `every` keeps all that was ever said, each version of a card too; `heard` is what people said, and what
+    strangers call themselves, `keys` the outbox's of what was sent; `late` is how long words take to reach
+    us. Conversations that are `unreachable` refuse everything.
     """
 
     capabilities: Capabilities = THREADED
@@ -171,6 +182,23 @@ class World:
         origin = self.origin(who, group, thread)
         mentions = self._mentioned(text, origin.place.platform)
         self._dispatch(Command(origin=origin, text=text, mentions=mentions))
+
+    def react(
+        self,
+        who: str,
+        sign: Sign,
+        message: str,
+        *,
+        group: str,
+        thread: str | None = None,
+        author: str | None = None,
+        text: str = "",
+    ) -> None:
+        """Let somebody put a sign on a message of a group, written just now by `author`, or else by a bot."""
+        origin = replace(self.origin(who, group, thread), message=message)
+        self._hear(text)
+        wrote = self.origin(author, group).sender if author else None
+        self._dispatch(Reaction(origin=origin, sign=sign, author=wrote, written_at=origin.said_at, text=text))
 
     def press(self, who: str, label: str, *, on: Line | None = None, words: str = "") -> None:
         """Let somebody press the newest button with this label that stands where they can see it."""
@@ -311,6 +339,8 @@ class World:
         platform = self.platform(who, group)
         place = Place(platform, f"g:{group}" if group else f"dm:{who}", thread)
         person = self.configuration.directory.people.get(PersonId(who))
+        if person is None:
+            self.heard.append(who)
         return Origin(
             event_id=f"e{self._count}",
             place=place,

@@ -11,7 +11,7 @@ from bot.core.verbs import Verb
 from bot.handlers.arguments import Filters
 from bot.handlers.call import Call, Handler
 from bot.handlers.finding import in_sight, scope
-from bot.handlers.registry import TYPES
+from bot.handlers.values import TYPES
 from bot.notify.answers import detail, explanation, history, listing
 from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.cases.lifecycle import words_of_customer
-from bot.cases.model import Case
-from bot.cases.triggers import TriggerKind
+from bot.cases.model import Case, CaseType
+from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.core.people import PersonId
@@ -16,13 +16,16 @@ from bot.handlers.call import Call, Handler
 from bot.handlers.commands.acting import act
 from bot.handlers.people import named
 from bot.handlers.reading import half_width
-from bot.handlers.registry import TYPES
+from bot.handlers.values import COVERS, TYPES
 from bot.notify.answers import reply_preview
 from bot.services.cases import perform
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 PHONE = re.compile(r"\+?[\d\s().-]*\d(?:\s*(?:转|ext\.?|x)\s*\d+)?", re.IGNORECASE)
 """How a mailbox and a number must look for the desk to be able to write or to call."""
+
+IN_WRITING = frozenset({"written", "objection"})
+"""Marks of what a customer wrote, as a rule in the report itself."""
 
 STEPS: Mapping[str, TriggerKind] = {
     "need": TriggerKind.VISIT_NEED,
@@ -50,13 +53,20 @@ def assign(call: Call) -> Message | None:
 
 
 def set_field(call: Call) -> Message | None:
-    """Fill in a field; a type is understood in both languages."""
+    """Fill in a field; a type and the warranty are understood in both languages."""
     trigger = call.trigger(TriggerKind.SET)
     if trigger.choice == "type":
         kind = TYPES.get(trigger.text.casefold())
         if kind is None:
             raise UserError("unknown_type", words=trigger.text)
+        if kind is CaseType.OBJECTION:
+            return act(call, _objection(call))
         trigger = replace(trigger, text=kind.value)
+    if trigger.choice == "warranty":
+        cover = COVERS.get(trigger.text.casefold())
+        if cover is None:
+            raise UserError("unknown_cover", words=trigger.text)
+        trigger = replace(trigger, text=cover.value)
     if trigger.choice == "email" and not EMAIL.fullmatch(half_width(trigger.text)):
         raise UserError("no_email", words=trigger.text)
     if trigger.choice == "phone" and not PHONE.fullmatch(half_width(trigger.text)):
@@ -74,11 +84,17 @@ def onsite(call: Call) -> Message | None:
 
 
 def mark(call: Call) -> Message | None:
-    """Note what has a promise of its own; without a time, a written notice came with the report itself."""
+    """Note what has a promise of its own; without a time, what is in writing came with the report itself."""
     trigger = call.trigger(TriggerKind.MARK)
-    if trigger.choice == "written" and call.request.given.at is None:
+    if trigger.choice in IN_WRITING and call.request.given.at is None:
         trigger = replace(trigger, said_at=call.the_case.opened_at)
     return act(call, trigger)
+
+
+def _objection(call: Call) -> Trigger:
+    """A case that turns out to be an objection was one from the beginning."""
+    trigger = call.trigger(TriggerKind.MARK)
+    return replace(trigger, choice="objection", text="", said_at=call.the_case.opened_at)
 
 
 def _words_kind(call: Call, case: Case) -> TriggerKind:

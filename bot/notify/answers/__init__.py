@@ -12,9 +12,10 @@ from bot.notify.answers.cases import (
     listing,
     opened,
     reply_preview,
+    solution_wanted,
     words_after_solution,
 )
-from bot.notify.answers.desk import help_lines, note, oncall, recurring, setup_hint
+from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint, special_duty
 from bot.notify.answers.knowledge import article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
@@ -24,6 +25,7 @@ __all__ = [
     "changed_meanwhile",
     "closed_words",
     "confirm_question",
+    "dated",
     "detail",
     "digest",
     "explanation",
@@ -38,6 +40,8 @@ __all__ = [
     "recurring",
     "reply_preview",
     "setup_hint",
+    "solution_wanted",
+    "special_duty",
     "unknown_question",
     "words_after_solution",
 ]

@@ -36,6 +36,7 @@ from bot.notify.promises import deadline, earliest, promised
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock
+from bot.notify.warranty import notes
 
 LATEST = 3
 """How many of the last facts `detail` shows."""
@@ -71,7 +72,7 @@ def detail(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
         blocks=(
             Quote(case.brief),
             Fields(tuple(fields)),
-            *(remarks(scene, case) if not scene.staff else ()),
+            *(notes(scene, case) if scene.staff else remarks(scene, case)),
             *news,
             *presses(
                 scene, case, tuple(verb for verb in verbs.get(case.status, ()) if verb is not Verb.SHOW)
@@ -124,6 +125,16 @@ def words_after_solution(scene: Scene, case: Case) -> Message:
         blocks=(
             para(scene, "words_after_solution.body", case=Bold(case.key)),
             *presses(scene, case, CUSTOMERS[Status.SOLVED]),
+        )
+    )
+
+
+def solution_wanted(scene: Scene, case: Case) -> Message:
+    """Ask one of the staff for the solution, which the customer will read."""
+    return Message(
+        blocks=(
+            para(scene, "solution_wanted.body", case=Bold(case.key), brief=brief(case)),
+            *presses(scene, case, (Verb.SOLVE,)),
         )
     )
 

@@ -1,29 +1,27 @@
 """Answers about the desk itself: who is on call, what one may say, how a group is tied to a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from bot.core.message import Bullets, Code, Field, Fields, Line, Message
+from bot.core.message import Bold, Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
-from bot.directory.model import Contract
+from bot.directory.model import Contract, SpecialDuty
+from bot.notify.broken import follows
 from bot.notify.build import para
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import clock, date_words
-from bot.sla.policy import DutyRow
+from bot.sla.agreed import DatedRow, DutyRow
+from bot.sla.dated import Stage
 
-ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
+ON_CALL = (Role.ENGINEER, Role.EXPERT, Role.LEAD, Role.MANAGER)
 
 
 def oncall(scene: Scene, at: datetime) -> Message:
-    """Return who is called first, role by role."""
+    """Return who is called first, role by role, and in the units that have a rota of their own."""
     return Message(
         title=scene.line("oncall.title", at=clock(scene, at)),
-        blocks=(
-            Fields(
-                tuple(Field(scene.say(f"word.role.{role}"), _called(scene, role, at)) for role in ON_CALL)
-            ),
-        ),
+        blocks=(Fields((*_in_roles(scene, at), *_in_units(scene, at))),),
     )
 
 
@@ -61,6 +59,47 @@ def recurring(scene: Scene, contract: Contract, row: DutyRow, day: date) -> Mess
     )
 
 
+def dated(scene: Scene, contract: Contract, row: DatedRow, due: date, stage: Stage) -> Message:
+    """Say that something of a contract is due on a day, or was; what follows where it is not done."""
+    customer = scene.directory.customers[contract.customer].name.to(scene.lang)
+    return Message(
+        title=scene.line(f"dated.{stage}.title", name=row.name.get(scene.lang)),
+        blocks=(
+            para(
+                scene,
+                f"dated.{stage}.body",
+                customer=customer,
+                contract=contract.title,
+                at=date_words(scene, due),
+            ),
+            *(follows(scene, contract.id, each) for each in row.broken),
+            para(scene, "dated.done", name=Code(row.done)),
+            para(scene, "recurring.clause", clause=row.clause),
+        ),
+    )
+
+
+def special_duty(scene: Scene, contract: Contract, duty: SpecialDuty) -> Message:
+    """Announce special duty: from when to when, why, who is on it, and whom to call."""
+    named = _reached if scene.staff else _named
+    people = scene.say("word.comma").join(named(scene, person) for person in duty.people)
+    where = "on_site" if duty.on_site else "on_call"
+    return Message(
+        title=scene.line("special_duty.title", contract=contract.title),
+        blocks=(
+            para(
+                scene,
+                f"special_duty.{where}",
+                reason=duty.reason.to(scene.lang),
+                first=date_words(scene, duty.starts_on),
+                last=date_words(scene, duty.ends_on),
+            ),
+            para(scene, "special_duty.people", people=people),
+            *(() if scene.staff else (para(scene, "card.hotline", number=Bold(contract.hotline)),)),
+        ),
+    )
+
+
 def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
     """Show an admin the ids of a group nobody tied to a customer, and how to tie it."""
     return Message(
@@ -80,9 +119,24 @@ def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
     )
 
 
-def _called(scene: Scene, role: Role, at: datetime) -> Line:
-    called = [_reached(scene, person) for person in scene.directory.on_call(role, at)]
+def _in_roles(scene: Scene, at: datetime) -> Iterator[Field]:
+    for role in ON_CALL:
+        yield Field(scene.say(f"word.role.{role}"), _called(scene, scene.directory.on_call(role, at)))
+
+
+def _in_units(scene: Scene, at: datetime) -> Iterator[Field]:
+    directory = scene.directory
+    for unit in dict.fromkeys(shift.unit for shift in directory.rota if shift.unit):
+        yield Field(directory.units[unit].name.to(scene.lang), _called(scene, directory.on_duty(unit, at)))
+
+
+def _called(scene: Scene, people: Iterable[PersonId]) -> Line:
+    called = [_reached(scene, person) for person in people]
     return as_line(scene.say("word.comma").join(called) or scene.say("word.none"))
+
+
+def _named(scene: Scene, person: PersonId) -> str:
+    return scene.name(person)
 
 
 def _reached(scene: Scene, person: PersonId) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from babel.dates import get_timezone_name
 
 from bot.cases.ledger import Entry, key_of, ledger
-from bot.cases.model import FINAL, Case, Fact, Visit
-from bot.core.message import Block, Bold, Bullets, Code, Line, Message, Paragraph
-from bot.notify.build import level, para
+from bot.cases.model import FINAL, Case, Fact, Visit, WaitingFor
+from bot.core.message import Block, Bold, Bullets, Buttons, Code, Line, Message, Paragraph
+from bot.core.verbs import Verb
+from bot.notify.build import level, para, press
 from bot.notify.history import MOVES_CLOCKS, list_of
 from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
@@ -18,7 +19,7 @@ from bot.notify.times import allowance, clock, day, duration, hour
 from bot.sla.calendar import EPOCH, MICROSECOND, BusinessCalendar
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
 from bot.sla.policy import Basis, Milestone, Target
-from bot.sla.rules import RULES, ClockEvent, Move
+from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
 
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
@@ -52,6 +53,9 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     moved = list_of(scene, case, (fact for fact in facts if fact.kind in MOVES_CLOCKS))
     if moved:
         blocks.extend((para(scene, "why.facts"), *moved))
+    if promises:
+        chart = press(scene, Verb.WHY, case, words=scene.say("argument.chart"), label="chart")
+        blocks.append(Buttons((chart,)))
     return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
 
 
@@ -78,7 +82,9 @@ def _steps(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | 
         yield scene.line(f"why.started.{target.starts}", at=clock(scene, promise.start_at))
     yield from _moves(scene, promise, moves)
     if isinstance(promise, Paused):
-        yield scene.line("why.paused", at=clock(scene, promise.paused_at))
+        yield scene.line(
+            f"why.paused.{case.waiting or WaitingFor.CUSTOMER}", at=clock(scene, promise.paused_at)
+        )
     if isinstance(promise, Running | Met):
         if target.milestone is Milestone.FIX and case.terms.site_allowance:
             yield scene.line("why.site", length=duration(scene, case.terms.site_allowance))
@@ -127,8 +133,12 @@ def _next(scene: Scene, case: Case, promise: Promise) -> Iterator[Line]:
     if case.status in FINAL:
         return
     for move in NEXT.get(type(promise), ()):
-        events = [event for event in ClockEvent if _move(promise.target, event) is move]
-        if events and _possible(move, case):
+        events = [
+            event
+            for event in ClockEvent
+            if _move(promise.target, event) is move and _possible(move, event, case)
+        ]
+        if events:
             words = scene.say("word.comma").join(scene.say(f"event.{event}") for event in events)
             yield scene.line(f"ledger.next.{move}", events=words)
 
@@ -138,10 +148,10 @@ def _move(target: Target, event: ClockEvent) -> Move | None:
     return rule.move if rule else None
 
 
-def _possible(move: Move, case: Case) -> bool:
+def _possible(move: Move, event: ClockEvent, case: Case) -> bool:
     """Tell whether this contract, and this case by now, know such a move."""
     if move is Move.PAUSES:
-        return case.terms.customer_wait_pauses_fix
+        return PAUSES[event](case.terms)
     return move is not Move.AWAITS_VISIT or case.visit in NO_VISIT_YET
 
 

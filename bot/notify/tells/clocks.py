@@ -3,11 +3,21 @@
 from bot.cases.model import Case, Tell
 from bot.core.message import Block, Bold, Field, Fields, Message, Tone
 from bot.core.people import Role
+from bot.notify.broken import follows
 from bot.notify.build import para, row
-from bot.notify.promises import deadline, find, next_rung, scheme_title
+from bot.notify.promises import deadline, find, next_rung, rung_at, scheme_title
 from bot.notify.scene import Scene
-from bot.notify.tells.parts import asked, problem, summary, supervise, told, tried_fields, who, work
-from bot.notify.times import allowance, clock, duration
+from bot.notify.tells.parts import (
+    asked,
+    problem,
+    summary,
+    supervise,
+    told,
+    tried_fields,
+    who,
+    work,
+)
+from bot.notify.times import allowance, duration
 from bot.sla.milestones import Running
 from bot.sla.policy import Milestone
 
@@ -66,7 +76,7 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
     following = next_rung(scene, case)
     if following is not None:
         ahead = scene.say(f"word.role.{following.role}")
-        blocks.append(para(scene, "tell.rung.by", at=Bold(clock(scene, following.at)), role=ahead))
+        blocks.append(para(scene, "tell.rung.by", at=Bold(rung_at(scene, case, following)), role=ahead))
     return told(
         scene,
         case,
@@ -74,6 +84,21 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
         *blocks,
         *summary(scene, case, *tried_fields(scene, case)),
         work(scene, case) if own else supervise(scene, case),
+        colour=Tone.ALARM,
+    )
+
+
+def rung_again(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell of a rung that nobody acknowledged (S1 annex 2 §7.2)."""
+    role = scene.say(f"word.role.{tell.role}")
+    body = para(scene, "tell.rung_again.body", minutes=Bold(str(tell.data["number"])), role=role)
+    return told(
+        scene,
+        case,
+        "rung_again",
+        body,
+        *summary(scene, case, *tried_fields(scene, case)),
+        supervise(scene, case),
         colour=Tone.ALARM,
     )
 
@@ -94,14 +119,14 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
                 scene.say("card.clause", scheme=scheme, clause=target.clause, length=length),
             ),
         )
-    milestone = str(tell.data["choice"]).partition(":")[2]
-    penalty = key == "breach" and milestone == Milestone.RESPONSE
+    scheme_name, _, milestone = str(tell.data["choice"]).partition(":")
+    broken = () if key == "alarm" else scene.book.broken(scheme_name, Milestone(milestone))
     return told(
         scene,
         case,
         key,
         para(scene, f"tell.{key}.body", milestone=Bold(scene.say(f"field.promise.{milestone}"))),
-        *((para(scene, "tell.breach.penalty"),) if penalty else ()),
+        *(follows(scene, case.contract, each) for each in broken),
         Fields((problem(scene, case), *fields, *who(scene, case), *tried_fields(scene, case))),
         asked(scene, case, tell),
         colour=colour,

@@ -9,7 +9,7 @@ from bot.notify.build import level, para, press, presses, quoted, row, to_report
 from bot.notify.cards import remarks
 from bot.notify.promises import promised, still_promised
 from bot.notify.scene import Scene
-from bot.notify.times import clock, day, stamp
+from bot.notify.times import allowance, clock, day, stamp
 from bot.sla.closing import reopen_until
 from bot.sla.policy import Milestone
 
@@ -23,7 +23,7 @@ def new_owner(scene: Scene, case: Case, tell: Tell) -> Message:
 
 
 def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
-    """Say which level it is now, why, and what that promises."""
+    """Say which level it is now, what falls under it, why, and what that promises."""
     old = scene.book.level_name(case.terms, Level(int(tell.data["from"] or case.level)), scene.lang)
     key = "level_changed." + ("confirmed" if tell.data["from"] == tell.data["to"] else "moved")
     return _told(
@@ -31,6 +31,7 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         key,
         para(scene, f"tell.{key}.body", old=old, new=Bold(level(scene, case))),
+        Paragraph((scene.book.level_definition(case.terms, case.level, scene.lang),)),
         *quoted(tell.text),
         *_fields(still_promised(scene, case)),
         *remarks(scene, case),
@@ -41,6 +42,13 @@ def recounted(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Say what is promised now that public holidays are other ones."""
     return _told(
         scene, case, "recounted", *_body(scene, case, "recounted"), *_fields(still_promised(scene, case))
+    )
+
+
+def terms_moved(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Say what is promised now that the case goes by other terms."""
+    return _told(
+        scene, case, "terms_moved", *_body(scene, case, "terms_moved"), *_fields(still_promised(scene, case))
     )
 
 
@@ -155,12 +163,12 @@ def survey(scene: Scene, case: Case, _tell: Tell) -> Message:
 
 
 def closed_by_silence(scene: Scene, case: Case, _tell: Tell) -> Message:
-    """Say that a month without an answer closed the case, and until when it can be reopened."""
+    """Say that so long without an answer closed the case, and until when it can be reopened."""
     return _told(
         scene,
         case,
         "closed_by_silence",
-        para(scene, "tell.closed_by_silence.body"),
+        para(scene, "tell.closed_by_silence.body", length=_silence(scene, case)),
         *_reopen_until(scene, case),
         *_reopen(scene, case),
     )
@@ -173,7 +181,7 @@ def closed_mail(scene: Scene, case: Case, _tell: Tell) -> Message:
 
 def closed_by_silence_mail(scene: Scene, case: Case, _tell: Tell) -> Message:
     """Put the end of a case that nobody answered into a letter."""
-    return _letter(scene, case, "closed_by_silence_mail")
+    return _letter(scene, case, "closed_by_silence_mail", length=_silence(scene, case))
 
 
 def back_to_work(scene: Scene, case: Case, _tell: Tell) -> Message:
@@ -250,7 +258,7 @@ def _closes_on(scene: Scene, case: Case, key: str) -> tuple[Paragraph, ...]:
 def _reopen_until(scene: Scene, case: Case) -> tuple[Paragraph, ...]:
     if case.closed_at is None:
         return ()
-    until = reopen_until(case.closed_at, case.terms.zone)
+    until = reopen_until(case.closed_at, case.terms, scene.book)
     return (para(scene, "tell.closed.reopen", day=Bold(day(scene, until))),)
 
 
@@ -258,7 +266,11 @@ def _reopen(scene: Scene, case: Case) -> tuple[Buttons, ...]:
     return presses(scene, case, (Verb.REOPEN,))
 
 
-def _letter(scene: Scene, case: Case, key: str) -> Message:
+def _silence(scene: Scene, case: Case) -> str:
+    return allowance(scene, scene.book.windows(case.terms).closes_after)
+
+
+def _letter(scene: Scene, case: Case, key: str, **values: str) -> Message:
     fields = (
         row(scene, "number", case.key),
         row(scene, "opened", stamp(scene, case.opened_at)),
@@ -270,7 +282,7 @@ def _letter(scene: Scene, case: Case, key: str) -> Message:
         case,
         key,
         para(scene, "tell.letter.greeting", name=scene.name(case.reporter.person, case)),
-        para(scene, f"tell.{key}.body"),
+        para(scene, f"tell.{key}.body", **values),
         Fields(fields),
         para(scene, "tell.letter.reported"),
         Quote(case.brief),

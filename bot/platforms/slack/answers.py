@@ -37,6 +37,20 @@ class RawStanding(Raw):
     files: tuple[RawShownFile, ...] = ()
 
 
+class RawWords(Raw):
+    """The words of a message that stands in a conversation, and the thread it stands in."""
+
+    ts: str
+    thread_ts: str | None = None
+    text: str = ""
+
+
+class RawThreadPage(Raw):
+    """Messages of one thread."""
+
+    messages: tuple[RawWords, ...] = ()
+
+
 class RawCursor(Raw):
     """Where the next page begins."""
 

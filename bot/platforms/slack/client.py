@@ -23,7 +23,9 @@ from bot.platforms.slack.answers import (
     RawPage,
     RawPosted,
     RawStanding,
+    RawThreadPage,
     RawUpload,
+    RawWords,
 )
 from bot.platforms.slack.intake import Us
 from bot.platforms.slack.raw import Raw, RawFile
@@ -150,6 +152,20 @@ class SlackApi:
             cursor = page.response_metadata.next_cursor if page.response_metadata else ""
             if not cursor:
                 return
+
+    async def words(self, channel: str, ts: str) -> RawWords | None:
+        """Return one message, in a thread or not; None if it is gone."""
+        request = partial(
+            self.web.conversations_replies,
+            channel=channel,
+            ts=ts,
+            oldest=ts,
+            latest=ts,
+            inclusive=True,
+            limit=2,  # a thread's first message comes along with every other
+        )
+        page = await self._ask(RawThreadPage, "conversations.replies", request)
+        return next((each for each in page.messages if each.ts == ts), None)
 
     async def direct_channel(self, user: str) -> str:
         """Return the channel of our direct conversation with somebody."""

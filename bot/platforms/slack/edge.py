@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
@@ -21,10 +22,10 @@ from bot.core.errors import DeliveryError, StoreError
 from bot.core.people import Place
 from bot.core.text import storable
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.intake import Heard, Notice, Us, heard, ordered, pressed, us_of
+from bot.platforms.slack.intake import Heard, Notice, Us, heard, in_full, ordered, pressed, us_of
 from bot.platforms.slack.modals import Form, Forms
 from bot.platforms.slack.names import Names
-from bot.platforms.slack.payload import SLACK, Changed, Ordered, Payload, Pressed, Said, Unread
+from bot.platforms.slack.payload import SLACK, Changed, Ordered, Payload, Pressed, Reacted, Said, Unread
 from bot.platforms.slack.raw import RawCallback, RawCommand, RawPress, RawSubmission
 from bot.platforms.slack.render import Element
 from bot.platforms.slack.text import mentioned
@@ -34,6 +35,9 @@ log = structlog.get_logger()
 
 OPENING_LIMIT_S = 2
 """How long opening a form may take: both its trigger and the acknowledgement are due within 3 seconds."""
+
+LOOKING_LIMIT_S = 1
+"""How long it may take to find out which words a sign was put on."""
 
 UNREAD = Place(SLACK, "unread").lane
 """Where events wait that nobody can read: they hold up no conversation."""
@@ -103,8 +107,20 @@ class Edge(AsyncMiddleware):
         meaning = heard(callback, us)
         if isinstance(meaning, Notice):
             await self._reception.alarm(meaning.key, meaning.text)
+        elif meaning is not None and isinstance(meaning.happening, Reacted):
+            await self._store(replace(meaning, happening=await self._looked_up(meaning.happening)))
         elif meaning is not None:
             await self._store(meaning)
+
+    async def _looked_up(self, sign: Reacted) -> Reacted:
+        """Find out which words a sign was put on, and in which thread; where Slack is slow, in neither."""
+        try:
+            async with asyncio.timeout(LOOKING_LIMIT_S):
+                words = await self._api.words(sign.channel, sign.message)
+        except (DeliveryError, TimeoutError):
+            log.warning("The words below a sign could not be looked up.", action="sign_not_looked_up")
+            return sign
+        return in_full(sign, words) if words else sign
 
     async def _held_back(self, body: Body, _now: datetime) -> None:
         minute = body.get("minute_rate_limited", "")
@@ -188,6 +204,9 @@ def _mentioned(happening: Payload) -> tuple[str, ...]:
     match happening:
         case Said() | Changed() | Ordered():
             return tuple(user for user in mentioned(happening.text) if user != happening.bot)
+        case Reacted():
+            users = (happening.author, *mentioned(happening.text))
+            return tuple(user for user in users if user not in {"", happening.bot})
         case _:
             return ()
 

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.core.inbound import Sign
 from bot.core.text import storable
+from bot.platforms.slack.answers import RawWords
 from bot.platforms.slack.payload import (
     Changed,
     Ordered,
     Payload,
     Pressed,
+    Reacted,
     Removed,
     Said,
     StoredFile,
@@ -25,6 +28,7 @@ from bot.platforms.slack.raw import (
     RawMessage,
     RawNews,
     RawPress,
+    RawReaction,
 )
 
 SLACKBOT = "USLACKBOT"
@@ -37,6 +41,15 @@ WORDS = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
 GONE = frozenset({"tombstone", "hidden_by_limit"})
 """Files that only their names are left of."""
+
+
+SIGNS: Mapping[str, Sign] = {
+    "ticket": Sign.TICKET,
+    "eyes": Sign.EYES,
+    "white_check_mark": Sign.CHECK,
+    "rotating_light": Sign.SIREN,
+}
+"""What Slack calls the signs that mean something; of other reactions nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,8 @@ def heard(callback: RawCallback, us: Us) -> Heard | Notice | None:
         raw = RawMessage.model_validate(callback.event)
         read = READERS.get(raw.subtype, _said if raw.subtype in WORDS else _nothing)
         return read(callback.event_id, raw, us)
+    if kind == "reaction_added":
+        return _reacted(callback.event_id, RawReaction.model_validate(callback.event), us)
     return _news(callback, SAME_NEWS.get(kind, kind), us)
 
 
@@ -155,6 +170,11 @@ def pressed(raw: RawPress, us: Us, at: datetime) -> Pressed | None:
         words=storable(value.words),
         as_of=value.as_of,
     )
+
+
+def in_full(sign: Reacted, words: RawWords) -> Reacted:
+    """Return a sign with the words it was put on, and the thread they stand in."""
+    return sign.model_copy(update={"text": storable(words.text), "thread": _below(words.thread_ts, words.ts)})
 
 
 def _said(event_id: str, raw: RawMessage, us: Us) -> Heard | None:
@@ -216,6 +236,25 @@ def _removed(event_id: str, raw: RawMessage, us: Us) -> Heard | None:
         at=moment(raw.event_ts or raw.ts),
         message=was.ts,
         thread=_below(was.thread_ts, was.ts),
+    )
+    return Heard(happening, twin)
+
+
+def _reacted(event_id: str, raw: RawReaction, us: Us) -> Heard | None:
+    item, sign = raw.item, SIGNS.get(raw.reaction)
+    if sign is None or not item.ts or raw.user == us.bot:
+        return None
+    twin = f"react:{us.team}:{item.channel}:{item.ts}:{raw.user}:{raw.reaction}:{raw.event_ts}"
+    happening = Reacted(
+        event_id=event_id or twin,
+        bot=us.bot,
+        channel=item.channel,
+        direct=_is_direct(item.channel),
+        user=raw.user,
+        at=moment(raw.event_ts),
+        message=item.ts,
+        sign=sign,
+        author="" if raw.item_user == us.bot else raw.item_user,
     )
     return Heard(happening, twin)
 

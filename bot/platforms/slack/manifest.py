@@ -92,6 +92,10 @@ SCOPES: Mapping[str, Scope] = {
         reason="remind somebody in a direct message",
         methods=("conversations.open",),
     ),
+    "reactions:read": Scope(
+        reason="see 🎫, 👀, ✅ and 🚨 that staff put on a message",
+        events=("reaction_added",),
+    ),
     "users:read": Scope(
         reason="call people by their names",
         methods=("users.info",),

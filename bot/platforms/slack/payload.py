@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.core.errors import StoreError
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Origin, Sent
+from bot.core.inbound import (
+    Action,
+    Command,
+    Deleted,
+    Edited,
+    Incoming,
+    IncomingMessage,
+    Origin,
+    Reaction,
+    Sent,
+    Sign,
+)
 from bot.core.people import DIRECT, CaseKey, Place, PlatformName, Sender
 from bot.platforms.slack.text import Read, read
 
@@ -131,6 +142,19 @@ class Pressed(Happening):
     as_of: int | None = None
 
 
+class Reacted(Happening):
+    """A sign put on `message`, which `author` wrote: nobody if it was we.
+
+    Its `text` and the thread are there only if Slack told them in time.
+    """
+
+    kind: Literal["reaction"] = "reaction"
+    message: str
+    sign: Sign
+    author: str
+    text: str = ""
+
+
 class Unread(Stored):
     """Something of a kind we know in a shape we do not: kept for somebody to look at."""
 
@@ -139,7 +163,7 @@ class Unread(Stored):
     body: dict[str, object]
 
 
-Payload = Said | Changed | Removed | Ordered | Pressed
+Payload = Said | Changed | Removed | Ordered | Pressed | Reacted
 
 _payload: TypeAdapter[Payload | Unread] = TypeAdapter(
     Annotated[Payload | Unread, Field(discriminator="kind")]
@@ -156,6 +180,25 @@ def to_inbound(payload: str) -> Incoming:
         happening = _payload.validate_json(payload)
     except ValidationError:
         raise StoreError("a stored event of Slack cannot be read") from None  # never its words
+    if isinstance(happening, Unread):
+        raise StoreError("Slack sent something in a shape this version does not know")
+    return _incoming(happening)
+
+
+def moment(ts: str) -> datetime:
+    """Return the instant of Slack's `ts`: seconds and microseconds since 1970.
+
+    Raises:
+        ValueError: it is none.
+    """
+    seconds, _, fraction = ts.partition(".")
+    try:
+        return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
+    except (OverflowError, ValueError) as error:
+        raise ValueError("this is no time of Slack") from error
+
+
+def _incoming(happening: Payload) -> Incoming:
     match happening:
         case Said():
             return _message(happening)
@@ -176,21 +219,14 @@ def to_inbound(payload: str) -> Incoming:
                 words=happening.words,
                 as_of=happening.as_of,
             )
-        case Unread():
-            raise StoreError("Slack sent something in a shape this version does not know")
-
-
-def moment(ts: str) -> datetime:
-    """Return the instant of Slack's `ts`: seconds and microseconds since 1970.
-
-    Raises:
-        ValueError: it is none.
-    """
-    seconds, _, fraction = ts.partition(".")
-    try:
-        return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6]))
-    except (OverflowError, ValueError) as error:
-        raise ValueError("this is no time of Slack") from error
+        case Reacted():
+            return Reaction(
+                origin=happening.origin(),
+                sign=happening.sign,
+                author=happening.sender(happening.author) if happening.author else None,
+                written_at=moment(happening.message),
+                text=happening.read(happening.text).text,
+            )
 
 
 def _message(said: Said) -> IncomingMessage:

@@ -57,6 +57,24 @@ class RawMessage(Raw):
     previous_message: "RawMessage | None" = None
 
 
+class RawItem(Raw):
+    """What a reaction was put on: a message, or something else that has no `ts`."""
+
+    type: str = ""
+    channel: str = ""
+    ts: str = ""
+
+
+class RawReaction(Raw):
+    """A reaction put on something; `item_user` said it."""
+
+    user: str
+    reaction: str
+    item: RawItem
+    item_user: str = ""
+    event_ts: str
+
+
 class RawAuthorization(Raw):
     """For whom an event is: our own user in our own workspace."""
 

@@ -70,6 +70,11 @@
     if (following.get(scrollOf(lines))) toEnd(scrollOf(lines));
     openAnswer();
   });
+  document.addEventListener("load", ({ target }) => {  // a picture takes its room once it is there
+    const box = target.tagName === "IMG" && scrollOf(target);
+    if (box && following.get(box) !== false) toEnd(box);
+  }, true);
+
   scrolls.forEach(toEnd);
   if (document.fonts) document.fonts.ready.then(() => scrolls.forEach(toEnd));
 

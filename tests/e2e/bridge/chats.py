@@ -1,21 +1,24 @@
 """Slack and DingTalk as a person between them sees both: people write, and read what the bot says."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.people import PersonId
+from bot.core.people import DIRECT, PersonId, Place
+from bot.platforms.dingtalk.payload import DINGTALK
+from bot.platforms.slack.payload import SLACK
 from tests.e2e.dingtalk.conftest import group as conversation
 from tests.e2e.dingtalk.conftest import staff
 from tests.e2e.office import DIRECTORY
 from tests.e2e.slack.conftest import channel, user
 from tests.fakes.dingtalk.people import Said
 from tests.fakes.dingtalk.server import FakeDingTalk
-from tests.fakes.dingtalk.world import Line
+from tests.fakes.dingtalk.world import Line, Media
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.people import Upload
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.state import Posted
+from tests.fakes.slack.state import Channel, Posted
 
 BOT = "@bot"
 PATIENCE_S = 20.0
@@ -50,8 +53,12 @@ class Chat(ABC):
         """Wait until the bot has acknowledged what was written last."""
 
     @abstractmethod
-    async def told_again(self) -> None:
-        """Let the platform tell again what was not acknowledged, until it is."""
+    def heard_all(self) -> bool:
+        """Whether the bot has acknowledged what was written last."""
+
+    @abstractmethod
+    async def tells_again(self) -> None:
+        """Let the platform tell again what was not acknowledged."""
 
     async def says(self, who: str, group: str, text: str, picture: bytes | None = None) -> None:
         """Write in a group, and wait until the bot has acknowledged it."""
@@ -110,8 +117,11 @@ class OnSlack(Chat):
             await self.fake.postman.finished(each)
             assert each.acknowledged
 
-    async def told_again(self) -> None:
-        await self.heard()  # it does so by itself
+    def heard_all(self) -> bool:
+        return all(each.acknowledged for each in self._said)
+
+    async def tells_again(self) -> None:
+        """Do nothing: Slack does so by itself."""
 
     def seen(self, group: str) -> list[Seen]:
         return [self._seen(each) for each in self.fake.said(self.group(group))]
@@ -128,6 +138,14 @@ class OnSlack(Chat):
             said = "\n".join(f"[{where.id}] {each.author}: {each.text}" for where, each in everything)
             raise AssertionError(f"{error}\n{said}") from None
 
+    def standing(self) -> Counter[tuple[str, str, int]]:
+        """Count the bot's messages by lane, key and part; a file's key ends its description."""
+        return Counter(
+            (_lane(where), *_key(each))
+            for where, each in self.fake.workspace.everything()
+            if each.author == self.fake.workspace.bot_user
+        )
+
     def _seen(self, posted: Posted) -> Seen:
         reading = posted.reading
         files = self.fake.workspace.files
@@ -136,6 +154,18 @@ class OnSlack(Chat):
             rung=reading.rung,
             files=tuple(files[each["id"]].content for each in posted.raw.get("files", ())),
         )
+
+
+def _lane(channel: Channel) -> str:
+    return Place(SLACK, f"{DIRECT}{channel.user}" if channel.user else channel.id).lane
+
+
+def _key(posted: Posted) -> tuple[str, int]:
+    if posted.metadata:
+        mark = posted.metadata["event_payload"]
+        return mark["key"], mark["part"]
+    [file] = posted.raw["files"]
+    return file["alt_txt"].rpartition(" · ")[2], 0
 
 
 class OnDingTalk(Chat):
@@ -161,12 +191,14 @@ class OnDingTalk(Chat):
         self._said = await (person.sends_rich(where, text, picture) if picture else person.says(where, text))
 
     async def heard(self) -> None:
-        await self.fake.until(lambda: self._said.acknowledged)
+        await self.fake.until(self.heard_all)
 
-    async def told_again(self) -> None:
+    def heard_all(self) -> bool:
+        return self._said.acknowledged
+
+    async def tells_again(self) -> None:
         if not self._said.acknowledged:
             self._said = await self.fake.repeats(self._said)
-        await self.heard()
 
     def seen(self, group: str) -> list[Seen]:
         return [_shown(each) for each in self.fake.group(self.group(group)).lines]
@@ -176,6 +208,14 @@ class OnDingTalk(Chat):
 
     async def until(self, found: Callable[[], list[Seen]]) -> list[Seen]:
         return await self.fake.until(found)
+
+    def standing(self) -> Counter[tuple[str, str, Media | None]]:
+        """Count the bot's messages by lane and content, for there they have no key."""
+        world = self.fake.world
+        said = {Place(DINGTALK, name).lane: each.lines for name, each in world.groups.items()}
+        for staff_id, member in world.members.items():
+            said[Place(DINGTALK, f"{DIRECT}{staff_id}").lane] = world.between(member).lines
+        return Counter((lane, line.text, line.media) for lane, lines in said.items() for line in lines)
 
 
 def _shown(line: Line) -> Seen:

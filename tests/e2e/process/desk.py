@@ -17,7 +17,6 @@ import httpx
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 30
 CASEBELL = (sys.executable, "-m", "bot")
-CHILD = (sys.executable, str(Path(__file__).with_name("crash_child.py")))
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -47,21 +46,10 @@ def finish(*arguments: str, folder: Path, **settings: str) -> subprocess.Complet
 
 
 @dataclass
-class Desk:
-    """A running process; `address` is where it says its page is."""
+class Served:
+    """A desk whose page answers at its `address`."""
 
-    process: subprocess.Popen[str]
     address: str
-
-    @classmethod
-    def start(cls, *command: str, folder: Path, **settings: str) -> "Desk":
-        """Start a process and wait until it says that it answers."""
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment(**settings), stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        return cls(process, next(word for word in said.split() if word.startswith("http")))
 
     @property
     def client(self) -> httpx.Client:
@@ -76,6 +64,23 @@ class Desk:
         with self.client as client:
             client.post("/demo/clock", json={"advance": by}).raise_for_status()
 
+
+@dataclass
+class Desk(Served):
+    """A command that runs as a process of its own."""
+
+    process: subprocess.Popen[str]
+
+    @classmethod
+    def start(cls, *command: str, folder: Path, **settings: str) -> "Desk":
+        """Start a process and wait until it says that it answers."""
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(**settings), stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        return cls(next(word for word in said.split() if word.startswith("http")), process)
+
     def stop(self) -> float:
         """Press Ctrl-C and return how many seconds it took to end."""
         began = time.monotonic()
@@ -87,14 +92,10 @@ class Desk:
         self.process.kill()
         self._end()
 
-    def died(self) -> int:
-        return self._end()
-
-    def _end(self) -> int:
-        code = self.process.wait(timeout=PATIENCE_S)
+    def _end(self) -> None:
+        self.process.wait(timeout=PATIENCE_S)
         if self.process.stdout is not None:
             self.process.stdout.close()
-        return code
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,18 @@ import httpx
 import pytest
 
 from bot.jobs.steps import Step
-from tests.e2e.process.crash_child import DIED
-from tests.e2e.process.desk import CHILD, Books, Desk, until
+from tests.e2e.process.desk import Books, Served, until
+from tests.e2e.process.mortal import Mortal
 
 REPORT = "教务系统打不开了，全校学生都不能选课"
 HALF_AN_HOUR = "PT30M"
 
 
-def start(folder: Path, step: str = "none") -> Desk:
-    return Desk.start(*CHILD, str(folder), step, folder=folder)
-
-
-def report(desk: Desk) -> None:
+def report(desk: Served) -> None:
     desk.say("qin-shuyao", "huayue", REPORT)
 
 
-def pass_time(desk: Desk) -> None:
+def pass_time(desk: Served) -> None:
     desk.advance(HALF_AN_HOUR)
 
 
@@ -32,7 +28,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str |
     """The lines of a desk where nothing dies: a report, then half an hour without an answer."""
     folder = tmp_path_factory.mktemp("undisturbed")
     books = Books(folder / "demo.db")
-    desk = start(folder)
+    desk = Mortal.start(folder)
     report(desk)
     until(lambda: books.count("case_") == 1 and books.at_rest())
     pass_time(desk)
@@ -46,14 +42,14 @@ def test_a_report_survives_the_death_of_its_process(
     step: Step, tmp_path: Path, undisturbed: Counter[tuple[str | int, ...]]
 ) -> None:
     books = Books(tmp_path / "demo.db")
-    desk = start(tmp_path, step)
+    desk = Mortal.start(tmp_path, step)
     until(books.at_rest)
-    (tmp_path / "armed").touch()
+    desk.arm()
     with suppress(httpx.TransportError):  # it may die before it answers
         report(desk)
-    assert desk.died() == DIED
+    assert desk.died()
 
-    desk = start(tmp_path)
+    desk = Mortal.start(tmp_path)
     until(books.at_rest)
     pass_time(desk)
     until(books.at_rest)
@@ -68,15 +64,15 @@ def test_a_reminder_survives_the_death_of_its_process(
     tmp_path: Path, undisturbed: Counter[tuple[str | int, ...]]
 ) -> None:
     books = Books(tmp_path / "demo.db")
-    desk = start(tmp_path, Step.FIRED)
+    desk = Mortal.start(tmp_path, Step.FIRED)
     report(desk)
     until(lambda: books.count("case_") == 1 and books.at_rest())
-    (tmp_path / "armed").touch()
+    desk.arm()
     with pytest.raises(httpx.TransportError):
         pass_time(desk)
-    assert desk.died() == DIED
+    assert desk.died()
 
-    desk = start(tmp_path)
+    desk = Mortal.start(tmp_path)
     until(books.at_rest)
     desk.kill()
 
@@ -87,7 +83,7 @@ def test_whatever_was_acknowledged_survives_kills_at_any_time(tmp_path: Path) ->
     books = Books(tmp_path / "demo.db")
     acknowledged = 0
     for round_ in range(3):
-        desk = start(tmp_path)
+        desk = Mortal.start(tmp_path)
         for person, group in (
             ("qin-shuyao", "huayue"),
             ("fang-min", "chengjiang"),
@@ -97,7 +93,7 @@ def test_whatever_was_acknowledged_survives_kills_at_any_time(tmp_path: Path) ->
             acknowledged += 1
         desk.kill()
 
-    desk = start(tmp_path)
+    desk = Mortal.start(tmp_path)
     until(books.at_rest)
     desk.kill()
 

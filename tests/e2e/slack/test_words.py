@@ -7,6 +7,7 @@ from tests.e2e.slack.workspace import BOT
 QIN, LIN = user("qin-shuyao"), user("lin-xiaobei")
 HUAYUE, ENGINEERS = channel("huayue"), channel("engineers")
 FAULT = "打印机坏了"
+LET_PASS = "早上好，今天大家辛苦了"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 ANOTHER = PICTURE + b"another"
 
@@ -57,3 +58,18 @@ async def test_a_picture_goes_to_the_engineers_and_one_comes_back(open_desk: Ope
         await stage.wait(seconds=31)
         await stage.reads(HUAYUE, "工程师回复", "请照图操作", thread=thread)
         assert await slack.gets(HUAYUE, "how.png", thread=thread) == ANOTHER
+
+
+async def test_a_ticket_on_words_the_bot_let_pass_opens_a_case_below_them(open_desk: Open) -> None:
+    async with open_desk(Mode.SOCKET) as stage:
+        slack = stage.slack
+        passed = await slack.says(QIN, HUAYUE, LET_PASS)
+        await stage.office.at_rest()
+        assert slack.posts(HUAYUE) == []
+
+        await slack.reacts(LIN, HUAYUE, passed, "ticket")
+        await stage.reads(HUAYUE, LET_PASS, "林小北", thread=passed)
+        await slack.until(lambda: [each for each in slack.told(LIN) if each.startswith("已开单")])
+        await slack.reacts(QIN, HUAYUE, passed, "rotating_light")
+        await stage.office.at_rest()
+        assert stage.office.books.rows("SELECT reporter FROM case_") == [("qin-shuyao",)]

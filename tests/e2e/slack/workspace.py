@@ -67,6 +67,9 @@ class Workspace:
     async def deletes(self, who: str, where: str, ts: str) -> None:
         await self._control("delete-message", {"user": who, "channel": where, "ts": ts})
 
+    async def reacts(self, who: str, where: str, ts: str, name: str) -> None:
+        await self._control("reaction", {"user": who, "channel": where, "ts": ts, "name": name})
+
     async def sends_file(
         self, who: str, where: str, name: str, data: bytes, *, text: str = "", thread: str | None = None
     ) -> None:

@@ -37,6 +37,15 @@ def deleted(workspace: Workspace, channel: Channel, before: Json) -> None:
     )
 
 
+def reacted(workspace: Workspace, channel: Channel, posted: Posted, *, user: str, name: str) -> None:
+    """Tell of a reaction, where the app may read them."""
+    if "reactions:read" not in workspace.scopes:
+        return
+    reaction = {"type": "reaction_added", "user": user, "reaction": name, "item_user": posted.author}
+    item = {"type": "message", "channel": channel.id, "ts": posted.ts}
+    happened(workspace, channel, reaction | {"item": item, "event_ts": workspace.ts()})
+
+
 def happened(workspace: Workspace, channel: Channel | None, event: Json) -> None:
     """Tell the app of an event it subscribes to, where it is a member and may read."""
     name = event["type"]

@@ -102,6 +102,13 @@ class Person:
         """Take words of theirs away."""
         remove(self._workspace, self._workspace.channels[channel], self._found(channel, ts))
 
+    def reacts(self, channel: str, ts: str, name: str) -> None:
+        """Put a reaction on a message."""
+        where = self._enter(channel)
+        posted = where.find(ts)
+        assert posted is not None, "no such message"
+        events.reacted(self._workspace, where, posted, user=self.id, name=name)
+
     def types(self, command: str, text: str = "", *mentions: "Person", channel: str) -> Delivery:
         """Give a slash command; `{}` in the text stands for a mention."""
         assert command in COMMANDS, f"nobody registered {command}"

@@ -130,7 +130,7 @@ def test_what_everybody_may(verb: str) -> None:
         assert may(actor, Verb(verb), CASE, ACMES) == Allowed()
 
 
-@pytest.mark.parametrize("verb", [Verb.HUMAN, Verb.CHASE, Verb.REOPEN, Verb.RATE])
+@pytest.mark.parametrize("verb", [Verb.HUMAN, Verb.REOPEN, Verb.RATE])
 def test_what_only_customers_may(verb: Verb) -> None:
     assert may(COLLEAGUE, verb, CASE, ACMES) == Allowed()
     assert {may(each, verb, CASE, ENGINEERS) for each in EVERY_ROLE} == {Refused("forbidden")}
@@ -141,6 +141,12 @@ def test_what_of_the_customers_people_only_the_reporter_may(verb: Verb) -> None:
     assert may(REPORTER, verb, CASE, ACMES) == Allowed()
     assert may(COLLEAGUE, verb, CASE, ACMES) == Refused("forbidden")
     assert may(ENGINEER, verb, CASE, ACMES) == Allowed()
+
+
+def test_whoever_hears_a_customer_press_chases_for_them() -> None:
+    assert may(COLLEAGUE, Verb.CHASE, CASE, ACMES) == Allowed()
+    assert may(ENGINEER, Verb.CHASE, CASE, ENGINEERS) == Allowed()
+    assert may(ADMIN, Verb.CHASE, CASE, ENGINEERS) == Refused("forbidden")
 
 
 def test_both_sides_confirm_and_an_administrator_does_not() -> None:

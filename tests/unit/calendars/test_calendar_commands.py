@@ -208,7 +208,9 @@ def test_an_import_says_which_deadlines_would_move_and_apply_moves_them(
     store.run(lambda unit: come_into_force(unit, Change(None, holidays, ())))
     store.run(lambda unit: unit.cases.add(case, wake_at=case.promises[0].due_at))  # type: ignore[union-attr] # it runs
 
-    assert f"1 open cases have provisional deadlines. {case.key}" in run("calendar", "check", code=1)
+    doubted = run("calendar", "check", code=1)
+    assert "Open cases with provisional deadlines: 1" in doubted
+    assert all(each in doubted for each in ("C-20261120-0001", "s0_rma", "2027-02-", "2026-12-31"))
     told = run("calendar", "import", notice)
     assert "C-20261120-0001" in told
     assert "1 open cases would get other deadlines." in told
@@ -219,7 +221,7 @@ def test_an_import_says_which_deadlines_would_move_and_apply_moves_them(
     moved = store.read(lambda unit: unit.cases.find(case.key))[0]
     assert moved.promises != case.promises
     assert moved.days == Book.load(config).data.days
-    assert "0 open cases have provisional deadlines." in run("calendar", "check")
+    assert "Open cases with provisional deadlines: 0" in run("calendar", "check")
     store.close()
 
 
@@ -251,3 +253,32 @@ def test_holidays_are_applied_to_the_database_once(
     holidays = Book.load(config).data.holidays
     assert store.read(lambda unit: pending_change(unit, holidays)) is None
     store.close()
+
+
+def test_a_broken_file_is_one_line_and_an_import_without_a_database_says_when_it_counts(
+    run: Run, tmp_path: Path, notice: str
+) -> None:
+    broken = tmp_path / "2027.ics"
+    broken.write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:garbage\nSUMMARY:休\nEND:VEVENT\n", encoding="utf-8"
+    )
+
+    assert len(run("calendar", "import", str(broken), code=2).splitlines()) == 1
+    told = run("calendar", "import", notice)
+    assert "They come into force when the desk starts." in " ".join(told.split())
+
+
+def test_an_import_builds_on_what_is_in_force_and_not_on_files_that_are_late(
+    run: Run, tmp_path: Path, config: Path, notice: str
+) -> None:
+    run("migrate")
+    run("calendar", "import", notice)
+    (config / "data" / "cn_statutory.toml").unlink()
+    later = tmp_path / "2028.csv"
+    later.write_text("date,kind\n2028-01-01,off\n", encoding="utf-8")
+
+    run("calendar", "import", str(later))
+
+    assert "2027-12-31" not in run("calendar", "show")
+    assert "2028-12-31" in run("calendar", "show")
+    assert "2027: imported from 2027.json" in run("calendar", "show", "s0_office", "2027")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.cases.model import To
 from bot.cases.moving import due_at, move, shifts
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level
@@ -38,6 +39,10 @@ def test_a_corrected_figure_moves_what_runs_and_both_times_are_on_record() -> No
     (shift,) = shifts(life.case, decision.case)
     assert (due_at(shift.before), due_at(shift.after)) == (OPENED + 24 * HOUR, OPENED + 12 * HOUR)
     assert decision.case.edition == "corrected"
+    assert [(tell.template, tell.to) for tell in decision.tells] == [
+        ("terms_moved_owner", To.OWNER),
+        ("terms_moved", To.CUSTOMER),
+    ]
     assert [fact.data for fact in decision.facts] == [
         {
             "from": book().edition,
@@ -68,6 +73,7 @@ def test_what_was_met_stays_met_and_pauses_stay_pauses() -> None:
     moved = move(life.case, book=corrected("s1_phone", Milestone.RESPONSE, 0.5), terms=FLAT, now=life.now)
     assert moved is not None
     assert shifts(life.case, moved.case) == ()
+    assert moved.tells == ()
     assert life.promise(Milestone.RESPONSE, "s1_phone") in moved.case.promises
 
 
@@ -99,6 +105,26 @@ def test_what_is_overdue_under_other_policies_fires_once_and_what_fired_stays_fi
     (fix,) = decision.case.promises
     assert due_at(fix) == OPENED + 12 * HOUR
     assert decision.case.fired == life.case.fired
+
+
+def test_whoever_waits_for_nobodys_clock_is_told_nothing() -> None:
+    life = Life(a_case(OFFICE))
+    life.do(T.SOLVE)
+
+    decision = move(life.case, book=corrected("s0_fault5", Milestone.FIX, 12), terms=OFFICE, now=life.now)
+
+    assert decision is not None
+    assert decision.tells == ()
+
+
+def test_a_limit_that_no_document_has_is_told_to_the_owner_alone() -> None:
+    life = Life(a_case(replace(FLAT, schemes=("s1_p4",))))
+    new = corrected("s1_p4", Milestone.RESPONSE, 0.75)
+
+    decision = move(life.case, book=new, terms=life.case.terms, now=life.now)
+
+    assert decision is not None
+    assert [tell.template for tell in decision.tells] == ["terms_moved_owner"]
 
 
 def test_a_case_under_these_policies_or_over_is_left_alone() -> None:

@@ -128,10 +128,10 @@ def test_help_lists_what_the_person_may_use(world: World) -> None:
     customers = last(world)
     world.command("lin-xiaobei", "", group="engineers")
 
-    assert "催办" in customers
+    assert "重开 [" in customers
     assert "接单" not in customers
     assert "接单" in last(world)
-    assert "催办 [" not in last(world)
+    assert "重开 [" not in last(world)
 
 
 # --- plain words -----------------------------------------------------------------------------------------

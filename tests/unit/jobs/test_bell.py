@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.clock import SystemClock
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
 from bot.jobs.loop import keep
@@ -36,6 +35,17 @@ async def test_without_a_ring_the_wait_ends_by_itself() -> None:
     await Bell().heard(0, within=SOON)
 
 
+async def test_a_branch_rings_with_the_bell_and_can_be_rung_alone() -> None:
+    bell = Bell()
+    branch = bell.branch()
+
+    branch.ring()
+    assert (bell.rings, branch.rings) == (0, 1)
+    bell.ring()
+
+    assert (bell.rings, branch.rings) == (1, 2)
+
+
 async def test_the_scheduler_rings_at_the_armed_instant() -> None:
     bell = Bell()
 
@@ -44,9 +54,8 @@ async def test_the_scheduler_rings_at_the_armed_instant() -> None:
 
     scheduler = Scheduler(no_duties, bell=bell, zone=SHANGHAI)
     scheduler.start()
-    now = SystemClock().now()
-    scheduler.arm(now + LONG)
-    scheduler.arm(now + SOON)
+    scheduler.arm(LONG)
+    scheduler.arm(SOON)
 
     await bell.heard(0, within=timedelta(seconds=5))
     scheduler.stop()

@@ -81,8 +81,18 @@ def test_holidays_that_are_announced_for_two_months_only_are_told_to_the_operato
     perform(world)
 
     alarms = [text for _, text in world.store.run(lambda unit: unit.registry.alarms())]
-    ends = "knows announced holidays to 2026-12-31: import the next year's"
-    assert any(ends in text for text in alarms) is told
+    ends = "announced holidays end on 2026-12-31 ("
+    assert [text.startswith(ends) and "`casebell calendar import FILE`" in text for text in alarms] == [
+        True
+    ] * told
+
+
+def test_holidays_that_are_not_announced_are_told_once_a_week(world: World) -> None:
+    for day in range(14):
+        at(world, datetime(2026, 11, 2, 9, tzinfo=world.desk.directory.desk.zone) + timedelta(days=day))
+        perform(world)
+
+    assert len(world.store.run(lambda unit: unit.registry.alarms())) == 2
 
 
 def test_a_case_stands_in_one_group_only(world: World) -> None:

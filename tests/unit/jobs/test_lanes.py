@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from bot.core.people import PlatformName
 from bot.jobs.lanes import Lanes
-from bot.ports import Received, Unit
-from tests.unit.jobs.bench import Bench
+from bot.ports import Received, Saying, Unit
+from tests.unit.jobs.bench import HELLO, ROOM, Bench
 
 CHAT = PlatformName("chat")
 
@@ -15,6 +15,7 @@ class Hands:
         self.bench = bench
         self.lanes = Lanes(bench.executor, self.handle, bell=bench.bell)
         self.handled: list[str] = []
+        self.says = False
 
     def comes_in(self, *events: str, lane: str = "room") -> None:
         for event in events:
@@ -28,6 +29,8 @@ class Hands:
         unit.registry.alarm(f"handled:{row.event_id}", text=f"handled {row.event_id}")
         if "bad" in row.payload:
             raise LookupError(row.payload)
+        if self.says:
+            unit.outbox.say(Saying(key=row.event_id, place=ROOM, message=HELLO))
         self.handled.append(row.event_id)
 
 
@@ -74,3 +77,44 @@ async def test_a_handled_event_rings_for_those_who_deliver(bench: Bench) -> None
     await hands.lanes.step()
 
     assert bench.bell.rings > rings
+
+
+async def test_one_event_that_fails_among_many_takes_nobody_with_it(bench: Bench) -> None:
+    hands = Hands(bench)
+    for number in range(40):
+        hands.comes_in("bad" if number == 3 else f"{number}", lane=f"room {number}")
+
+    await hands.lanes.drain()
+
+    others = {f"{number}" for number in range(40) if number != 3}
+    assert set(hands.handled) == others
+    assert {f"handled {event}" for event in others} == set(bench.alarms())
+    assert bench.run(lambda unit: unit.inbox.waiting()) == 1
+
+
+async def test_an_event_that_fails_again_and_again_is_parked_alone(bench: Bench) -> None:
+    hands = Hands(bench)
+    hands.comes_in("1", "bad", "2")
+    hands.comes_in("3", lane="elsewhere")
+
+    for _ in range(3):
+        await hands.lanes.drain()
+        bench.clock.advance(timedelta(minutes=1))
+    await hands.lanes.drain()
+
+    assert [row.event_id for row in bench.run(lambda unit: unit.inbox.parked())] == ["bad"]
+    assert {f"handled {event}" for event in "123"} <= set(bench.alarms())
+    assert bench.run(lambda unit: unit.inbox.waiting()) == 0
+
+
+async def test_what_is_said_answers_the_event_it_was_said_for(bench: Bench) -> None:
+    hands = Hands(bench)
+    hands.says = True
+    hands.comes_in("1", lane=ROOM.lane)
+    hands.comes_in("2", lane="elsewhere")
+    hands.comes_in("3", lane=ROOM.lane)
+
+    await hands.lanes.drain()
+    await bench.delivery.drain()
+
+    assert bench.platform.answered == ["1", "", "3"]

@@ -1,15 +1,20 @@
 """The operator's files read anew while the desk works."""
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.configuration import load_configuration
+from bot.alerts.channels import open_channels
+from bot.configuration import Configuration, load_configuration
+from bot.core.people import MAIL, PlatformName
+from bot.ports import Alerter
 from bot.reload import Reload
+from bot.services.coverage import watch_calendars
 from bot.services.desk import Desk
 from tests.unit.directory.files import DEMO
-from tests.unit.jobs.bench import Bench
+from tests.unit.jobs.bench import Bench, FakeAlerter
 
 GOLD = """\
 title = { zh = "金牌", en = "Gold" }
@@ -38,8 +43,32 @@ def desk(folder: Path) -> Desk:
 
 
 @pytest.fixture
-def reload(bench: Bench, folder: Path, desk: Desk) -> Reload:
-    return Reload(bench.executor, desk, load_configuration(folder))
+def alerters() -> dict[PlatformName, Alerter]:
+    return {MAIL: FakeAlerter()}
+
+
+@pytest.fixture
+def reload(bench: Bench, folder: Path, desk: Desk, alerters: dict[PlatformName, Alerter]) -> Reload:
+    return reloading(bench, folder, desk, alerters)
+
+
+def reloading(bench: Bench, folder: Path, desk: Desk, alerters: dict[PlatformName, Alerter]) -> Reload:
+    def opened(found: Configuration) -> dict[PlatformName, Alerter]:
+        return {MAIL: FakeAlerter(), **open_channels(found.folder, {})}
+
+    return Reload(bench.executor, desk, load_configuration(folder), alerters=alerters, open_channels=opened)
+
+
+def reloaded(bench: Bench, folder: Path) -> tuple[Reload, Desk]:
+    """Another process on the same database, with files of its own."""
+    desk = load_configuration(folder).desk({})
+    return reloading(bench, folder, desk, {}), desk
+
+
+def new_year_is_announced(folder: Path, bench: Bench) -> None:
+    bench.clock.advance(timedelta(seconds=1))
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "cn_statutory.toml").write_text(NEW_YEAR, encoding="utf-8")
 
 
 def alarms(bench: Bench) -> list[str]:
@@ -78,12 +107,111 @@ async def test_a_broken_file_changes_nothing_and_the_operator_reads_its_line(
     assert await reload.perform()
 
 
-async def test_public_holidays_wait_for_a_start(reload: Reload, folder: Path, bench: Bench) -> None:
-    (folder / "data").mkdir(exist_ok=True)
-    (folder / "data" / "cn_statutory.toml").write_text(NEW_YEAR, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("engineer_clock_in_service_hours: sometimes", "expected true or false, found 'sometimes'"),
+        ("schemes: [gold]", "there is no 'gold'"),
+        ("calendar: moon", "there is no 'moon'"),
+    ],
+)
+async def test_a_broken_directory_changes_nothing_and_the_operator_reads_its_line(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench, wrong: str, told: str
+) -> None:
+    before = desk.directory
+    directory = folder / "directory.yaml"
+    lines = directory.read_text(encoding="utf-8").splitlines()
+    field = wrong.partition(":")[0]
+    number = next(n for n, line in enumerate(lines) if line.startswith(f"    {field}:"))
+    lines[number] = f"    {wrong}"
+    directory.write_text("\n".join(lines), encoding="utf-8")
 
     assert not await reload.perform()
 
-    assert alarms(bench) == [
-        "the files were not read anew: public holidays come into force when Casebell starts anew"
+    assert desk.directory is before
+    (alarm,) = alarms(bench)
+    assert f"directory.yaml:{number + 1}: contracts[0].{field}" in alarm
+    assert told in alarm
+
+
+async def test_public_holidays_are_in_force_at_once_and_the_alarm_about_them_is_over(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench
+) -> None:
+    bench.run(reload.begin)
+    bench.run(lambda unit: watch_calendars(unit, desk))
+    new_year_is_announced(folder, bench)
+
+    assert await reload.perform()
+
+    assert desk.book.calendars["s0_office"].announced_to == date(2027, 12, 31)
+    assert [text.split(" (")[0] for text in reversed(alarms(bench))] == [
+        "announced holidays end on 2026-12-31",
+        "holidays are announced to 2027-12-31 now; open cases are counted anew",
     ]
+
+
+async def test_every_process_follows_the_one_that_knows_other_holidays(
+    reload: Reload, desk: Desk, folder: Path, tmp_path: Path, bench: Bench
+) -> None:
+    bench.run(reload.begin)
+    case_of_former_policies = bench.run(lambda unit: desk.book_of(unit, desk.book.edition))
+    shutil.copytree(folder, tmp_path / "other")
+    new_year_is_announced(tmp_path / "other", bench)
+    other, there = reloaded(bench, tmp_path / "other")
+
+    bench.run(other.begin)
+    await reload.follow()
+
+    assert desk.book.data.days == there.book.data.days
+    assert desk.book.calendars["s0_office"].announced_to == date(2027, 12, 31)
+    kept = bench.run(lambda unit: desk.book_of(unit, desk.book.edition))
+    assert kept is not case_of_former_policies
+    assert kept.data.days == there.book.data.days
+
+
+async def test_a_process_with_older_files_does_not_take_holidays_back(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench
+) -> None:
+    bench.run(reload.begin)
+    new_year_is_announced(folder, bench)
+    await reload.perform()
+    (folder / "data" / "cn_statutory.toml").unlink()
+    started, later = reloaded(bench, folder)
+
+    bench.run(started.begin)
+    assert later.book.data.days == desk.book.data.days
+
+    bench.clock.advance(timedelta(seconds=1))
+    await reload.perform()
+    await started.follow()
+    assert desk.book.calendars["s0_office"].announced_to == date(2026, 12, 31)
+    assert later.book.data.days == desk.book.data.days
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise imports it
+async def test_channels_are_those_of_the_file_or_stay(
+    reload: Reload, folder: Path, bench: Bench, alerters: dict[PlatformName, Alerter]
+) -> None:
+    channels = folder / "channels.toml"
+    channels.write_text('[channels.push]\nurl = "json://localhost/{to}"\n', encoding="utf-8")
+    assert await reload.perform()
+    assert set(alerters) == {"mail", "push"}
+
+    channels.write_text('[channels.push]\nurl = "nothing://{to}"\n', encoding="utf-8")
+    assert not await reload.perform()
+    assert set(alerters) == {"mail", "push"}
+    assert "channels.toml:2: channels.push.url: " in alarms(bench)[0]
+
+    channels.unlink()
+    assert await reload.perform()
+    assert set(alerters) == {"mail"}
+
+
+async def test_each_attempt_with_a_fault_is_answered(reload: Reload, folder: Path, bench: Bench) -> None:
+    (folder / "directory.yaml").write_text("people: 3\n", encoding="utf-8")
+
+    for _ in range(2):
+        assert not await reload.perform()
+        bench.clock.advance(timedelta(minutes=1))
+
+    assert len(alarms(bench)) == 2

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from bot.core.people import CaseKey
-from bot.jobs.wakes import BATCH, Wakes
+from bot.jobs.wakes import BATCH, BREATH, Wakes
 from bot.ports import Unit
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import START, Bench
@@ -15,7 +15,7 @@ class Sleepers:
         self.broken: set[CaseKey] = set()
         self.woken: list[str] = []
         self.batches: list[int] = []
-        self.armed: list[datetime] = []
+        self.armed: list[timedelta] = []
         self.wakes = Wakes(bench.executor, self.fire, self.armed.append, bell=bench.bell)
 
     def sleep(self, number: int, *, until: datetime = START) -> CaseKey:
@@ -52,7 +52,18 @@ async def test_when_nobody_is_due_the_bell_is_set_for_the_next(bench: Bench) -> 
 
     assert not await sleepers.wakes.step()
 
-    assert sleepers.armed == [START + timedelta(minutes=3)]  # real time: the demo is two minutes ahead
+    assert sleepers.armed == [timedelta(minutes=3)]
+
+
+async def test_who_found_nobody_rests_until_the_next_is_due_at_most(bench: Bench) -> None:
+    sleepers = Sleepers(bench)
+    await sleepers.wakes.step()
+    assert sleepers.wakes.breath() == BREATH
+    sleepers.sleep(1, until=START + BREATH / 20)
+
+    await sleepers.wakes.step()
+
+    assert sleepers.wakes.breath() <= BREATH / 20
 
 
 async def test_one_that_fails_is_put_off_longer_each_time_and_holds_up_nobody(bench: Bench) -> None:

@@ -1,7 +1,7 @@
 """What a card shows to whom."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -112,7 +112,9 @@ def test_a_paused_clock_says_for_whom_it_waits(gallery: Gallery) -> None:
     waits = replace(paused, status=Status.WAITING, waiting=WaitingFor.CUSTOMER)
 
     assert "解决：等您答复，暂停计时" in to_customer(gallery, waits, at(20, "16:00"))
-    assert fields(to_engineer(gallery, waits, at(20, "16:00")))["解决"] == "暂停（等客户），已用 1 小时"
+    for_parts = replace(waits, waiting=WaitingFor.PARTS)
+    assert "解决：等备件，暂停计时" in to_customer(gallery, for_parts, at(20, "16:00"))
+    assert fields(to_engineer(gallery, waits, at(20, "16:00")))["解决"] == "暂停，已用 1 小时"
 
 
 def test_outside_service_hours_the_card_says_when_we_are_back_and_whom_to_call(gallery: Gallery) -> None:
@@ -200,3 +202,14 @@ def test_a_level_nobody_has_confirmed_is_marked(gallery: Gallery) -> None:
     case = case_of(gallery, "huayue-campus", provisional=True, level=Level.SEVERE)
 
     assert "等级：P2 · 部分设备故障（暂定）" in to_customer(gallery, case, at(20, "14:01"))
+
+
+def test_a_rung_in_a_year_not_announced_is_provisional(gallery: Gallery) -> None:
+    report = datetime(2026, 12, 31, 9, 20, tzinfo=UTC)  # 17:20 in Shanghai
+    case = case_of(gallery, "yuanshan-erp", level=Level.MINOR, opened_at=report, ladder_from=report)
+    terms = replace(case.terms, calendar="s0_office", ladder_in_service_hours=True)
+
+    rung = fields(to_engineer(gallery, replace(case, terms=terms), report))["下一级上报"]
+
+    assert "2027年1月4日" in rung
+    assert "暂定" in rung

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.cases.model import Case, CaseType, Fact, FactKind, Reporter
 from bot.configuration import load_configuration
 from bot.core.clock import FixedClock
 from bot.core.people import ContractId, CustomerId, Language, Level, PersonId, Place, PlatformName
-from bot.ports import CaseQuery, Unit
+from bot.ports import CaseQuery, Saying, SentRef, Unit
 from bot.services.cases import Opening, open_case
 from bot.services.desk import Desk
 from bot.upkeep import out
@@ -23,6 +24,9 @@ from tests.contract.desk import START
 from tests.unit.directory.files import DEMO
 
 Run = Callable[..., str]
+MUCH_LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""Commands run on real time, what they say is due by now."""
+
 NETWORK, CAMPUS = ContractId("chengjiang-network"), ContractId("huayue-campus")
 CUSTOMERS = {NETWORK: CustomerId("chengjiang"), CAMPUS: CustomerId("huayue")}
 
@@ -99,6 +103,23 @@ def _cases(url: str) -> dict[ContractId | None, tuple[Case, list[Fact]]]:
     return found
 
 
+def _said(url: str) -> list[Saying]:
+    """Let everything be said that waits, and return what went to the desk's chat."""
+    store = SqlStore.open(url, clock=FixedClock(MUCH_LATER), demo=False, own_clock=True)
+    said: list[Saying] = []
+    while leaving := store.run(_said_now):
+        said += leaving
+    store.close()
+    return [each for each in said if each.place.platform == "local"]
+
+
+def _said_now(unit: Unit) -> list[Saying]:
+    claimed = unit.outbox.claim_sayings(owner="test", limit=100)
+    for each in claimed:
+        unit.outbox.sent(each, SentRef(place=each.saying.place, ref=f"{each.id}"))
+    return [each.saying for each in claimed]
+
+
 def test_where_nothing_changed_nothing_moves(run: Run) -> None:
     assert run("preview") == "Open cases under other policies or terms: 0, with other deadlines: 0."
 
@@ -131,6 +152,19 @@ def test_a_moved_case_records_both_times_and_keeps_its_policies(run: Run, url: s
     assert _cases(url)[CAMPUS] == before[CAMPUS]
     assert run("move").endswith("Moved: 1.")
     assert "policies or terms: 0," in run("preview")
+
+
+@pytest.mark.usefixtures("corrected")
+def test_those_concerned_are_told_once_the_desk_runs_again(run: Run, url: str) -> None:
+    _said(url)
+
+    run("move")
+
+    told = _said(url)
+    assert [(each.place.conversation, each.message.title[0]) for each in told] == [
+        ("dm:lin-xiaobei", "C-20261120-0001 · 时限有变 · 一级 · 重大的系统故障"),
+        ("g:huayue", "C-20261120-0001 · 时限有变"),
+    ]
 
 
 def test_terms_of_the_contract_as_it_is_today_move_too(run: Run, url: str, config: Path) -> None:

@@ -54,7 +54,7 @@ def test_the_client_and_the_manifest_agree_about_scopes() -> None:
 
 
 def test_the_app_is_told_of_exactly_what_the_adapter_understands() -> None:
-    words = {"app_mention", "message.channels", "message.groups", "message.im"}
+    words = {"app_mention", "message.channels", "message.groups", "message.im", "reaction_added"}
 
     assert set(EVENTS) == words | NEWS.keys() | SAME_NEWS.keys()
 

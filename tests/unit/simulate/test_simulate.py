@@ -1,6 +1,7 @@
 """`casebell simulate`: what an operator reads, and what a program does."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -91,6 +92,20 @@ def test_the_table_fits_the_terminal(columns: int, language: str, words: str) ->
     assert max(map(len, shown.splitlines())) <= columns
 
 
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("scheme", ["s0_fault5", "s1_events3", "s1_p4", "s4_response5", "s3_service"])
+def test_english_is_english_to_the_last_clause(scheme: str) -> None:
+    assert HAN.findall(ran(scheme, *OPENED, "--level", "2", columns=200)) == []
+
+
+def test_what_happens_after_the_last_due_time_is_possible() -> None:
+    found = listed("s1_phone", *OPENED, "--pause", "2026-10-08T10:00/2026-10-08T11:00")
+
+    assert named(found, "notice")["due_at"] == "2026-10-15T11:00:00+08:00"
+
+
 def test_pictures_are_drawn_into_files(tmp_path: Path) -> None:
     svg, png = tmp_path / "a.svg", tmp_path / "a.png"
 
@@ -103,7 +118,10 @@ def test_pictures_are_drawn_into_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("s9", *OPENED), "unknown schemes: s9"),
+        (("s9", *OPENED), "there is no 's9'; schemes are s0_fault5, "),
+        (("s0_fault5", *OPENED, "--ladder", "x"), "there is no 'x'; ladders are none, s1_matrix"),
+        (("s0_fault5", *OPENED, "--calendar", "x"), "there is no 'x'; calendars are always, "),
+        (("s0_fault5", *OPENED, "--pause", "2026-10-02"), "--pause 2026-10-02: expected start and end"),
         (("s0_fault5", "--opened", "yesterday"), "--opened yesterday: expected a time"),
         (("s0_fault5", *OPENED, "--level", "7"), "--level 7: expected"),
         (("s0_fault5", *OPENED, "--event", "dance@2026-10-01"), "--event dance@2026-10-01: expected"),
@@ -112,6 +130,7 @@ def test_pictures_are_drawn_into_files(tmp_path: Path) -> None:
         (("s0_fault5", *OPENED, "--pause", "2026-10-02/2026-10-01"), "expected an end after the start"),
         (("s0_fault5", *OPENED, "--zone", "Mars/North"), "--zone Mars/North: expected"),
         (("s0_fault5", "--opened", "1999-09-30T16:50"), "calendar s0_office knows"),
+        (("s0_fault5", *OPENED, "--pause", "2026-09-01T10:00/2026-09-01T11:00"), "before the report"),
     ],
 )
 def test_a_mistake_is_one_line(arguments: tuple[str, ...], said: str) -> None:

@@ -23,6 +23,7 @@ FIGURES = [
     ("s1_events3", M.DIAGNOSIS, S.RECEIPT, Basis.ELAPSED, "24h 24h 24h 24h -"),
     ("s1_events3", M.FIX, S.RECEIPT, Basis.ELAPSED, "1h-3h 1h-6h 1h-24h 1h-24h -"),
     ("s0_rma", M.UNIT_RETURN, S.UNIT_RECEIVED, Basis.BUSINESS, "18w 18w 18w 18w 18w"),
+    ("s1_objection", M.OBJECTION_REPLY, S.OBJECTION, Basis.ELAPSED, "24h 24h 24h 24h 24h"),
     ("s1_disaster", M.ARRIVAL, S.DISASTER_FROM_RECEIPT, Basis.ELAPSED, "4h 4h 4h 4h 4h"),
     ("s1_diagnosis_notice", M.DIAGNOSIS, S.RECEIPT, Basis.ELAPSED, "24h 24h 24h 24h 24h"),
     ("s3_equipment", M.RESPONSE, S.WRITTEN_NOTICE, Basis.ELAPSED, "2h 2h 2h 2h 2h"),

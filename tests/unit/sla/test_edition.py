@@ -1,9 +1,10 @@
 """An edition packed into one text comes back as the same book."""
 
+import json
 from pathlib import Path
 
 from bot.sla.edition import pack, unpack
-from bot.sla.policy import Book
+from bot.sla.policy import WINDOWS, Book
 
 
 def test_the_shipped_edition_comes_back_as_it_was() -> None:
@@ -17,3 +18,12 @@ def test_a_deployments_own_files_are_part_of_its_edition(tmp_path: Path) -> None
     ours = unpack(pack(tmp_path))
     assert ours.edition == Book.load(tmp_path).edition
     assert "ours" in ours.policies
+
+
+def test_an_edition_from_before_closing_was_in_a_file_closes_as_shipped() -> None:
+    (shipped,) = json.loads(pack())
+    early = {name: text for name, text in shipped.items() if not name.endswith("_windows.toml")}
+
+    book = unpack(json.dumps([early]))
+
+    assert book.policies[WINDOWS] == Book.load().policies[WINDOWS]

@@ -4,7 +4,8 @@ import pytest
 
 from bot.core.people import Level, Role
 from bot.sla.ladder import Rung, engineer_steps, rungs
-from bot.sla.policy import Book, StepKind
+from bot.sla.policy import Book
+from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
 
 FRIDAY_EVENING = local("2026-11-20 17:00")

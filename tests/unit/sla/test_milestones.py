@@ -482,3 +482,23 @@ def test_every_milestone_can_be_met_and_cancelled_and_every_way_to_start_starts(
     assert {on for on, move in moves if move is Move.STARTS} == set(Starts) - {Starts.RECEIPT}
     assert {rule.move for rule in RULES.values()} == set(Move)
     assert all(rule.clause for rule in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("event", "setting"),
+    [
+        (E.CUSTOMER_WAIT, "customer_wait_pauses_fix"),
+        (E.VENDOR_ASKED, "vendor_wait_pauses_fix"),
+        (E.PARTS_AWAITED, "parts_wait_pauses_fix"),
+    ],
+)
+def test_a_wait_pauses_the_fix_only_where_the_contract_says_so(book: Book, event: E, setting: str) -> None:
+    """S4-5.7-1 and the defaults: nothing pauses."""
+    pausing = replace(OFFICE, **{setting: True})  # type: ignore[arg-type]  # names are checked when it runs
+    for terms, held in ((OFFICE, 0), (pausing, 3)):
+        story = Story(book, terms, Level.CRITICAL)
+
+        story.then(event, 1)
+        story.then(E.RESUMED, 4)
+
+        assert story.due(M.FIX) == TEN + (24 + held) * HOUR

@@ -7,7 +7,8 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.people import Language, Level, Role
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, StepKind, Terms
+from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, Terms
+from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS
 from tests.unit.sla.figures import FIGURES
 
@@ -127,6 +128,7 @@ def test_a_level_without_a_name_in_the_contract_has_the_desks_own(book: Book) ->
 
 
 def test_the_bridge_to_other_scales_leaves_level_five_without_a_class(book: Book) -> None:
+    """C27; S1-A2.7.2-1 S1-A2.7.2-2 S1-A2.7.2-3."""
     known = {name: [*policy.levels] for name, policy in book.policies.items() if policy.levels}
 
     assert known == {
@@ -324,3 +326,20 @@ def test_a_deployment_adds_a_calendar_with_its_own_holidays(tmp_path: Path) -> N
 
 def test_a_policy_does_not_change() -> None:
     assert Policy.model_config["frozen"]
+
+
+def test_a_documents_own_working_days_count_whatever_the_contracts_hours_are(book: Book) -> None:
+    """S0-3.2.2-1: 18 working days, also where the desk answers around the clock."""
+    (unit_return,) = book.targets(replace(FLAT, schemes=("s0_rma",)), Level.USAGE)
+
+    assert unit_return.calendar == "s0_office"
+
+
+def test_a_calendar_that_no_file_has_is_told_on_its_line(tmp_path: Path) -> None:
+    text = GOLD.replace("15 minutes", "0.25 hours").replace(
+        'basis = "elapsed"', 'basis = "business"\ncalendar = "moon"'
+    )
+
+    assert _faults(_folder(tmp_path, text)) == [
+        ("gold.toml", 7, "targets.response.calendar", "the name of a calendar")
+    ]

@@ -18,7 +18,7 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.platforms.local.platform import LocalPlatform
 from bot.ports import ChatLine, Received, Unit
-from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress
+from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
 from storage import SqlStore
 from tests.scenario.world import THREADED
 from tests.scenario.world import demo as demo_files
@@ -90,6 +90,7 @@ class SmallDesk:
         self.platform = LocalPlatform(self.call, self.directory)
         self.mails: tuple[Mail, ...] = ()
         self.well = True
+        self.doubtful: tuple[Provisional, ...] = ()
         self.metrics = CollectorRegistry()
         self.inside = demo_files().desk({LOCAL: THREADED})
         self.demo = Demo(chat=self.platform, clock=self.clock, mails=self._mails) if demo else None
@@ -114,6 +115,9 @@ class SmallDesk:
 
     async def checks(self) -> tuple[Check, ...]:
         return (Check(name="database", ok=self.well, detail="sqlite"),)
+
+    async def provisional(self) -> tuple[Provisional, ...]:
+        return self.doubtful
 
     def bot_says(self, conversation: str, message: Message, *, thread: str | None = None) -> int:
         """Say something as the bot, behind the page's back, and return the line's number."""

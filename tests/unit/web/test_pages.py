@@ -1,6 +1,6 @@
 """The pages, without a browser."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -8,9 +8,10 @@ from anyio.lowlevel import checkpoint
 
 from bot.core.message import Bold, Button, Buttons, Message, Paragraph, Tone
 from bot.core.people import CaseKey, Place
+from bot.directory.model import Bilingual
 from bot.ports import Saying, Unit
 from bot.web.app import create_app
-from bot.web.desk import Mail
+from bot.web.desk import Mail, Provisional
 from bot.web.site import STATIC
 from bot.web.views import initials
 from tests.unit.web.desk import FRIDAY_NOON, LOCAL, SmallDesk
@@ -262,6 +263,29 @@ async def test_readiness_names_what_fails(client: httpx.AsyncClient, desk: Small
     assert (well.status_code, ill.status_code) == (200, 503)
     assert ill.json()["checks"]["database"]["ok"] is False
     assert (await client.get("/health")).json() == {"status": "ok"}
+
+
+async def test_deadlines_that_may_still_move_are_listed_with_the_reason_and_counted(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    assert "暂定的时限" not in (await client.get("/console")).text
+    desk.doubtful = (
+        Provisional(
+            case=CaseKey("C-20261120-0007"),
+            promise=Bilingual("解决", "Fix"),
+            due_at=FRIDAY_NOON + timedelta(days=60),
+            calendar="s0_office",
+            announced_to=date(2026, 12, 31),
+        ),
+    )
+
+    zh = (await client.get("/console", headers={"accept-language": "zh"})).text
+    en = (await client.get("/console", headers={"accept-language": "en"})).text
+
+    assert "日历 s0_office 的节假日只公布到 2026-12-31" in zh
+    assert all(each in zh for each in ("C-20261120-0007", "解决", "2027年1月19日 星期二 12:00"))
+    assert "s0_office knows announced holidays to 2026-12-31" in en
+    assert "casebell_provisional_cases 1.0" in (await client.get("/metrics")).text
 
 
 async def test_metrics_are_read_from_the_store(client: httpx.AsyncClient, desk: SmallDesk) -> None:

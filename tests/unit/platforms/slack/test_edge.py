@@ -12,10 +12,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.core.clock import FixedClock, SystemClock
 from bot.core.errors import StoreError, TemporaryDeliveryError
-from bot.core.inbound import Action, Command, IncomingMessage
+from bot.core.inbound import Action, Command, IncomingMessage, Reaction
 from bot.directory.lookup import Directory
 from bot.notify.texts import Texts
 from bot.platforms.slack.account import SlackAccount
+from bot.platforms.slack.answers import RawWords
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.edge import UNREAD, Edge
 from bot.platforms.slack.modals import Forms
@@ -41,12 +42,18 @@ class QuietSlack(SlackApi):
         self.asked: list[str] = []
         self.may_tell = asyncio.Event()
         self.may_tell.set()
+        self.below: RawWords | None = None
 
     async def name(self, user: str) -> str:
         self.asked.append(user)
         self.bell.ring()
         await self.may_tell.wait()
         return f"{user}'s name"
+
+    async def words(self, channel: str, ts: str) -> RawWords | None:
+        if self.below is None:
+            raise TemporaryDeliveryError("conversations.replies: no answer")
+        return self.below
 
     async def open_view(self, trigger: str, view: Element) -> None:
         if self.expired:
@@ -189,6 +196,29 @@ async def test_words_keep_their_order_while_a_name_is_looked_up(desk: Desk) -> N
     await asyncio.gather(first, second)
 
     assert [each.event_id for each in desk.reception.events] == ["Ev0HIDDEN", "Ev0THREAD"]
+
+
+async def test_a_sign_comes_with_the_words_it_was_put_on_and_their_thread(desk: Desk) -> None:
+    desk.slack.below = RawWords(
+        ts="1795150800.123456", thread_ts="1795150700.000100", text="<@U0BELL> 连不上 &lt;wifi&gt;"
+    )
+
+    await desk.hears(captured("reaction_added"))
+
+    (sign,) = (to_inbound(each.payload) for each in desk.reception.events)
+    assert isinstance(sign, Reaction)
+    assert sign.text == "连不上 <wifi>"
+    assert sign.author is not None
+    assert sign.author.name == "秦书瑶"
+    assert sign.origin.place.thread == "1795150700.000100"
+
+
+async def test_a_sign_whose_words_cannot_be_looked_up_is_stored_bare(desk: Desk) -> None:
+    assert (await desk.hears(captured("reaction_added"))).status == 200
+
+    (sign,) = (to_inbound(each.payload) for each in desk.reception.events)
+    assert isinstance(sign, Reaction)
+    assert (sign.text, sign.origin.place.thread) == ("", None)
 
 
 async def test_a_press_that_needs_words_opens_a_form_and_stores_nothing(desk: Desk) -> None:

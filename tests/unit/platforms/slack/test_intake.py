@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import StoreError
-from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage
+from bot.core.inbound import Action, Command, Deleted, Edited, Incoming, IncomingMessage, Reaction, Sign
 from bot.core.people import Place, Sender
 from bot.platforms.slack.intake import Heard, Notice, heard, ordered, pressed, us_of
 from bot.platforms.slack.payload import SLACK, Payload, Somebody, moment, to_inbound
@@ -276,3 +276,36 @@ def test_what_this_version_cannot_read_is_refused_without_its_words(payload: str
 def test_a_time_that_is_none_is_refused(ts: str) -> None:
     with pytest.raises(ValueError, match="no time of Slack"):
         moment(ts)
+
+
+def reaction(**changed: object) -> Heard | Notice | None:
+    body = captured("reaction_added")
+    event = body["event"]
+    assert isinstance(event, dict)
+    return heard(RawCallback.model_validate(body | {"event": event | changed}), US)
+
+
+def test_a_sign_knows_its_message_and_who_put_it_there() -> None:
+    sign, twin = event("reaction_added")
+
+    assert isinstance(sign, Reaction)
+    assert (sign.sign, sign.origin.sender, sign.author) == (Sign.TICKET, LIN, QIN)
+    assert (sign.origin.place, sign.origin.message) == (CHANNEL, "1795150800.123456")
+    assert sign.written_at == SAID_AT
+    assert sign.origin.said_at == datetime(2026, 11, 20, 5, 1, 0, 500, tzinfo=UTC)
+    assert twin == "react:T0CASEBELL:C0HUAYUE:1795150800.123456:U0LIN:ticket:1795150860.000500"
+
+
+def test_of_reactions_that_mean_nothing_nothing_is_kept() -> None:
+    assert reaction(reaction="thumbsup") is None
+    assert reaction(user=US.bot) is None
+    assert reaction(item={"type": "file", "file": "F0"}) is None
+
+
+def test_a_message_of_ours_has_no_author() -> None:
+    meaning = reaction(item_user=US.bot)
+
+    assert isinstance(meaning, Heard)
+    sign = told(meaning.happening)
+    assert isinstance(sign, Reaction)
+    assert sign.author is None
