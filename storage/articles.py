@@ -14,6 +14,7 @@ from bot.ports import Draft, Tally
 from storage.article_tables import ArticleAuthorRow, ArticleDraftRow, ArticleEditRow, KnowledgeDayRow
 from storage.chain import canonical, sha256, text_hash
 from storage.columns import micros
+from storage.prepared import Prepared
 from storage.tables import table
 from storage.transaction import Transaction
 
@@ -23,7 +24,7 @@ DRAFTS = table(ArticleDraftRow)
 DAYS = table(KnowledgeDayRow)
 SALT_BYTES = 16
 
-_MARK = select(EDITS.c.number, EDITS.c.hash).order_by(EDITS.c.number.desc()).limit(1)
+_MARK = Prepared(select(EDITS.c.number, EDITS.c.hash).order_by(EDITS.c.number.desc()).limit(1))
 _EDITS = (
     select(EDITS, AUTHORS.c.person, AUTHORS.c.note)
     .outerjoin(AUTHORS, AUTHORS.c.number == EDITS.c.number)
@@ -37,14 +38,16 @@ class SqlArticles:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
-        self._before: Mark | None = None  # what was there before this transaction added to it
+        self._mark: Mark | None = None  # what was there when this transaction first looked or wrote
 
     def mark(self) -> Mark:
         """Return how far the edits go, without those of this transaction."""
-        return self._last() if self._before is None else self._before
+        if self._mark is None:
+            self._mark = self._last()
+        return self._mark
 
     def _last(self) -> Mark:
-        last = self._connection.execute(_MARK).first()
+        last = _MARK.run(self._connection, {}).first()
         return Mark(last.number, last.hash) if last else NOTHING
 
     def edits(self, *, after: int = 0) -> tuple[Edit, ...]:
@@ -57,12 +60,12 @@ class SqlArticles:
 
     def add(self, edit: Edit) -> Edit:
         """Record an edit and return it with its number."""
+        self.mark()
         number = self._transaction.count_up("article_edit")  # locked until the end: edits come one by one
         salt = secrets.token_hex(SALT_BYTES)
         by = edit.by or PersonId("")
         numbered = replace(edit, number=number)
         last = self._last()
-        self._before = self._before or last
         sign, previous = signed(salt, by, edit.note), last.hash
         hashed = replace(numbered, hash=link_hash(numbered, signed=sign, previous=previous))
         self._connection.execute(
