@@ -23,7 +23,7 @@ FAINT = 0.1
 HIGH = 0.4
 """Where enough entries match this share of the best, no other is compared with them."""
 
-SHORTLIST = 3
+SHORTLIST = 2
 """How many times more entries are looked at with all their terms than are wanted."""
 
 WIDER = 4
@@ -71,9 +71,9 @@ def _terms_to_read(question: Question) -> tuple[Places, bool]:
 def _rough(question: Question, index: Index, read: Places) -> tuple[Matched, ...]:
     """Return every entry that holds one of these terms."""
     every = [(part, _posted(question, part, read)) for part in index.parts]
-    faintest = FAINT * max((scores.max(initial=0.0) for _, scores in every), default=0.0)
+    faintest = round(FAINT * max((scores.max(initial=0.0) for _, scores in every), default=0.0), DIGITS)
     found = ((part, np.flatnonzero(scores > faintest), scores) for part, scores in every)
-    return tuple(Matched(part, entries, scores[entries]) for part, entries, scores in found)
+    return tuple(Matched(part, entries, scores[entries].round(DIGITS)) for part, entries, scores in found)
 
 
 def _posted(question: Question, part: Part, read: Places) -> Reals:
@@ -84,8 +84,7 @@ def _posted(question: Question, part: Part, read: Places) -> Reals:
     places, whose = gathered(segment.posted, numbers[known])
     weights = segment.impacts[places] * question.weight[read[known]][whose]
     scores = _summed(segment.holders[places], weights, len(segment.entries))
-    scores[~part.alive] = 0
-    return scores
+    return scores if part.alive.all() else scores * part.alive
 
 
 def _whole(question: Question, found: Matched) -> Matched:
@@ -95,7 +94,7 @@ def _whole(question: Question, found: Matched) -> Matched:
     asked = positions(question, found.part)[segment.terms[places]]
     hits = asked > 0
     weights = question.weight[asked[hits] - 1] * segment.strengths[places[hits]]
-    scores = _summed(whose[hits], weights, found.entries.size)
+    scores = _summed(whose[hits], weights, found.entries.size).round(DIGITS)
     return Matched(found.part, found.entries, scores)
 
 
@@ -135,8 +134,7 @@ def _best(found: tuple[Matched, ...], count: int) -> tuple[Matched, ...]:
 
 
 def _summed(of: NDArray[np.integer], values: NDArray[np.floating], size: int) -> Reals:
-    summed: Reals = np.bincount(of, values.astype(np.float64), size).astype(np.float64)
-    return summed.round(DIGITS)
+    return np.asarray(np.bincount(of, values, size), np.float64)
 
 
 def _those(found: Matched, chosen: NDArray[np.bool_]) -> Matched:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 LIFE = ROOT / "bench" / "life.py"
 CHAT = ROOT / "bench" / "chat.py"
 SLA = ROOT / "bench" / "sla.py"
+KB = ROOT / "bench" / "kb.py"
 
 
 @pytest.mark.bench
@@ -69,4 +70,22 @@ def test_what_clocks_cost_can_be_measured(engine: str) -> None:
         pytest.skip("PostgreSQL does not start here")
     assert told.returncode == 0, told.stderr
     for table in ("Adding working time", "30 cases due at one instant", "A new public holiday"):
+        assert f"**{table}" in told.stdout
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+def test_what_a_question_costs_can_be_measured() -> None:
+    told = subprocess.run(
+        [sys.executable, str(KB), "--quick", "--sets", str(ROOT / "training")],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    for table in ("A question to a bank of 1,000 entries", "Recall@1 / recall@3"):
         assert f"**{table}" in told.stdout
