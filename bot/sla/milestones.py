@@ -102,8 +102,8 @@ def on_event(
 ) -> tuple[Promise, ...]:
     """Return the clocks after `event`; a clock for which the table has no row stays as it is.
 
-    A second visit moves no clock: the first arrival counted. A clock that starts in the past has seen what
-    happened since: `history` holds the events so far.
+    A second visit moves no clock: the first arrival counted. A clock that starts in the past, as by what was
+    noted late, has seen what happened since: `history` holds the events so far.
     """
     if event is ClockEvent.VISIT_DECIDED and _visited(promises):
         return tuple(promises)
@@ -222,11 +222,13 @@ def _later(
 
 
 def _caught_up(
-    before: Promise, after: Promise, moment: _Moment, history: Iterable[tuple[ClockEvent, datetime]]
+    before: Promise, after: Promise, moment: _Moment, history: Sequence[tuple[ClockEvent, datetime]]
 ) -> Promise:
-    """Let a clock that starts before what starts it see what happened since."""
-    if isinstance(before, Pending) and isinstance(after, Running) and after.start_at < moment.at:
-        since = after.start_at
+    """Let a clock that starts before anything that is known already see what happened since."""
+    if not (isinstance(before, Pending) and isinstance(after, Running)):
+        return after
+    since = after.start_at
+    if since < max((moment.at, *(at for _, at in history))):
         for event, at in history:
             if at >= since:
                 after = _moved(after, replace(moment, event=event, at=at))
