@@ -210,14 +210,13 @@ class Terms:
     warranty: str = ""
     warranty_until: date | None = None
     in_warranty: bool | None = None
+    path: str = ""
 
     def under(self, holds: Holds | None) -> bool:
         """Say whether a scheme holds for a case under these terms."""
         if holds is None or self.in_warranty is None:
             return True
         return self.in_warranty is (holds is Holds.IN_WARRANTY)
-
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +262,11 @@ class Book:
         """Return the same edition on other public holidays: hours are promised, days are as they are."""
         data = self.data.on(holidays)
         return replace(self, calendars=data.compiled(), data=data)
+
+    def beside(self, other: "Book") -> Self:
+        """Return the same edition with calendars that only another has: branches go by today's hours."""
+        calendars = {**other.calendars, **self.calendars}
+        return replace(self, calendars=calendars) if len(calendars) > len(self.calendars) else self
 
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
         """Return what the terms name and the book does not have, as "field: name"."""
