@@ -133,6 +133,29 @@ def test_s1_7_1_s1_8_5_1_what_is_done_is_not_spoken_of(new_world: NewWorld, tmp_
     assert paid.told("xu-zhiyuan") == []
 
 
+def test_days_before_all_lists_of_holidays_keep_nobody_else_from_being_reminded(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = campus(
+        new_world,
+        tmp_path,
+        datetime(2026, 11, 23, 1, tzinfo=UTC),
+        dates="{accepted: 2022-11-02, invoiced: 2022-11-07, force_majeure_ended: 2026-11-22}",
+        duties="[s1_payment, s1_force_majeure_notice]",
+    )
+
+    morning(world)
+    morning(world)
+
+    assert [line.text.splitlines()[0] for line in world.told("xu-zhiyuan")] == [
+        "合同期限今天到：不可抗力结束后的通报"
+    ]
+    alarms = world.store.read(lambda unit: unit.registry.alarms(since=START))
+    assert [text for _, text in alarms] == [
+        "huayue-campus:s1_payment counts working days that no list of holidays has"
+    ]
+
+
 def test_s1_10_1_the_end_of_force_majeure_is_told_within_a_day(new_world: NewWorld, tmp_path: Path) -> None:
     world = campus(
         new_world, tmp_path, dates="{force_majeure_ended: 2026-11-20}", duties="[s1_force_majeure_notice]"
