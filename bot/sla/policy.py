@@ -358,10 +358,11 @@ def _unknown_calendar(file: Traversable, milestone: Milestone) -> Fault:
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
     own_hours = terms.fix_in_service_hours and milestone is Milestone.FIX
     basis = Basis.BUSINESS if own_hours else row.basis
+    figures = _in_working_days(figures) if own_hours else figures
     return Target(
         scheme=scheme,
         milestone=milestone,
-        limit=_in_working_days(figures.max) if own_hours else figures.max,
+        limit=figures.max,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
@@ -373,8 +374,14 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
     )
 
 
-def _in_working_days(written: Allowance) -> Allowance:
-    return replace(written, unit=Unit.WORKING_DAYS) if written.unit is Unit.DAYS else written
+def _in_working_days(figures: Figures) -> Figures:
+    """Return a level's figures with their days as working days."""
+    days = {
+        name: replace(each, unit=Unit.WORKING_DAYS)
+        for name, each in figures
+        if isinstance(each, Allowance) and each.unit is Unit.DAYS
+    }
+    return figures.model_copy(update=days)
 
 
 def _edition(policies: Mapping[str, Policy], calendars: Mapping[str, BusinessCalendar]) -> str:
