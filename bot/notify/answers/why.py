@@ -74,6 +74,8 @@ def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
 def _steps(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
     target = promise.target
     yield _rule(scene, promise)
+    if target.min:
+        yield scene.line("why.best", length=allowance(scene, target.min))
     if scene.staff:
         yield from _source(scene, target)
     if isinstance(promise, Pending):
