@@ -104,7 +104,7 @@ def _rule(scene: Scene, promise: Promise) -> Line:
 
 
 def _source(scene: Scene, target: Target) -> Iterator[Line]:
-    yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
+    yield scene.line("why.clause", scheme=scheme_title(scene, target.scheme), clause=target.clause)
     if target.basis is Basis.BUSINESS:
         edition = scene.book.calendars[target.calendar].edition
         yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))
