@@ -181,7 +181,7 @@ async def _end(process: Process) -> None:
 
 @asynccontextmanager
 async def echo(town: Town, folder: Path) -> AsyncIterator[Process]:
-    """Run the bare Bolt bot that says what it hears; it keeps nothing, and its SDK may not end when told to."""
+    """Run the bare Bolt bot that says what it hears; its SDK may not end when it is told to."""
     async with town.process(*ECHO, folder=folder) as process:
         yield process
         process.kill()
