@@ -13,7 +13,7 @@ from typing import assert_never
 from bot.core.people import Level
 from bot.sla.allowance import Allowance
 from bot.sla.policy import Book, Milestone, Starts, Target, Terms
-from bot.sla.rules import FROM_RECEIPT, PAUSES, RULES, ClockEvent, Move
+from bot.sla.rules import FROM_RECEIPT, PAUSES, REPEATED, RULES, ClockEvent, Move
 from bot.sla.workdays import later
 
 _NOTHING = timedelta(0)
@@ -215,7 +215,9 @@ def _caught_up(
     before: Promise, after: Promise, moment: _Moment, history: Sequence[tuple[ClockEvent, datetime]]
 ) -> Promise:
     """Let a clock that starts before anything that is known already see what happened since."""
-    if not (isinstance(before, Pending) and isinstance(after, Running)):
+    if not isinstance(after, Running):
+        return after
+    if not isinstance(before, Pending) and before.start_at == after.start_at:
         return after
     since = after.start_at
     if since < max((moment.at, *(at for _, at in history))):
@@ -232,6 +234,8 @@ def _moved(promise: Promise, moment: _Moment) -> Promise:
 
 
 def _start(promise: Promise, moment: _Moment) -> Promise:
+    if isinstance(promise, Met) and promise.target.milestone in REPEATED and moment.at > promise.met_at:
+        return moment.run(promise.target, moment.at)
     if not isinstance(promise, Pending) or (promise.awaits_visit and moment.event is not ClockEvent.ARRIVED):
         return promise
     from_receipt = promise.target.starts in FROM_RECEIPT
@@ -329,7 +333,7 @@ def _opened(target: Target, received_at: datetime, book: Book, terms: Terms) -> 
 def _retargeted(promise: Promise, target: Target, book: Book, terms: Terms) -> Promise:
     match promise:
         case Met():
-            return promise
+            return replace(promise, target=target) if target.milestone in REPEATED else promise
         case Pending():
             return replace(promise, target=target)
         case Running() | Paused():

@@ -68,6 +68,21 @@ def test_s1_9_2_1_a_written_answer_in_time_keeps_it(new_world: NewWorld, tmp_pat
     assert "s1_objection:objection_reply" not in broken
 
 
+def test_s1_9_2_1_a_second_objection_has_a_day_of_its_own(new_world: NewWorld, tmp_path: Path) -> None:
+    world = campus(new_world, tmp_path, schemes=SCHEMES)
+    case, _ = opened(world, ZH)
+    world.command("lin-xiaobei", f"mark {case.key} objection")
+    world.command("lin-xiaobei", f"reply {case.key} 已更换全新设备，说明如下")
+    world.wait(hours=30)
+
+    world.command("lin-xiaobei", f"mark {case.key} objection")
+
+    assert "异议的书面说明：明天(周日) 16:00 前" in world.in_group("huayue")[-1].text
+    world.wait(hours=25)
+    broken = [str(fact.data["choice"]) for fact in world.happened(FactKind.BREACHED)]
+    assert broken.count("s1_objection:objection_reply") == 1
+
+
 def test_s1_8_4_1_a_missed_response_names_what_it_may_cost_to_staff_alone(
     new_world: NewWorld, tmp_path: Path
 ) -> None:
