@@ -181,9 +181,11 @@ async def _end(process: Process) -> None:
 
 @asynccontextmanager
 async def echo(town: Town, folder: Path) -> AsyncIterator[Process]:
-    """Run the bare Bolt bot that says what it hears."""
+    """Run the bare Bolt bot that says what it hears; its SDK may not end when it is told to."""
     async with town.process(*ECHO, folder=folder) as process:
         yield process
+        process.kill()
+        await process.wait()
 
 
 class Books:

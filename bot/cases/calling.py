@@ -9,6 +9,7 @@ from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
 from bot.core.people import LADDER_ROLES, Level, Role
 from bot.sla.ladder import staffing
+from bot.sla.policy import URGENT
 from bot.sla.staffing import Again, Matter
 
 # --- by the level -----------------------------------------------------------------------------------------
@@ -23,8 +24,18 @@ Out of hours a contract's branch starts on it at once (S4 part 3 (2)).
 """
 
 
-def newly_involved(case: Case, new: Level, context: Context) -> tuple[Tell, ...]:
-    """Return what tells whom the contract demands at the new level and did not before."""
+def brought_in(case: Case, new: Level, context: Context) -> tuple[Tell, ...]:
+    """Return what tells whoever hears of a case by its new level and did not before.
+
+    No engineer is brought into a complaint: it may be about them (S1 A2 5.4).
+    """
+    urgent = BECAME_URGENT if new in URGENT and case.level not in URGENT else ()
+    if case.type is CaseType.COMPLAINT:
+        return tuple(each for each in urgent if each.to is To.LEAD)
+    return (*_newly_involved(case, new, context), *urgent)
+
+
+def _newly_involved(case: Case, new: Level, context: Context) -> tuple[Tell, ...]:
     before = staffing(context.book, case.terms, case.level).roles
     now = staffing(context.book, case.terms, new).roles
     return involving(role for role in now if role not in before)

@@ -22,7 +22,7 @@ from bot.core.errors import UserError
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
 from bot.sla.milestones import earliest, on_event, relevelled
-from bot.sla.policy import URGENT, Milestone
+from bot.sla.policy import Milestone
 from bot.sla.rules import ClockEvent
 
 
@@ -44,7 +44,6 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             terms=case.terms,
             history=case.events,
         )
-    urgent = new in URGENT and case.level not in URGENT
     since = partial(counts_from, context.book, case.terms, levels=(case.level, new), now=context.now)
     return Effect(
         case=replace(
@@ -57,7 +56,7 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=since(case.engineer_due_from),
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
-        tells=(*calling.newly_involved(case, new, context), *(calling.BECAME_URGENT if urgent else ())),
+        tells=calling.brought_in(case, new, context),
     )
 
 

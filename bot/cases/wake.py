@@ -13,7 +13,7 @@ from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
 from bot.sla.closing import Closing, closing, reopen_until
 from bot.sla.ladder import engineer_steps, rungs, unseen_steps
-from bot.sla.milestones import Running, alarm_at
+from bot.sla.milestones import Running, alarm_at, soon_at
 from bot.sla.policy import Book
 from bot.sla.staffing import StepKind
 
@@ -103,19 +103,20 @@ def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
     name, choice, late = promise_key(case, promise), target.key, breach_key(case, promise)
     if late in case.fired:
         return
-    alarm = alarm_at(promise, book=book)
+    alarm = alarm_at(promise, book=book, terms=case.terms)
     if alarm is not None:
         yield Wake(at=alarm, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
     if target.shown:
-        yield Wake(at=_soon(promise, book), key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
+        yield Wake(at=_soon(case, promise, book), key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
     yield Wake(at=promise.due_at, key=late, kind=T.BREACH, choice=choice)
 
 
-def _soon(promise: Running, book: Book) -> datetime:
+def _soon(case: Case, promise: Running, book: Book) -> datetime:
     """When its reminder falls, else a quarter of its time is left, without what the clock was held for."""
+    at = soon_at(promise, book=book, terms=case.terms)
+    if at is not None:
+        return at
     calendar = book.calendars[promise.target.calendar]
-    if promise.target.soon is not None:
-        return calendar.add(promise.start_at, promise.target.soon.length + promise.held)
     whole = calendar.between(promise.start_at, promise.due_at)
     return calendar.add(promise.start_at, whole - (whole - promise.held) / WARN_SHARE)
 

@@ -15,7 +15,7 @@ from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, duration
 from bot.sla.ladder import Rung, rungs
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, consumed
-from bot.sla.policy import Milestone, Starts, Target
+from bot.sla.policy import Milestone, Starts
 
 _MINUTE = timedelta(minutes=1)
 
@@ -130,10 +130,10 @@ def deadline(scene: Scene, promise: Promise) -> Line:
             assert_never(promise)
 
 
-def scheme_title(scene: Scene, target: Target) -> str:
-    """Return what a promise's scheme is called; its own id once the book has it no more."""
-    policy = scene.book.policies.get(target.scheme)
-    return policy.title.get(scene.lang) if policy else target.scheme
+def scheme_title(scene: Scene, scheme: str) -> str:
+    """Return what a scheme is called; its own id once the book has it no more."""
+    policy = scene.book.policies.get(scheme)
+    return policy.title.get(scene.lang) if policy else scheme
 
 
 def next_rung(scene: Scene, case: Case) -> Rung | None:

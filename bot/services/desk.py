@@ -55,7 +55,8 @@ class Desk:
     def count_on(self, book: Book) -> None:
         """Work with other policies, hours or holidays from now on; all editions count on these holidays."""
         kept = self._books if book.data.days == self.book.data.days else {}
-        self.book, self._books = book, {**kept, book.edition: book}
+        self.book = book
+        self._books = {edition: each.beside(book) for edition, each in kept.items()} | {book.edition: book}
 
     @property
     def directory(self) -> Directory:
@@ -83,7 +84,7 @@ class Desk:
             if text is None:
                 raise ConfigError(Fault("database", 1, "edition", f"a stored edition {edition}"))
             kept = replace(unpack(text), edition=edition)
-            self._books[edition] = kept.counted_on(self.book.data.holidays)
+            self._books[edition] = kept.counted_on(self.book.data.holidays).beside(self.book)
         return self._books[edition]
 
     def context(self, unit: Unit, case: Case) -> Context:

@@ -13,6 +13,7 @@ from bot.ports import Unit
 from bot.services.cases import commit_all
 from bot.services.desk import Desk
 from bot.services.oncall import least_busy_first
+from bot.services.readers import readers
 from bot.services.tells import saying_key
 
 RETRY = timedelta(minutes=10)
@@ -71,13 +72,21 @@ def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
             fired.store()  # who got a case just now has more to do than before
             around = _least_busy_first(unit, context)
         decision = decide(case, trigger(wake, case, context=around), context=around)
-        case = decision.case
+        case = _told(unit, desk, case, decision)
         facts.extend(decision.facts)
         tells.extend(decision.tells)
     if facts:
         fired.decided(Decision(case=case, facts=tuple(facts), tells=tuple(tells)))
     if not facts or _next(case, unit, desk):
         fired.wakes_again(case.id, _again(case, unit, desk))
+
+
+def _told(unit: Unit, desk: Desk, before: Case, decision: Decision) -> Case:
+    """Return what a case became; nobody is to acknowledge a rung whose people were told on a lower one."""
+    rung = next((each for each in decision.tells if each.to is To.RUNG), None)
+    if rung is None or readers(unit, desk, decision.case, rung):
+        return decision.case
+    return replace(decision.case, unseen=before.unseen)
 
 
 def _least_busy_first(unit: Unit, context: Context) -> Context:

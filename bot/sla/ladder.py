@@ -7,6 +7,7 @@ from bot.core.people import Level, Role
 from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.policy import URGENT, Book, Terms
 from bot.sla.staffing import Again, Staffing, StepKind
+from bot.sla.workdays import later
 
 _MINUTE = timedelta(minutes=1)
 
@@ -42,7 +43,7 @@ def rungs(book: Book, terms: Terms, level: Level, received_at: datetime) -> tupl
     hours = _hours(book, terms, level, in_service_hours=terms.ladder_in_service_hours)
     rows = [row for row in book.policies[terms.ladder].rungs if level in row.tell]
     return tuple(
-        Rung(number, row.tell[level], hours.add(received_at, row.after.length))
+        Rung(number, row.tell[level], later(received_at, row.after, calendar=hours, zone=terms.zone))
         for number, row in enumerate(rows, start=1)
     )
 

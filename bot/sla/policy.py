@@ -210,14 +210,13 @@ class Terms:
     warranty: str = ""
     warranty_until: date | None = None
     in_warranty: bool | None = None
+    path: str = ""
 
     def under(self, holds: Holds | None) -> bool:
         """Say whether a scheme holds for a case under these terms."""
         if holds is None or self.in_warranty is None:
             return True
         return self.in_warranty is (holds is Holds.IN_WARRANTY)
-
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +262,11 @@ class Book:
         """Return the same edition on other public holidays: hours are promised, days are as they are."""
         data = self.data.on(holidays)
         return replace(self, calendars=data.compiled(), data=data)
+
+    def beside(self, other: "Book") -> Self:
+        """Return the same edition with calendars that only another has: branches go by today's hours."""
+        calendars = {**other.calendars, **self.calendars}
+        return replace(self, calendars=calendars) if len(calendars) > len(self.calendars) else self
 
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
         """Return what the terms name and the book does not have, as "field: name"."""
@@ -354,10 +358,11 @@ def _unknown_calendar(file: Traversable, milestone: Milestone) -> Fault:
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
     own_hours = terms.fix_in_service_hours and milestone is Milestone.FIX
     basis = Basis.BUSINESS if own_hours else row.basis
+    figures = _in_working_days(figures) if own_hours else figures
     return Target(
         scheme=scheme,
         milestone=milestone,
-        limit=_in_working_days(figures.max) if own_hours else figures.max,
+        limit=figures.max,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
@@ -369,8 +374,14 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
     )
 
 
-def _in_working_days(written: Allowance) -> Allowance:
-    return replace(written, unit=Unit.WORKING_DAYS) if written.unit is Unit.DAYS else written
+def _in_working_days(figures: Figures) -> Figures:
+    """Return a level's figures with their days as working days."""
+    days = {
+        name: replace(each, unit=Unit.WORKING_DAYS)
+        for name, each in figures
+        if isinstance(each, Allowance) and each.unit is Unit.DAYS
+    }
+    return figures.model_copy(update=days)
 
 
 def _edition(policies: Mapping[str, Policy], calendars: Mapping[str, BusinessCalendar]) -> str:

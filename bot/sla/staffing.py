@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.core.people import Level, Role
-from bot.sla.allowance import Duration
+from bot.sla.allowance import Duration, Short
 from bot.sla.files import FileModel
 
 
@@ -55,7 +55,7 @@ class Again(StrEnum):
 class UnseenRow(FileModel):
     """What becomes of a rung that nobody acknowledged `after` it was told."""
 
-    after: Duration
+    after: Short
     to: Again
     clause: str
 
@@ -72,6 +72,6 @@ class StepKind(StrEnum):
 class StepRow(FileModel):
     """What happens `after` an engineer got a case and has not answered the customer."""
 
-    after: Duration
+    after: Short
     do: StepKind
     clause: str

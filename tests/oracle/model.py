@@ -33,6 +33,9 @@ STARTS = {
     "written_notice": {"written_notice"},
     "unit_received": {"unit_received"},
 }
+AGAIN = {"unit_return"}
+"""What may be promised anew after it was kept."""
+
 LADDER = {  # minutes: who must have been told, by level
     30: ("engineer", None, None, None),
     60: ("manager", "engineer", None, None),
@@ -213,7 +216,7 @@ class Model:
         """Let time pass; what is overdue fires, each once a round, at its minute or as soon as it may."""
         while first := min(((at, what, key) for at, what, key in self._to_come() if at <= now), default=None):
             at, what, key = first
-            self.fired.add(f"{what}:{key}:{self.round}")
+            self.fired.add(self._once(what, key))
             if what == "breached":
                 self.broken[f"{key}:{self.round}"] = at
             self.log.append((max(at, self._since), what, key))
@@ -253,11 +256,15 @@ class Model:
             self._rests(clock, event, at)
 
     def _begins(self, clock: Clock, event: str, at: int) -> None:
-        """Begin at receipt or now; what happened since counts."""
-        if clock.start is None and (event == "arrived" or not clock.awaits_visit):
+        """Begin at receipt or now; what happened since counts. What was sent back may come in again."""
+        if clock.milestone in AGAIN and clock.met is not None and at > clock.met:
+            clock.start, clock.met, clock.breaks = at, None, ()
+        elif clock.start is None and (event == "arrived" or not clock.awaits_visit):
             clock.start = start = clock.received if clock.starts.endswith("from_receipt") else at
             met = [when for each, when in clock.heard if each in clock.meets and start <= when]
-            clock.met = met[0] if met and start < at else None
+            known_to = max([at, *(when for _, when in clock.heard)])
+            clock.met = met[0] if met and start < known_to else None
+            clock.breaks = clock.breaks if start < known_to else ()
 
     def _stops(self, clock: Clock) -> None:
         """Go back to where it had not begun, but remember since when it might have."""
@@ -298,14 +305,19 @@ class Model:
 
     def _to_come(self) -> Iterator[tuple[int, str, str]]:
         for at, what, key in self._wanted() if self.works else ():
-            if f"{what}:{key}:{self.round}" not in self.fired:
+            if self._once(what, key) not in self.fired:
                 yield at, what, key
+
+    def _once(self, what: str, key: str) -> str:
+        """What fires once: in a round, or in each period of a promise that may be made again."""
+        periods = (clock.start for clock in self.clocks if clock.key == key and clock.milestone in AGAIN)
+        return f"{what}:{key}:{self.round}:{next(periods, None)}"
 
     def _wanted(self) -> Iterator[tuple[int, str, str]]:
         for clock in self.clocks:
             if clock.runs and clock.due is not None:
                 yield clock.due, "breached", clock.key
-                if clock.alarm is not None and f"breached:{clock.key}:{self.round}" not in self.fired:
+                if clock.alarm is not None and self._once("breached", clock.key) not in self.fired:
                     yield clock.alarm, "alarmed", clock.key
         if self.contract.ladder and self.level < 5:
             urgent = self.level < 3 or not self.contract.ladder_in_hours

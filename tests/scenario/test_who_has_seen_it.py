@@ -69,6 +69,20 @@ def test_then_the_next_one_in_the_role_is_told_and_nobody_above(new_world: NewWo
     assert any(number in line.text for line in world.told("helen-ward"))
 
 
+def test_a_rung_whose_supervisor_was_told_on_a_lower_one_is_not_told_again(new_world: NewWorld) -> None:
+    both = edited(("roles: [manager]", "roles: [manager, director]"), ("roles: [director]", "roles: [admin]"))
+    world = new_world(setting=both)
+    number = to_the_managers_rung(world)
+    world.command(MANAGER, f"noted {number}", group="engineers")
+    mailed = [title for _, title in titles(world, MANAGERS_MAIL)]
+
+    world.wait(hours=3, minutes=45)
+
+    assert [fact.data["choice"] for fact in world.happened(FactKind.RUNG_REACHED)][-1] == "director"
+    assert [fact.data["choice"] for fact in world.happened(FactKind.RUNG_REPEATED)] == []
+    assert [title for _, title in titles(world, MANAGERS_MAIL)] == mailed
+
+
 @pytest.mark.parametrize("deed", ["noted {n}", "note {n} 我在协调", "assign {n} @he-miao", "take {n}"])
 def test_a_word_or_a_press_of_whoever_was_told_is_enough(world: World, deed: str) -> None:
     number = to_the_managers_rung(world)

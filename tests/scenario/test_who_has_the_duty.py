@@ -1,10 +1,12 @@
 """A branch has the duty outside of standard hours (S4 part 3 (2), (3), C37)."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.cases.model import FactKind
+from bot.sla.policy import Book
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited
 from tests.scenario.world import Setting, World
@@ -44,11 +46,21 @@ NIGHT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
+DUTY_OF_THE_BRANCH = (
+    ("people:\n  # ", f"{PEOPLE}  # "),
+    ("units:\n", UNITS),
+    ("rota:\n", ROTA),
+    (STANDARD, BRANCH),
+)
+OWN_HOURS = """[calendars.branch_hours]
+zone = "Asia/Shanghai"
+working_hours = ["12:00-13:30"]
+"""
+
+
 def setting() -> Setting:
     """The demo's desk, with a branch for the portal's contract."""
-    return edited(
-        ("people:\n  # ", f"{PEOPLE}  # "), ("units:\n", UNITS), ("rota:\n", ROTA), (STANDARD, BRANCH)
-    )
+    return edited(*DUTY_OF_THE_BRANCH)
 
 
 def reported(world: World, words: str) -> str:
@@ -134,3 +146,27 @@ def test_people_of_a_branch_are_not_on_call_for_the_rest(new_world: NewWorld) ->
     world.say("fang-min", "@bot 打印机偶尔脱机", group="chengjiang")
 
     assert world.case().owner == "lin-xiaobei"
+
+
+def test_a_case_from_before_a_calendar_goes_by_it_when_a_branch_does(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = new_world(start=NIGHT, setting=setting())
+    number = reported(world, DOWN)
+    own_hours = ("customer_hours: s0_office", "customer_hours: branch_hours")
+
+    reloaded(world, edited(*DUTY_OF_THE_BRANCH, own_hours), tmp_path)
+    world.command(SPECIALIST, f"level {number} 3 only the printer", group="engineers")
+    world.command(OTHER, f"take {number}", group="engineers")
+
+    assert (world.case().level, world.case().owner) == (3, OTHER)
+
+
+def reloaded(world: World, found: Setting, folder: Path) -> None:
+    """Let the desk read other files: a calendar that the cases so far have never heard of is in them."""
+    (folder / "data").mkdir()
+    (folder / "data" / "calendars.toml").write_text(OWN_HOURS, encoding="utf-8")
+    configuration = found.configuration
+    world.desk.renew(
+        directory=configuration.directory, book=Book.load(folder), knowledge=configuration.knowledge
+    )

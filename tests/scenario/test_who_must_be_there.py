@@ -126,3 +126,14 @@ def test_a_complaint_demands_nobody(world: World) -> None:
     assert (world.case(number).owner, world.told(LEAD)) == (MANAGER, [])
     world.command(MANAGER, f"show {number}")
     assert "技术专项工程师" not in world.told(MANAGER)[-1].text
+
+
+def test_no_engineer_is_called_into_a_complaint_that_turns_out_to_be_urgent(world: World) -> None:
+    number = reported(world, "@bot 我要投诉你们的工程师，态度太差")
+    before = [len(world.told(person)) for person in (ROTA_FIRST, SECOND, THIRD)]
+
+    world.command(MANAGER, f"level {number} 1 影响很坏")
+
+    assert world.case(number).level is Level.CRITICAL
+    assert [len(world.told(person)) for person in (ROTA_FIRST, SECOND, THIRD)] == before
+    assert len(world.told(LEAD)) == 1

@@ -13,6 +13,7 @@ from bot.notify.texts import as_line
 from bot.notify.times import clock, date_words
 from bot.sla.agreed import DatedRow, DutyRow
 from bot.sla.dated import Stage
+from bot.sla.warranty import after
 
 ON_CALL = (Role.ENGINEER, Role.EXPERT, Role.LEAD, Role.MANAGER)
 
@@ -42,7 +43,7 @@ def recurring(scene: Scene, contract: Contract, row: DutyRow, day: date) -> Mess
     """Remind of what recurs by a contract and fell on `day`; by when its report is due, if there is one."""
     customer = scene.directory.customers[contract.customer].name.to(scene.lang)
     report = row.report_within
-    by = date_words(scene, day + report.length) if report else ""
+    by = date_words(scene, after(day, report)) if report else ""
     return Message(
         title=scene.line("recurring.title", name=row.name.get(scene.lang)),
         blocks=(

@@ -74,6 +74,8 @@ def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
 def _steps(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
     target = promise.target
     yield _rule(scene, promise)
+    if target.min:
+        yield scene.line("why.best", length=allowance(scene, target.min))
     if scene.staff:
         yield from _source(scene, target)
     if isinstance(promise, Pending):
@@ -102,7 +104,7 @@ def _rule(scene: Scene, promise: Promise) -> Line:
 
 
 def _source(scene: Scene, target: Target) -> Iterator[Line]:
-    yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
+    yield scene.line("why.clause", scheme=scheme_title(scene, target.scheme), clause=target.clause)
     if target.basis is Basis.BUSINESS:
         edition = scene.book.calendars[target.calendar].edition
         yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))

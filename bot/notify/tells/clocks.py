@@ -109,7 +109,7 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
     fields: tuple[Field, ...] = ()
     if isinstance(promise, Running):
         target = promise.target
-        scheme = scheme_title(scene, target)
+        scheme = scheme_title(scene, target.scheme)
         length = allowance(scene, target.max) if target.max else scene.say("promise.promptly")
         fields = (
             row(scene, f"promise.{target.milestone}", *deadline(scene, promise)),

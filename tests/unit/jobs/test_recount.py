@@ -134,3 +134,21 @@ async def test_holidays_that_change_while_the_desk_works_are_counted_once_every_
     assert recount.done
     cases = bench.run(lambda unit: unit.cases.select(CaseQuery()))
     assert {(case.version, case.days) for case in cases} == {(2, other.data.days)}
+
+
+async def test_a_case_that_cannot_be_counted_anew_holds_up_no_other_and_the_operator_hears_of_it(
+    bench: Bench,
+) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 3)
+    lost = bench.run(lambda unit: unit.cases.get(CaseKey("C-20261120-0002")))
+    bench.run(lambda unit: unit.cases.save(replace(lost, edition="lost"), wake_at=None))
+
+    recount = Recount(bench.executor, after)
+    await drain(recount)
+
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery()))
+    assert recount.done
+    assert {case.key[-1] for case in cases if case.days == after.book.data.days} == {"1", "3"}
+    assert bench.alarms() == [f"{lost.key}: its clocks cannot be run (ConfigError)"]

@@ -1,15 +1,19 @@
 """The operator's files read anew while the desk works."""
 
 import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from bot.alerts.channels import open_channels
 from bot.configuration import Configuration, load_configuration
+from bot.core.errors import StoreError
 from bot.core.people import MAIL, PlatformName
-from bot.ports import Alerter
+from bot.jobs.executor import Executor
+from bot.ports import Alerter, Unit
 from bot.reload import Reload
 from bot.services.coverage import watch_calendars
 from bot.services.desk import Desk
@@ -27,6 +31,16 @@ clause = "G-1 §3"
 levels.1 = { max = "0.25 hours" }
 """
 NEW_YEAR = '[[years]]\nyear = 2027\nsource = "notice"\noff = [[2027-01-01, 2027-01-03]]\n'
+
+
+T = TypeVar("T")
+
+
+class Away(Executor):
+    """A database that cannot be reached."""
+
+    async def call(self, work: Callable[[Unit], T]) -> T:
+        raise StoreError("the database failed: no route to host")
 
 
 @pytest.fixture
@@ -215,3 +229,16 @@ async def test_each_attempt_with_a_fault_is_answered(reload: Reload, folder: Pat
         bench.clock.advance(timedelta(minutes=1))
 
     assert len(alarms(bench)) == 2
+
+
+async def test_while_the_database_is_away_the_files_in_force_stay_and_the_next_hangup_is_heard(
+    bench: Bench, folder: Path, desk: Desk
+) -> None:
+    """The error left through the loop that hears hangups, and ended it."""
+    before = desk.book
+    reload = Reload(
+        Away(bench.store), desk, load_configuration(folder), alerters={}, open_channels=lambda _: {}
+    )
+
+    assert not await reload.perform()
+    assert desk.book is before

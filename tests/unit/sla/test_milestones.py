@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.errors import CalendarRangeError
 from bot.core.people import Level
+from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import (
     Met,
     Paused,
@@ -20,6 +21,7 @@ from bot.sla.milestones import (
     on_event,
     opened,
     relevelled,
+    soon_at,
 )
 from bot.sla.policy import Basis, Book, Milestone, Starts, Terms
 from bot.sla.rules import RULES, ClockEvent, Move
@@ -127,10 +129,30 @@ def test_a_promise_without_a_number_is_alarmed_at_half_an_hour_and_late_after_on
     assert isinstance(response, Running)
     assert isinstance(diagnosis, Running)
 
-    assert alarm_at(response, book=book) == TEN + 0.5 * HOUR
+    assert alarm_at(response, book=book, terms=P4) == TEN + 0.5 * HOUR
     assert response.due_at == TEN + HOUR
     assert not response.target.shown
-    assert alarm_at(diagnosis, book=book) is None
+    assert alarm_at(diagnosis, book=book, terms=P4) is None
+
+
+def test_figures_in_days_remind_and_alarm_in_working_days_where_the_fix_counts_in_service_hours(
+    book: Book,
+) -> None:
+    office = replace(OFFICE, fix_in_service_hours=True)
+    shipped = book.policies["s0_fault5"]
+    row = shipped.targets[M.FIX]
+    days = row.levels[Level.USAGE].model_copy(
+        update={"alarm": Allowance(2, Unit.DAYS), "soon": Allowance(5, Unit.DAYS)}
+    )
+    fix = row.model_copy(update={"levels": {Level.USAGE: days}})
+    policies = {**book.policies, "s0_fault5": shipped.model_copy(update={"targets": {M.FIX: fix}})}
+    fixed = Story(replace(book, policies=policies), office, Level.USAGE).get(M.FIX)
+    assert isinstance(fixed, Running)
+
+    assert fixed.target.min == Allowance(1, Unit.WORKING_DAYS)
+    assert alarm_at(fixed, book=book, terms=office) == local("2026-11-24 17:30")
+    assert soon_at(fixed, book=book, terms=office) == local("2026-11-27 17:30")
+    assert fixed.due_at == local("2026-12-01 17:30")
 
 
 def test_the_fix_counts_from_the_diagnosis_when_nobody_has_to_come(book: Book) -> None:

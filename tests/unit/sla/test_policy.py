@@ -268,6 +268,31 @@ def test_durations_that_cannot_be_counted_are_refused(
     assert any(expected in fault[3] for fault in _faults(_folder(tmp_path, text)))
 
 
+TEA = '{ zh = "茶", en = "Tea" }'
+LATE = 'report_within = "2 working days"'
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ('[[steps]]\nafter = "1 month"\ndo = "remind"', "hours or days"),
+        ('[[unseen]]\nafter = "2 working days"\nto = "next"', "hours or days"),
+        (
+            '[windows]\ncloses_after = "2 months"\nlast_notice = "1 month"\nreopens_within = "1 month"',
+            "a last notice in days",
+        ),
+        (
+            f'[duties.tea]\nname = {TEA}\nevery = "1 month"\nfrom = "month"\nby = "lead"\n{LATE}',
+            "time for its report",
+        ),
+    ],
+)
+def test_a_time_that_nothing_could_count_is_refused(tmp_path: Path, row: str, expected: str) -> None:
+    text = f'title = {TEA}\nsource = "G"\n{row}\nclause = "G"\n'
+
+    assert any(expected in fault[3] for fault in _faults(_folder(tmp_path, text)))
+
+
 CALENDAR = """\
 [calendars.moon]
 zone = "Asia/Shanghai"
