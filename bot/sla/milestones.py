@@ -17,6 +17,7 @@ from bot.sla.rules import FROM_RECEIPT, PAUSES, REPEATED, RULES, ClockEvent, Mov
 from bot.sla.workdays import later
 
 _NOTHING = timedelta(0)
+_ENDS_A_WAIT = frozenset({ClockEvent.RESUMED, ClockEvent.SOLVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +215,15 @@ def _at(promise: Running, written: Allowance | None, book: Book, terms: Terms) -
 def _caught_up(
     before: Promise, after: Promise, moment: _Moment, history: Sequence[tuple[ClockEvent, datetime]]
 ) -> Promise:
-    """Let a clock that starts before anything that is known already see what happened since."""
+    """Let a clock that starts see what goes on: a wait that began before, and all that is known since."""
     if not isinstance(after, Running):
         return after
     if not isinstance(before, Pending) and before.start_at == after.start_at:
         return after
     since = after.start_at
+    waits = [event for event, at in history if at <= since and (event in PAUSES or event in _ENDS_A_WAIT)]
+    if waits and waits[-1] in PAUSES:
+        after = _moved(after, replace(moment, event=waits[-1], at=since))
     if since < max((moment.at, *(at for _, at in history))):
         for event, at in history:
             if at >= since:

@@ -243,6 +243,8 @@ class Model:
         )
 
     def _hears(self, clock: Clock, event: str, at: int) -> None:
+        if event == "solved" and clock.start is None:
+            clock.end_break(at)
         if event in STARTS.get(clock.starts, ()):
             self._begins(clock, event, at)
         elif event in clock.meets:
@@ -264,7 +266,8 @@ class Model:
             met = [when for each, when in clock.heard if each in clock.meets and start <= when]
             known_to = max([at, *(when for _, when in clock.heard)])
             clock.met = met[0] if met and start < known_to else None
-            clock.breaks = clock.breaks if start < known_to else ()
+            waits = [each for each in clock.breaks if each.to is None or each.to > start]
+            clock.breaks = tuple(replace(each, since=max(each.since, start)) for each in waits)
 
     def _stops(self, clock: Clock) -> None:
         """Go back to where it had not begun, but remember since when it might have."""

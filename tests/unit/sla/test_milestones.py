@@ -46,7 +46,9 @@ class Story:
 
     def then(self, event: ClockEvent, when: float | str) -> None:
         at = local(when) if isinstance(when, str) else self.received_at + when * HOUR
-        self.promises = on_event(self.promises, event, at, book=self.book, terms=self.terms)
+        self.promises = on_event(
+            self.promises, event, at, book=self.book, terms=self.terms, history=self.history
+        )
         self.history.append((event, at))
 
     def level(self, level: Level) -> None:
@@ -504,6 +506,27 @@ def test_every_milestone_can_be_met_and_cancelled_and_every_way_to_start_starts(
     assert {on for on, move in moves if move is Move.STARTS} == set(Starts) - {Starts.RECEIPT}
     assert {rule.move for rule in RULES.values()} == set(Move)
     assert all(rule.clause for rule in RULES.values())
+
+
+@pytest.mark.parametrize(("pauses", "due"), [(True, 30), (False, 26)])
+def test_a_fix_that_starts_while_the_customer_is_waited_for_counts_from_their_answer(
+    book: Book, *, pauses: bool, due: float
+) -> None:
+    story = Story(book, replace(P4, customer_wait_pauses_fix=pauses), Level.MINOR)
+    story.then(E.CUSTOMER_WAIT, 1)
+
+    story.then(E.DIAGNOSED, 2)
+    story.then(E.RESUMED, 6)
+
+    assert story.due(M.FIX) == TEN + due * HOUR
+
+
+def test_a_wait_that_a_solution_ended_pauses_nothing_after_the_reopening(book: Book) -> None:
+    story = Story(book, replace(ONSITE, customer_wait_pauses_fix=True), Level.SEVERE)
+    for hours, event in enumerate((E.CUSTOMER_WAIT, E.SOLVED, E.REOPENED, E.VISIT_DECIDED), start=1):
+        story.then(event, hours)
+
+    assert isinstance(story.get(M.FIX), Running)
 
 
 @pytest.mark.parametrize(
