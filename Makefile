@@ -22,9 +22,9 @@ install: $(VENV)/.run ## Make .venv and the casebell command in it
 run: install ## Open the demonstration desk in your browser; needs no account and no key
 	@$(BIN)/casebell demo $(ARGS)
 
-test: $(VENV)/.dev ## Run every test on two workers (ARGS="-k ladder" for some)
+test: $(VENV)/.dev ## Run every test on three workers: many wait for programs (ARGS="-k ladder" for some)
 	@browser="$$(tests/e2e/chromium.sh)"; slack="$$(tests/e2e/local-slack.sh)"; \
-	CHROMIUM="$$browser" LOCAL_SLACK="$$slack" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	CHROMIUM="$$browser" LOCAL_SLACK="$$slack" $(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, layers, dependencies, architecture
 	$(BIN)/ruff format --check .
