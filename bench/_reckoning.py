@@ -17,8 +17,8 @@ import pandas as pd
 import pytz
 from businesstimedelta import BusinessTimeDelta, HolidayRule, Rules, WorkDayRule
 
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
-from bot.sla.policy import Book
 
 SEED = 20261120
 ZONE = ZoneInfo("Asia/Shanghai")

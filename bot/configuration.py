@@ -18,9 +18,9 @@ from bot.notify.texts import Texts
 from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
 from bot.services.thresholds import read_thresholds
+from bot.sla.book import Book
 from bot.sla.edition import pack
 from bot.sla.ladder import staffing
-from bot.sla.policy import Book
 from bot.sla.warranty import agreed
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage

@@ -28,7 +28,7 @@ from bot.platforms.local.platform import LocalPlatform
 from bot.ports import MAIL, ChatLine, Unit
 from bot.services.coverage import Doubt, doubts, running_out
 from bot.services.desk import Desk
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
 
 VERBS = frozenset(Verb)

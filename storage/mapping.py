@@ -15,7 +15,7 @@ from bot.core.message import Message
 from bot.core.people import CaseId, Place
 from bot.ports import Exchange, Saying, SentRef
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, earliest
-from bot.sla.policy import Target
+from bot.sla.terms import Target
 
 T = TypeVar("T")
 Value = str | int | bool | datetime | timedelta | None

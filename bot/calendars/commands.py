@@ -22,9 +22,9 @@ from bot.services.coverage import doubts, running_out
 from bot.services.holidays import declare, on_those_in_force
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_files import CalendarData
-from bot.sla.policy import Book
 from bot.upkeep import FOUND_FAULTS, err, opened, out
 from storage import server_lock
 

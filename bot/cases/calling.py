@@ -9,8 +9,8 @@ from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
 from bot.core.people import LADDER_ROLES, Level, Role
 from bot.sla.ladder import staffing
-from bot.sla.policy import URGENT
 from bot.sla.staffing import Again, Matter
+from bot.sla.terms import URGENT
 
 # --- by the level -----------------------------------------------------------------------------------------
 

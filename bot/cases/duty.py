@@ -8,8 +8,9 @@ from bot.core.errors import CalendarRangeError
 from bot.core.people import Level, PersonId, Role
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract, Unit
+from bot.sla.book import Book
 from bot.sla.ladder import staffing
-from bot.sla.policy import URGENT, Book, Terms
+from bot.sla.terms import URGENT, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

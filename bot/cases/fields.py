@@ -9,7 +9,7 @@ from bot.cases.model import Case, CaseType, Cover, Part, Treatment
 from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
 from bot.sla.milestones import relevelled
-from bot.sla.policy import Terms
+from bot.sla.terms import Terms
 
 
 def fill_in(case: Case, trigger: Trigger, context: Context) -> Effect:

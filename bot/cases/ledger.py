@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cases.model import Case
+from bot.sla.book import Book
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, on_event, opened
-from bot.sla.policy import Book, Milestone
+from bot.sla.policy import Milestone
 from bot.sla.rules import ClockEvent
 
 Key = tuple[str, Milestone]

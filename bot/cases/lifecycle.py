@@ -6,7 +6,20 @@ from datetime import datetime
 
 from bot.cases.effect import unchanged
 from bot.cases.effects import EFFECTS
-from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor, Words
+from bot.cases.model import (
+    SYSTEM,
+    WORKING,
+    Case,
+    Data,
+    Decision,
+    Fact,
+    FactKind,
+    Status,
+    Tell,
+    To,
+    WaitingFor,
+    Words,
+)
 from bot.cases.rows import Told
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Context, Trigger, TriggerKind
@@ -33,7 +46,7 @@ def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     """Return what a trigger does to a case: its next state, the facts to record, who is to be told.
 
     When something was said is taken to lie between the opening and now. Replies that still wait leave before
-    further words.
+    further words. What fell due before is broken first, whether its clock has struck by now or not.
 
     Raises:
         UserError: nothing of that kind may happen to a case in this status, or its words make no sense now.
@@ -41,6 +54,52 @@ def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     before = case.outgoing if trigger.kind in FURTHER_WORDS else ()
     so_far = Decision(case=case)
     for each in (*map(leaving, before), trigger):
+        so_far = _after(so_far, _overdue(so_far.case, each.said_at), context)
+        known = so_far.case.promises
+        so_far = _after(so_far, (each,), context)
+        so_far = broken_already(so_far, known=known, context=context)
+    return so_far
+
+
+def broken_already(decision: Decision, *, known: Iterable[Promise], context: Context) -> Decision:
+    """Return a decision with the breach of every promise it brings in that was kept, but late: no clock will.
+
+    `known` are the promises as they were before it.
+    """
+    case = decision.case
+    if case.status not in WORKING:
+        return decision
+    before = {(each.target.key, each.start_at) for each in known if not isinstance(each, Pending)}
+    late = tuple(
+        _breaking(case, each)
+        for each in case.promises
+        if isinstance(each, Met) and not each.in_time and (each.target.key, each.start_at) not in before
+    )
+    return _after(decision, (each for each in late if each.wake not in case.fired), context)
+
+
+def _overdue(case: Case, at: datetime) -> tuple[Trigger, ...]:
+    """Return the breaches whose clock has not struck although their time came before `at`, in order."""
+    if case.status not in WORKING:
+        return ()
+    late = (each for each in case.promises if isinstance(each, Running) and each.due_at < at)
+    breaks = (_breaking(case, each) for each in sorted(late, key=lambda each: each.due_at))
+    return tuple(each for each in breaks if each.wake not in case.fired)
+
+
+def _breaking(case: Case, promise: Running | Met) -> Trigger:
+    return Trigger(
+        kind=TriggerKind.BREACH,
+        by=SYSTEM,
+        said_at=promise.due_at,
+        choice=promise.target.key,
+        wake=breach_key(case, promise),
+    )
+
+
+def _after(so_far: Decision, triggers: Iterable[Trigger], context: Context) -> Decision:
+    """Let things happen to what a case became so far."""
+    for each in triggers:
         step = _decided(so_far.case, each, context)
         so_far = Decision(case=step.case, facts=so_far.facts + step.facts, tells=so_far.tells + step.tells)
     return so_far

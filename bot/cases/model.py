@@ -19,8 +19,8 @@ from bot.core.people import (
     Sender,
 )
 from bot.sla.milestones import Promise
-from bot.sla.policy import Terms
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import Terms
 
 SYSTEM = PersonId("casebell")
 

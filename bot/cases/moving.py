@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cases.lifecycle import broken_already
 from bot.cases.model import LIVE, SYSTEM, WORKING, Case, Data, Decision, Fact, FactKind, Tell, To
+from bot.sla.book import Book
+from bot.cases.triggers import Context
 from bot.sla.milestones import Promise, Running, relevelled
-from bot.sla.policy import Book, Target, Terms
+from bot.sla.terms import Target, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ def move(case: Case, *, book: Book, terms: Terms, now: datetime) -> Decision | N
     """Return the decision that puts an open case under other policies; None where it is under them already.
 
     Starts, pauses and what was met stay; a promise that only the new policies have counts as if it had been
-    there from the beginning. What is overdue by then fires at its next wake, once. The owner is told of other
-    deadlines, the customer of those that were promised to them.
+    there from the beginning. What is overdue by then fires at its next wake, once; what was kept, but late by
+    them, is broken at once. The owner is told of other deadlines, the customer of those promised to them.
 
     Raises:
         CalendarRangeError: a due time lies beyond the calendar's data.
@@ -38,7 +41,8 @@ def move(case: Case, *, book: Book, terms: Terms, now: datetime) -> Decision | N
     moved = shifts(case, after)
     found = {"from": case.edition, "to": book.edition, **_data(moved)}
     fact = Fact(kind=FactKind.EDITION_MOVED, at=now, said_at=now, actor=SYSTEM, data=found)
-    return Decision(case=after, facts=(fact,), tells=tuple(_tells(after, moved)))
+    decision = Decision(case=after, facts=(fact,), tells=tuple(_tells(after, moved)))
+    return broken_already(decision, known=case.promises, context=Context(now=now, book=book))
 
 
 def shifts(before: Case, after: Case) -> tuple[Shift, ...]:

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from bot.cases.lifecycle import breach_key
 from bot.cases.model import SYSTEM, WORKING, Case, Decision, Fact, FactKind, Tell, To
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.milestones import Promise, Running, due
-from bot.sla.policy import Book
 
 NO_CALENDARS: Mapping[str, BusinessCalendar] = {}
 

@@ -14,9 +14,11 @@ from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import trigger, wakes
 from bot.core.errors import CasebellError, UserError
 from bot.core.people import CaseId, CaseKey, Language, Level, PersonId, Place, PlatformName
+from bot.sla.book import Book
 from bot.sla.milestones import Pending, Running, opened
-from bot.sla.policy import Book, Milestone, Starts, Terms
+from bot.sla.policy import Milestone, Starts
 from bot.sla.rules import RULES, ClockEvent, Move
+from bot.sla.terms import Terms
 
 FIRST, SECOND, MANAGER, CUSTOMER = (PersonId(name) for name in ("first", "second", "manager", "customer"))
 """Who the case meets: two engineers on call, then their manager; and who reported it."""

@@ -12,10 +12,11 @@ from bot.cases.model import Case, Fact, FactKind
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import Wake, wakes
+from bot.sla.book import Book
 from bot.sla.calendar import ALWAYS
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
-from bot.sla.policy import URGENT, Book, Target
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import URGENT, Target
 
 Hold = tuple[datetime, datetime]
 """A span in which a clock stood."""

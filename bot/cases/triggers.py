@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.core.inbound import Enclosed
 from bot.core.message import Attachment
 from bot.core.people import CaseKey, Level, PersonId
-from bot.sla.policy import Book
+from bot.sla.book import Book
 
 AT_ONCE = timedelta(minutes=1)
 """How long words may be on their way to us and still count as given out when they were said."""

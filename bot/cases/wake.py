@@ -11,10 +11,10 @@ from bot.cases.owners import next_owner
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
+from bot.sla.book import Book
 from bot.sla.closing import Closing, closing, reopen_until
 from bot.sla.ladder import engineer_steps, rungs, unseen_steps
 from bot.sla.milestones import Running, alarm_at, soon_at
-from bot.sla.policy import Book
 from bot.sla.staffing import StepKind
 
 WARN_SHARE = 4

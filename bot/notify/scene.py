@@ -10,7 +10,7 @@ from bot.core.people import ContractId, CustomerId, Language, PersonId
 from bot.directory.lookup import Directory
 from bot.directory.model import Contract
 from bot.notify.texts import Texts
-from bot.sla.policy import Book
+from bot.sla.book import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

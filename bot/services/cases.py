@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.cases.calling import involving
 from bot.cases.duty import Duty
-from bot.cases.lifecycle import decide, files_datum, with_names
+from bot.cases.lifecycle import broken_already, decide, files_datum, with_names
 from bot.cases.model import (
     SYSTEM,
     Case,
@@ -20,7 +20,7 @@ from bot.cases.model import (
     To,
 )
 from bot.cases.recount import recount
-from bot.cases.triggers import Trigger, TriggerKind, given_out_at
+from bot.cases.triggers import Context, Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
 from bot.core.inbound import Enclosed
@@ -42,11 +42,12 @@ from bot.services.desk import Desk, no_terms
 from bot.services.files import want
 from bot.services.oncall import filled, first_owner
 from bot.services.tells import SAID, said, show, tell
+from bot.sla.book import Book
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import staffing
 from bot.sla.milestones import opened
-from bot.sla.policy import URGENT, Book
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import URGENT
 
 BRIEF_LENGTH = 60
 
@@ -127,10 +128,16 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         linked=opening.linked,
         days=desk.book.data.days,
     )
-    case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
+    first = Decision(
+        case=case,
+        facts=_opening_facts(case, opening, unit.now),
+        tells=_opening_tells(case, opening, book=desk.book, promised=in_service),
+    )
+    decision = broken_already(first, known=(), context=Context(now=unit.now, book=desk.book))
+    case = unit.cases.add(decision.case, wake_at=wake_at(decision.case, book=desk.book))
     want(unit, opening.enclosed, case=case.key, by=opening.by)
-    unit.facts.append(case.id, case.key, _opening_facts(case, opening, unit.now))
-    tell(unit, desk, case, _opening_tells(case, opening, book=desk.book, promised=in_service))
+    unit.facts.append(case.id, case.key, decision.facts)
+    tell(unit, desk, case, decision.tells)
     show(unit, desk, case)
     return case
 

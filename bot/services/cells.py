@@ -25,7 +25,7 @@ from bot.services import knowledge
 from bot.services.cases import reopen
 from bot.services.hearing import Hearing
 from bot.services.reporting import human, remember, report
-from bot.sla.policy import URGENT
+from bot.sla.terms import URGENT
 
 URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
 

@@ -17,8 +17,9 @@ from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 from bot.ports import Binding, Capabilities, Unit
 from bot.services.shelf import Shelf
+from bot.sla.book import Book
 from bot.sla.edition import unpack
-from bot.sla.policy import Book, Terms
+from bot.sla.terms import Terms
 from bot.sla.warranty import covered
 from bot.triage.triage import Triage
 

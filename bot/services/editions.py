@@ -10,7 +10,7 @@ from bot.core.people import CaseId, ContractId
 from bot.ports import CaseQuery, Unit
 from bot.services.cases import commit
 from bot.services.desk import Desk
-from bot.sla.policy import Terms
+from bot.sla.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from bot.ports import Unit
+from bot.sla.book import Book
 from bot.sla.calendar_days import HolidayList, days_edition
-from bot.sla.policy import Book
 
 IN_FORCE = "holidays"
 """The kind of edition that says which public holidays are in force: one row each time somebody says so."""

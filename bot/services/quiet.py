@@ -9,7 +9,7 @@ from bot.core.people import PersonId
 from bot.directory.model import AlertKind, Contract, Person
 from bot.ports import Unit
 from bot.services.desk import Desk
-from bot.sla.policy import URGENT, Terms
+from bot.sla.terms import URGENT, Terms
 
 KINDS: Mapping[str, AlertKind] = {
     "reminder": AlertKind.REMINDER,

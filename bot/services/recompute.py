@@ -14,9 +14,9 @@ from bot.ports import CaseQuery, Unit
 from bot.services.cases import commit_all
 from bot.services.desk import Desk
 from bot.services.holidays import Holidays
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_days import HolidayList, days_edition, differing
-from bot.sla.policy import Book
 
 DAYS = "days"
 """The kind of edition that says which public holidays came into force: one row each time they change."""

@@ -12,8 +12,10 @@ from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import CasebellError
 from bot.core.people import Level
 from bot.handlers.arguments import LEVELS
+from bot.sla.book import Book
 from bot.sla.calendar import ALWAYS
-from bot.sla.policy import Basis, Book, Terms
+from bot.sla.policy import Basis
+from bot.sla.terms import Terms
 
 CALENDARS: Mapping[str, str] = MappingProxyType(
     {"s0": "s0_office", "s1": "s1_always", "s3": ALWAYS, "s4": "s4_standard"}

@@ -19,7 +19,7 @@ from bot.notify.timeline import under
 from bot.settings import Settings, load_settings
 from bot.simulate.asked import EVENTS, happenings, instant, level_of, terms_of
 from bot.simulate.shown import table, values
-from bot.sla.policy import Terms
+from bot.sla.terms import Terms
 
 LADDER, REMINDERS = "s1_matrix", "s1_case_reminders"
 """What a contract has that does not say otherwise."""

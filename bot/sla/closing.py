@@ -5,8 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.sla.allowance import Allowance
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar, add_months
-from bot.sla.policy import Book, Terms
+from bot.sla.terms import Terms
 
 _LAST_SECOND = time(23, 59, 59)
 

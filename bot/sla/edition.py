@@ -7,8 +7,10 @@ from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from bot.sla.book import Book
 from bot.sla.files import read_toml, toml_files
-from bot.sla.policy import WINDOWS, Book, Policy
+from bot.sla.policy import Policy
+from bot.sla.terms import WINDOWS
 
 _SUBFOLDERS = ("policies", "data")
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.people import Level, Role
+from bot.sla.book import Book
 from bot.sla.calendar import ALWAYS, BusinessCalendar
-from bot.sla.policy import URGENT, Book, Terms
 from bot.sla.staffing import Again, Staffing, StepKind
+from bot.sla.terms import URGENT, Terms
 from bot.sla.workdays import later
 
 _MINUTE = timedelta(minutes=1)

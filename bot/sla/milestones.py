@@ -12,8 +12,10 @@ from typing import assert_never
 
 from bot.core.people import Level
 from bot.sla.allowance import Allowance
-from bot.sla.policy import Book, Milestone, Starts, Target, Terms
+from bot.sla.book import Book
+from bot.sla.policy import Milestone, Starts
 from bot.sla.rules import FROM_RECEIPT, PAUSES, REPEATED, RULES, ClockEvent, Move
+from bot.sla.terms import Target, Terms
 from bot.sla.workdays import later
 
 _NOTHING = timedelta(0)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.sla.policy import Milestone, Starts, Terms
+from bot.sla.policy import Milestone, Starts
+from bot.sla.terms import Terms
 
 
 class ClockEvent(StrEnum):

@@ -8,7 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.sla.agreed import NoteRow, WarrantyRow
 from bot.sla.allowance import Allowance
-from bot.sla.policy import Book, Terms
+from bot.sla.book import Book
+from bot.sla.terms import Terms
 
 
 def agreed(terms: Terms, book: Book) -> WarrantyRow | None:

@@ -14,7 +14,7 @@ from bot.core.verbs import Verb
 from bot.handlers.registry import BY_VERB
 from bot.kb.loader import load_articles
 from bot.settings import Settings
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from bot.triage.reading import Intent
 
 ROOT = Path(__file__).parents[2]

@@ -45,8 +45,9 @@ from bot.core.people import CaseId, CaseKey, Language, Level, Place, Role, Sende
 from bot.ports import Exchange, Guard, Saying, SentRef
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import Met, Paused, Pending, Running
-from bot.sla.policy import Basis, Milestone, Starts, Target, Terms
+from bot.sla.policy import Basis, Milestone, Starts
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import Target, Terms
 from storage import SqlStore
 from storage.mapping import EXCHANGE, MESSAGE, PLACE, SAYING, SENT_REF, case_of, case_row
 from tests.contract.desk import START, problems

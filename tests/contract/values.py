@@ -21,7 +21,8 @@ from bot.core.people import (
 from bot.ports import Saying
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import Met, Paused, Pending, Running
-from bot.sla.policy import Basis, Milestone, Starts, Target, Terms
+from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.terms import Target, Terms
 
 LOCAL = PlatformName("local")
 GROUP = Place(LOCAL, "g:acme")

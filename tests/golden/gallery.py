@@ -50,10 +50,11 @@ from bot.notify.plain import plain
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
 from bot.notify.texts import Texts
+from bot.sla.book import Book
 from bot.sla.dated import Stage
 from bot.sla.milestones import opened
-from bot.sla.policy import Book, Terms
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import Terms
 from bot.triage.reading import Ask
 from tests.golden.knowledge import of_knowledge
 

@@ -17,9 +17,9 @@ from bot.ports import Store, Unit
 from bot.services.cases import Opening, open_case, perform
 from bot.services.desk import Desk
 from bot.services.wake import fire_due
+from bot.sla.book import Book
 from bot.sla.edition import pack
 from bot.sla.milestones import Met, Running
-from bot.sla.policy import Book
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 from tests.oracle.hours import instant, minute

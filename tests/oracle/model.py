@@ -188,12 +188,14 @@ class Model:
     def happens(self, now: int, *events: str, said: int | None = None) -> None:
         """Let something happen now, or have been said a while ago."""
         at = now if said is None else min(max(said, self.received), now)
+        known = self._begun()
         for event in events:
             if event != "visit_decided" or not any(c.milestone == "arrival" and c.met for c in self.clocks):
                 for clock in self.every:
                     self._hears(clock, event, at)
             for clock in self.every:
                 clock.heard += ((event, at),)
+        self._was_late(now, known)
         self._correct(now)
         if "solved" in events or "cancelled" in events:
             self.works = False
@@ -203,6 +205,7 @@ class Model:
 
     def levels(self, now: int, level: int) -> None:
         """Let somebody set another level: what has begun goes on with another figure, what is met stays."""
+        known = self._begun()
         for clock in self.every:
             if clock.written and clock.met is not None:
                 continue
@@ -210,6 +213,7 @@ class Model:
                 clock.settle()
             clock.written = _figure_at(clock.figures, level)
         self.level = level
+        self._was_late(now, known)
         self.until(now)
 
     def until(self, now: int) -> None:
@@ -294,6 +298,20 @@ class Model:
             clock.breaks += (Break(at),)
         elif event == "resumed":
             clock.end_break(at)
+
+    def _begun(self) -> set[tuple[str, int]]:
+        return {(clock.key, clock.start) for clock in self.clocks if clock.start is not None}
+
+    def _was_late(self, now: int, known: set[tuple[str, int]]) -> None:
+        """What comes to be promised and was kept already, but late, is broken at once."""
+        for clock in self.clocks:
+            due, once = clock.due, self._once("breached", clock.key)
+            if clock.start is None or clock.met is None or due is None or once in self.fired:
+                continue
+            if clock.met > due and (clock.key, clock.start) not in known:
+                self.fired.add(once)
+                self.broken[f"{clock.key}:{self.round}"] = due
+                self.log.append((now, "breached", clock.key))
 
     def _correct(self, now: int) -> None:
         """A breach that words said in time overtake is corrected, once."""

@@ -11,7 +11,8 @@ from bot.core.people import Language, Level
 from bot.directory.rows import ContractRow
 from bot.sla.agreed import BrokenRow
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Book, Milestone, Policy
+from bot.sla.book import Book
+from bot.sla.policy import Milestone, Policy
 from bot.sla.staffing import Matter
 
 TESTS = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from bot.cases.model import FactKind
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level, Role
 from bot.services.recurring import remind_of_recurring
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from tests.scenario.conftest import NewWorld
 from tests.scenario.contracts import with_contract
 from tests.scenario.stage import ZH, opened

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cases.model import FactKind
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited
 from tests.scenario.world import Setting, World

@@ -18,8 +18,9 @@ from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, day, duration, hour
 from bot.sla.calendar import EPOCH, MICROSECOND, BusinessCalendar
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running
-from bot.sla.policy import Basis, Milestone, Target
+from bot.sla.policy import Basis, Milestone
 from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
+from bot.sla.terms import Target
 
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""

@@ -18,7 +18,7 @@ from bot.notify.tells.parts import (
     work,
 )
 from bot.notify.times import allowance, duration
-from bot.sla.milestones import Running
+from bot.sla.milestones import Met, Running
 from bot.sla.policy import Milestone
 
 
@@ -107,7 +107,7 @@ def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Me
     """Draw one promise that is in danger or broken."""
     promise = find(case, tell.data["choice"])
     fields: tuple[Field, ...] = ()
-    if isinstance(promise, Running):
+    if isinstance(promise, Running | Met):
         target = promise.target
         scheme = scheme_title(scene, target.scheme)
         length = allowance(scene, target.max) if target.max else scene.say("promise.promptly")

@@ -23,7 +23,7 @@ from bot.core.people import (
     Sender,
 )
 from bot.core.verbs import Verb
-from bot.sla.policy import Terms
+from bot.sla.terms import Terms
 
 LOCAL = PlatformName("local")
 ACME, BLUE = CustomerId("acme"), CustomerId("blue")

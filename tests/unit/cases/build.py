@@ -36,9 +36,11 @@ from bot.core.people import (
     PlatformName,
     Role,
 )
+from bot.sla.book import Book
 from bot.sla.milestones import Promise, opened
-from bot.sla.policy import Book, Milestone, Terms
+from bot.sla.policy import Milestone
 from bot.sla.rules import ClockEvent
+from bot.sla.terms import Terms
 from tests.unit.sla.desk import FLAT, OFFICE, SHANGHAI, WORKING_HOURS, local
 
 WANG, LI, ZHAO, CHEN, BOSS = (PersonId(name) for name in ("wang", "li", "zhao", "chen", "boss"))

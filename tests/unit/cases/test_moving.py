@@ -8,8 +8,9 @@ from bot.cases.moving import due_at, move, shifts
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level
 from bot.sla.allowance import Allowance, Unit
+from bot.sla.book import Book
 from bot.sla.milestones import Met, Running
-from bot.sla.policy import Book, Milestone
+from bot.sla.policy import Milestone
 from tests.unit.cases.build import OPENED, WANG, Life, a_case, book
 from tests.unit.sla.desk import FLAT, OFFICE
 

@@ -12,8 +12,8 @@ from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import trigger, wakes
 from bot.core.people import Level
+from bot.sla.book import Book
 from bot.sla.milestones import Met, Running, opened
-from bot.sla.policy import Book
 from tests.unit.cases.build import LI, OPENED, a_case
 from tests.unit.sla.desk import FLAT
 

@@ -11,7 +11,8 @@ from bot.cases.timeline import Bar, Mark, Timeline
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import wakes
 from bot.core.people import Level
-from bot.sla.policy import Milestone, Terms
+from bot.sla.policy import Milestone
+from bot.sla.terms import Terms
 from tests.unit.cases.build import EVENTS, EVERY_TERMS, a_case, book
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
 

@@ -8,7 +8,8 @@ from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import wake_at, wakes
 from bot.core.people import Level, Role
 from bot.sla.milestones import Met
-from bot.sla.policy import Milestone, Terms
+from bot.sla.policy import Milestone
+from bot.sla.terms import Terms
 from tests.unit.cases.build import (
     BOSS,
     CHEN,

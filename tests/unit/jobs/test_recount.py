@@ -14,9 +14,11 @@ from bot.services.holidays import HEARD, declare
 from bot.services.recompute import DAYS, pending_change
 from bot.settings import PROJECT
 from bot.sla.allowance import Allowance, Unit
+from bot.sla.book import Book
 from bot.sla.calendar_days import HolidayList, HolidayYear
 from bot.sla.milestones import Running, due
-from bot.sla.policy import Basis, Book, Milestone, Starts, Target
+from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.terms import Target
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import START, Bench
 

@@ -3,7 +3,7 @@ import pytest
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
 from bot.notify.texts import Texts
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from tests.golden.gallery import ROOT
 
 

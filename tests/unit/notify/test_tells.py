@@ -16,7 +16,7 @@ from bot.notify.history import PUBLIC, Shown
 from bot.notify.plain import plain
 from bot.notify.tells import TEMPLATES, customer, draw
 from bot.notify.texts import Texts
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from tests.golden.gallery import Gallery, at, new_case
 
 BY_OPENING = {"assigned", "urgent_opened", "opened_without_promise", "opened_for_manager", "role_missing"}

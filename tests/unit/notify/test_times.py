@@ -11,7 +11,7 @@ from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 from bot.notify.times import allowance, clock, day, duration, stamp
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Book
+from bot.sla.book import Book
 
 NOW = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)  # Friday, 14:32 in Shanghai
 

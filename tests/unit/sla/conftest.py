@@ -1,6 +1,6 @@
 import pytest
 
-from bot.sla.policy import Book
+from bot.sla.book import Book
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.sla.policy import Terms
+from bot.sla.terms import Terms
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import CalendarRangeError
+from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar, add_months
 from bot.sla.calendar_files import CalendarSpec, compile_calendar
-from bot.sla.policy import Book
 from tests.unit.sla.desk import SHANGHAI, local
 
 CALENDARS = Book.load().calendars

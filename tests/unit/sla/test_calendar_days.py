@@ -10,9 +10,9 @@ import holidays as statutory
 import pytest
 from pydantic import ValidationError
 
+from bot.sla.book import Book
 from bot.sla.calendar_days import BY_RULE, HolidayList, HolidayYear, ranges
 from bot.sla.calendar_import import as_toml
-from bot.sla.policy import Book
 from tests.unit.sla.desk import local
 
 BOOK = Book.load()

@@ -8,10 +8,10 @@ import chinese_calendar
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.sla.book import Book
 from bot.sla.calendar_days import HolidayList, HolidayYear
 from bot.sla.calendar_files import CalendarSpec, DayKind, compile_calendar
 from bot.sla.calendar_import import as_toml, imported, read_marks
-from bot.sla.policy import Book
 from tests.unit.sla.desk import local
 
 SHIPPED = Book.load().data.holidays["cn_statutory"]

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.sla.book import Book
 from bot.sla.closing import closing, reopen_until
-from bot.sla.policy import Book
 from tests.unit.sla.desk import FLAT, OFFICE, local
 
 NEW_YORK = ZoneInfo("America/New_York")

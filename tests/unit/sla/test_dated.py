@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import ConfigError
+from bot.sla.book import Book
 from bot.sla.dated import Stage, due_on, notice
-from bot.sla.policy import Book
 
 DAY = timedelta(days=1)
 

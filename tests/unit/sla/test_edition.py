@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from bot.sla.book import Book
 from bot.sla.edition import pack, unpack
-from bot.sla.policy import WINDOWS, Book
+from bot.sla.terms import WINDOWS
 
 
 def test_the_shipped_edition_comes_back_as_it_was() -> None:

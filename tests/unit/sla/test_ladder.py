@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.people import Level, Role
+from bot.sla.book import Book
 from bot.sla.ladder import Rung, engineer_steps, rungs
-from bot.sla.policy import Book
 from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
 

@@ -8,6 +8,7 @@ import pytest
 from bot.core.errors import CalendarRangeError
 from bot.core.people import Level
 from bot.sla.allowance import Allowance, Unit
+from bot.sla.book import Book
 from bot.sla.milestones import (
     Met,
     Paused,
@@ -23,8 +24,9 @@ from bot.sla.milestones import (
     relevelled,
     soon_at,
 )
-from bot.sla.policy import Basis, Book, Milestone, Starts, Terms
+from bot.sla.policy import Basis, Milestone, Starts
 from bot.sla.rules import RULES, ClockEvent, Move
+from bot.sla.terms import Terms
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
 
 E = ClockEvent

@@ -7,8 +7,10 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.people import Language, Level, Role
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, Terms
+from bot.sla.book import Book
+from bot.sla.policy import Basis, Milestone, Policy, Starts
 from bot.sla.staffing import StepKind
+from bot.sla.terms import Terms
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS
 from tests.unit.sla.figures import FIGURES
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.errors import ConfigError
 from bot.sla.allowance import Unit
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from bot.sla.recurring import latest
 
 LETTER = {Unit.DAYS: "d", Unit.MONTHS: "m"}

@@ -15,7 +15,7 @@ from bot.notify.texts import Texts
 from bot.platforms.dingtalk.layout import together
 from bot.platforms.dingtalk.render import Drawn, parts
 from bot.platforms.dingtalk.typed import Reader, language_of, typed
-from bot.sla.policy import Book
+from bot.sla.book import Book
 from tests.fakes.dingtalk.markdown import complaints, shown
 from tests.golden.gallery import Gallery
 
