@@ -16,7 +16,7 @@ from bot.platforms.local.payload import Said, Somebody
 from bot.services.holidays import HEARD
 from bot.services.recompute import pending_change
 from bot.settings import PROJECT
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 from storage.columns import micros
 from storage.tables import MilestoneRow
 

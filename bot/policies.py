@@ -18,7 +18,7 @@ from bot.services.desk import Desk
 from bot.services.editions import Moved, open_cases, perform
 from bot.services.editions import preview as previewed
 from bot.settings import Settings, load_settings
-from bot.sla.milestones import Met, Paused, Pending, Promise
+from bot.sla.promises import Met, Paused, Pending, Promise
 from bot.upkeep import err, opened, out
 from storage import server_lock
 

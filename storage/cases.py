@@ -24,7 +24,7 @@ from bot.cases.model import FINAL, WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey, PersonId
 from bot.ports import CaseQuery, Order
-from bot.sla.milestones import Promise
+from bot.sla.promises import Promise
 from storage.columns import Instant
 from storage.mapping import case_of, case_row, promise_of, promise_row
 from storage.prepared import Prepared

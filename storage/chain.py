@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.cases.model import Data, Datum
+from bot.cases.facts import Data, Datum
 from bot.core.people import CaseKey, PersonId
 
 VERSION = 1

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, false, func, or_, select, update
 
-from bot.cases.model import LIVE, Case, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import LIVE, Case
 from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
 from storage import inbox, outbox

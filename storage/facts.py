@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, Table, and_, bindparam, func, insert, select
 
-from bot.cases.model import Fact, FactKind, Recorded
+from bot.cases.facts import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
 from storage.columns import micros

@@ -14,7 +14,8 @@ from bot.core.errors import StoreError
 from bot.core.message import Message
 from bot.core.people import CaseId, Place
 from bot.ports import Exchange, Saying, SentRef
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running, earliest
+from bot.sla.milestones import earliest
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.terms import Target
 
 T = TypeVar("T")

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.cases.decision import Tell, To
 from bot.cases.effect import Effect, one_of
-from bot.cases.model import Case, CaseType, Data, Tell, To, Unseen
+from bot.cases.facts import Data
+from bot.cases.model import Case, CaseType, Unseen
 from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
 from bot.core.people import LADDER_ROLES, Level, Role

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.cases.model import Case, Data, Tell
+from bot.cases.decision import Tell
+from bot.cases.facts import Data
+from bot.cases.model import Case
 from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
 from bot.sla.rules import ClockEvent

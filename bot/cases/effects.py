@@ -5,17 +5,10 @@ from dataclasses import replace
 from functools import partial
 
 from bot.cases import calling, fields, owners, words
+from bot.cases.decision import Tell, To
 from bot.cases.effect import Effect, one_of
-from bot.cases.model import (
-    Case,
-    CaseType,
-    Closure,
-    Data,
-    Tell,
-    To,
-    Visit,
-    WaitingFor,
-)
+from bot.cases.facts import Data
+from bot.cases.model import Case, CaseType, Closure, Visit, WaitingFor
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError

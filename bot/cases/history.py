@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.cases.model import OUTCOMES, QUIET, SYSTEM, Case, Datum, Fact, FactKind, Recorded
+from bot.cases.facts import OUTCOMES, QUIET, Datum, Fact, FactKind, Recorded
+from bot.cases.model import SYSTEM, Case
 
 
 def since(case: Case, version: int, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.cases.model import Case
 from bot.sla.book import Book
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running, on_event, opened
+from bot.sla.milestones import on_event, opened
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import ClockEvent
 
 Key = tuple[str, Milestone]

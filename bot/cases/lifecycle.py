@@ -4,28 +4,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.cases.decision import Decision, Tell, To
 from bot.cases.effect import unchanged
 from bot.cases.effects import EFFECTS
-from bot.cases.model import (
-    SYSTEM,
-    WORKING,
-    Case,
-    Data,
-    Decision,
-    Fact,
-    FactKind,
-    Status,
-    Tell,
-    To,
-    WaitingFor,
-    Words,
-)
+from bot.cases.facts import Data, Fact, FactKind
+from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor, Words
 from bot.cases.rows import Told
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.message import Attachment
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running, on_event
+from bot.sla.milestones import on_event
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import REPEATED, ClockEvent
 
 FURTHER_WORDS = frozenset(

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cases.decision import Decision, Tell, To
+from bot.cases.facts import Data, Fact, FactKind
 from bot.cases.lifecycle import broken_already
-from bot.cases.model import LIVE, SYSTEM, WORKING, Case, Data, Decision, Fact, FactKind, Tell, To
-from bot.sla.book import Book
+from bot.cases.model import LIVE, SYSTEM, WORKING, Case
 from bot.cases.triggers import Context
-from bot.sla.milestones import Promise, Running, relevelled
+from bot.sla.book import Book
+from bot.sla.milestones import relevelled
+from bot.sla.promises import Promise, Running
 from bot.sla.terms import Target, Terms
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cases.decision import Decision, Tell, To
+from bot.cases.facts import Fact, FactKind
 from bot.cases.lifecycle import breach_key
-from bot.cases.model import SYSTEM, WORKING, Case, Decision, Fact, FactKind, Tell, To
+from bot.cases.model import SYSTEM, WORKING, Case
 from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
-from bot.sla.milestones import Promise, Running, due
+from bot.sla.milestones import due
+from bot.sla.promises import Promise, Running
 
 NO_CALENDARS: Mapping[str, BusinessCalendar] = {}
 

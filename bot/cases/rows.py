@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.cases.model import FactKind, Status, To
+from bot.cases.decision import To
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.cases.triggers import TriggerKind as T
 from bot.sla.rules import ClockEvent
 

@@ -15,8 +15,9 @@ from bot.cases.wake import trigger, wakes
 from bot.core.errors import CasebellError, UserError
 from bot.core.people import CaseId, CaseKey, Language, Level, PersonId, Place, PlatformName
 from bot.sla.book import Book
-from bot.sla.milestones import Pending, Running, opened
+from bot.sla.milestones import opened
 from bot.sla.policy import Milestone, Starts
+from bot.sla.promises import Pending, Running
 from bot.sla.rules import RULES, ClockEvent, Move
 from bot.sla.terms import Terms
 

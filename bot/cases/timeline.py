@@ -7,14 +7,15 @@ from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.cases.facts import Fact, FactKind
 from bot.cases.ledger import Entry, key_of, ledger
-from bot.cases.model import Case, Fact, FactKind
+from bot.cases.model import Case
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import Wake, wakes
 from bot.sla.book import Book
 from bot.sla.calendar import ALWAYS
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import ClockEvent
 from bot.sla.terms import URGENT, Target
 

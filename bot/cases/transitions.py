@@ -6,7 +6,9 @@ clause or says "ours". docs/lifecycle.md is generated from here. Who may is acce
 
 from collections.abc import Mapping
 
-from bot.cases.model import LIVE, WORKING, FactKind, Status, To
+from bot.cases.decision import To
+from bot.cases.facts import FactKind
+from bot.cases.model import LIVE, WORKING, Status
 from bot.cases.rows import Told, Transition, rows, table
 from bot.cases.triggers import TriggerKind as T
 from bot.sla.rules import ClockEvent

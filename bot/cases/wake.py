@@ -14,7 +14,8 @@ from bot.core.people import LADDER_ROLES
 from bot.sla.book import Book
 from bot.sla.closing import Closing, closing, reopen_until
 from bot.sla.ladder import engineer_steps, rungs, unseen_steps
-from bot.sla.milestones import Running, alarm_at, soon_at
+from bot.sla.milestones import alarm_at, soon_at
+from bot.sla.promises import Running
 from bot.sla.staffing import StepKind
 
 WARN_SHARE = 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cases.model import Recorded
+from bot.cases.facts import Recorded
 from bot.handlers.registry import Row
 
 

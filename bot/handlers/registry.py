@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cases.model import LIVE, OUTCOMES, FactKind, Status
+from bot.cases.facts import OUTCOMES, FactKind
+from bot.cases.model import LIVE, Status
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cases.duty import duty_for
-from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
+from bot.cases.facts import Fact, FactKind
+from bot.cases.model import WORKING, Case, CaseType, Status, WaitingFor
 from bot.core.errors import CalendarRangeError
 from bot.core.message import (
     Block,
@@ -29,8 +30,8 @@ from bot.notify.times import clock
 from bot.notify.warranty import covered_fields
 from bot.sla.calendar import ALWAYS
 from bot.sla.ladder import staffing
-from bot.sla.milestones import Running
 from bot.sla.policy import Basis
+from bot.sla.promises import Running
 from bot.triage.reading import Ask
 
 EVERYDAY: Mapping[Status, tuple[Verb, ...]] = {

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
 
-from bot.cases.model import OUTCOMES, Case, Data, Fact, FactKind
+from bot.cases.facts import OUTCOMES, Data, Fact, FactKind
+from bot.cases.model import Case
 from bot.core.message import Bullets, Line
 from bot.core.people import Level, PersonId, UnitId
 from bot.core.text import cut

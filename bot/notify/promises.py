@@ -14,8 +14,9 @@ from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, duration
 from bot.sla.ladder import Rung, rungs
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running, consumed
+from bot.sla.milestones import consumed
 from bot.sla.policy import Milestone, Starts
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 
 _MINUTE = timedelta(minutes=1)
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.cases.model import Case, CaseType, Fact, Recorded, Status
+from bot.cases.facts import Fact, Recorded
+from bot.cases.model import Case, CaseType, Status
 from bot.core.people import CaseId, CaseKey, CustomerId, PersonId, Place
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.cases.model import OUTCOMES, QUIET, SYSTEM, Case, Fact, FactKind
+from bot.cases.facts import OUTCOMES, QUIET, Fact, FactKind
+from bot.cases.model import SYSTEM, Case
 from bot.cases.wake import wake_at
 from bot.ports import ClaimedSaying, SentRef, Unit
 from bot.services.desk import Desk

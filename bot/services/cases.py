@@ -5,20 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases.calling import involving
+from bot.cases.decision import Decision, Tell, To
 from bot.cases.duty import Duty
+from bot.cases.facts import Fact, FactKind
 from bot.cases.lifecycle import broken_already, decide, files_datum, with_names
-from bot.cases.model import (
-    SYSTEM,
-    Case,
-    CaseType,
-    Decision,
-    Fact,
-    FactKind,
-    Reporter,
-    Status,
-    Tell,
-    To,
-)
+from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status
 from bot.cases.recount import recount
 from bot.cases.triggers import Context, Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at

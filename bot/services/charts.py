@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.cases.model import Case, Fact
+from bot.cases.facts import Fact
+from bot.cases.model import Case
 from bot.cases.timeline import of_case
 from bot.core.message import Attachment, Message
 from bot.notify.build import level

@@ -9,7 +9,7 @@ from bot.directory.lookup import Directory
 from bot.ports import CaseQuery, Unit
 from bot.services.desk import Desk
 from bot.sla.book import Book
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 
 COVERAGE = timedelta(days=62)
 """Two months: an official holiday notice comes about that long before the year it is for."""

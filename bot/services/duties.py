@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from bot.cases.model import LIVE, WORKING, Case, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import LIVE, WORKING, Case, Status
 from bot.core.errors import CalendarRangeError
 from bot.core.people import PersonId, Role
 from bot.notify.answers import digest

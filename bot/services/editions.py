@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.cases.decision import Decision
 from bot.cases.fields import as_said
-from bot.cases.model import LIVE, Case, Decision
+from bot.cases.model import LIVE, Case
 from bot.cases.moving import Shift, move, shifts
 from bot.core.people import CaseId, ContractId
 from bot.ports import CaseQuery, Unit

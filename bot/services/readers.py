@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.cases.calling import rung_key
+from bot.cases.decision import Tell, To
 from bot.cases.duty import Duty, duty_for
-from bot.cases.model import OUTCOMES, REACHED, Case, Datum, Fact, Tell, To
+from bot.cases.facts import OUTCOMES, REACHED, Datum, Fact
+from bot.cases.model import Case
 from bot.core.people import PersonId, Role, UnitId
 from bot.directory.lookup import Directory
 from bot.ports import Unit

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.cases.model import LIVE, Case, Decision
+from bot.cases.decision import Decision
+from bot.cases.model import LIVE, Case
 from bot.cases.recount import NO_CALENDARS, Recounted, recount, recounted
 from bot.cases.wake import wake_at
 from bot.core.people import CaseId

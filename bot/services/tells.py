@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.model import Case, CaseType, Tell, To
+from bot.cases.decision import Tell, To
+from bot.cases.model import Case, CaseType
 from bot.core.message import Attachment, Message
 from bot.core.people import PersonId, Place
 from bot.directory.lookup import Directory

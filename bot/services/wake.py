@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.cases.decision import Decision, Tell, To
 from bot.cases.lifecycle import decide
-from bot.cases.model import Case, Decision, Tell, To
+from bot.cases.model import Case
 from bot.cases.recount import recount
 from bot.cases.triggers import Context, TriggerKind
 from bot.cases.wake import Wake, trigger, wake_at, wakes

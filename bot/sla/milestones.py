@@ -1,8 +1,4 @@
-"""Running clocks: how what happens to a case starts, pauses and meets what was promised.
-
-A clock is exact in three values: its target, where it started, and how long it was held (time that does not
-count, because the customer kept us waiting or the case was solved). The due time follows from these alone.
-"""
+"""Running clocks: how what happens to a case starts, pauses and meets what was promised."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,63 +10,13 @@ from bot.core.people import Level
 from bot.sla.allowance import Allowance
 from bot.sla.book import Book
 from bot.sla.policy import Milestone, Starts
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import FROM_RECEIPT, PAUSES, REPEATED, RULES, ClockEvent, Move
 from bot.sla.terms import Target, Terms
 from bot.sla.workdays import later
 
 _NOTHING = timedelta(0)
 _ENDS_A_WAIT = frozenset({ClockEvent.RESUMED, ClockEvent.SOLVED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """Not started: the event that starts it has not happened; nothing is due.
-
-    `awaits_visit`: somebody has to come first, so a diagnosis no longer starts it (C15).
-    """
-
-    target: Target
-    received_at: datetime
-    awaits_visit: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """Counting since `start_at`, except for `held`, and due at `due_at`."""
-
-    target: Target
-    start_at: datetime
-    held: timedelta = _NOTHING
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
-    """Stopped at `paused_at`; nothing is due until it goes on."""
-
-    target: Target
-    start_at: datetime
-    held: timedelta = _NOTHING
-    paused_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
-    """Done at `met_at`, in time or late; a level set later changes nothing about it."""
-
-    target: Target
-    start_at: datetime
-    held: timedelta = _NOTHING
-    due_at: datetime
-    met_at: datetime
-
-    @property
-    def in_time(self) -> bool:
-        """Whether it was kept; the due instant itself is in time."""
-        return self.met_at <= self.due_at
-
-
-Promise = Pending | Running | Paused | Met
 
 
 def opened(

@@ -10,7 +10,7 @@ from bot.cases.model import Case, CaseType, Status
 from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey, CustomerId, Level, Place
 from bot.ports import CaseQuery, Order, Unit
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 from storage import SqlStore
 from tests.contract.desk import START, Desk, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG, a_case, with_every_promise

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 import storage
-from bot.cases.model import Case, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import Case
 from bot.core.errors import StoreError
 from bot.core.people import PersonId
 from storage import SqlStore

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import Case, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Case, Status
 from bot.core.inbound import Sent
 from bot.core.message import Attachment, Message
 from bot.core.people import CaseKey, PersonId, Place, PlatformName, Sender

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.cases.facts import Fact, FactKind
 from bot.cases.model import (
     Case,
     CaseType,
     Closure,
     Cover,
-    Fact,
-    FactKind,
     Part,
     Reporter,
     Status,
@@ -44,8 +43,8 @@ from bot.core.message import (
 from bot.core.people import CaseId, CaseKey, Language, Level, Place, Role, Sender
 from bot.ports import Exchange, Guard, Saying, SentRef
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.milestones import Met, Paused, Pending, Running
 from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.promises import Met, Paused, Pending, Running
 from bot.sla.rules import ClockEvent
 from bot.sla.terms import Target, Terms
 from storage import SqlStore

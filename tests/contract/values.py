@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cases.model import Case, CaseType, Fact, FactKind, Reporter, Status
+from bot.cases.facts import Fact, FactKind
+from bot.cases.model import Case, CaseType, Reporter, Status
 from bot.core.message import Message, Paragraph
 from bot.core.people import (
     CaseId,
@@ -20,8 +21,8 @@ from bot.core.people import (
 )
 from bot.ports import Saying
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.milestones import Met, Paused, Pending, Running
 from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.promises import Met, Paused, Pending, Running
 from bot.sla.terms import Target, Terms
 
 LOCAL = PlatformName("local")

@@ -10,20 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.cases.decision import Tell, To
 from bot.cases.effects import MARKS
+from bot.cases.facts import Fact, FactKind, Recorded
 from bot.cases.lifecycle import decide
-from bot.cases.model import (
-    SYSTEM,
-    Case,
-    CaseType,
-    Fact,
-    FactKind,
-    Recorded,
-    Reporter,
-    Status,
-    Tell,
-    To,
-)
+from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.cases.triggers import TriggerKind as T
 from bot.core.message import Attachment, FileId, Message

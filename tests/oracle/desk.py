@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.cases.model import SYSTEM, Case, CaseType, Fact, FactKind, Reporter, Status, Visit, WaitingFor
+from bot.cases.facts import Fact, FactKind
+from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status, Visit, WaitingFor
 from bot.cases.triggers import Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.clock import FixedClock
@@ -19,7 +20,7 @@ from bot.services.desk import Desk
 from bot.services.wake import fire_due
 from bot.sla.book import Book
 from bot.sla.edition import pack
-from bot.sla.milestones import Met, Running
+from bot.sla.promises import Met, Running
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 from tests.oracle.hours import instant, minute

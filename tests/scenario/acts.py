@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.cases.model import Case, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Case, Status
 from tests.scenario.stage import LEAD, MANAGER, SIDES, Side
 from tests.scenario.world import World
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.access import Allowed, may
-from bot.cases.model import Case, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import Case
 from bot.core.message import (
     Attachment,
     Block,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.core.people import PersonId, Place, Role
 from bot.jobs.delivery import PATIENCE
 from bot.ports import MAIL, Unit

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.core.message import Mention, Paragraph
 from tests.scenario.bridge import DINGTALK, ON_BOTH, SECOND, SLACK, apart
 from tests.scenario.conftest import NewWorld

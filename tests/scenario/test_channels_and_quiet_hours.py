@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.core.people import MAIL, ContractId, Level, PersonId, PlatformName
 from bot.directory.model import AlertKind, AlertWay, Hours
 from tests.scenario.conftest import NewWorld

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level, Role
 from bot.services.recurring import remind_of_recurring

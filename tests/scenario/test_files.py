@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.core.inbound import Sent
 from tests.scenario.conftest import NewWorld
 from tests.scenario.stage import EN, ZH, Side, opened

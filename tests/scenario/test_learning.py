@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.core.people import PersonId, PlatformName
 from bot.kb.wanted import Todo
 from bot.ports import Somebody

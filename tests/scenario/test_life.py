@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cases.model import Case, Closure, FactKind, Status, Visit
+from bot.cases.facts import FactKind
+from bot.cases.model import Case, Closure, Status, Visit
 from bot.core.message import Fields
 from bot.core.people import Level
 from bot.notify.plain import line as words_of
-from bot.sla.milestones import Met, Running
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Running
 from tests.scenario.conftest import NewWorld
 from tests.scenario.stage import EN, LEAD, SIDES, ZH, Ear, Side, brought_to, opened
 from tests.scenario.world import FLAT, START, Line, World

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.cases.model import Case, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import Case
 from bot.services.cards import DeskPen
 from bot.services.recompute import Recomputation, come_into_force, pending_change
 from bot.services.wake import fire_due
 from bot.sla.calendar_days import HolidayList, HolidayYear
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 from tests.scenario.world import LOCAL, THREADED, World
 from tests.unit.sla.desk import local
 

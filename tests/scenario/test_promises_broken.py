@@ -1,11 +1,12 @@
 """What a contract says of a promise not kept, objections, dates of the contract, and the call back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.cases.model import CaseType, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import CaseType
 from bot.core.errors import ConfigError
 from bot.services.duties import send_digest
 from bot.services.recurring import remind_of_recurring
@@ -229,3 +230,37 @@ def test_s1_a2_11_1_4_the_desk_calls_back_after_closing_and_is_reminded_until_it
         "@秦书瑶 周岚 和您通过电话，要点如下：",
         "> 客户满意",
     ]
+
+
+def test_s1_a2_4_1_2_1_who_is_named_after_the_hour_was_named_late_on_record(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = campus(new_world, tmp_path, schemes="[s1_onsite]")
+
+    world.command("lin-xiaobei", "new for huayue 打印机坏了 at 8:30")
+
+    broken = {str(fact.data["choice"]): fact.said_at for fact in world.happened(FactKind.BREACHED)}
+    assert broken["s1_onsite:engineer_named"] == datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    world.wait(days=1)
+    named = [fact for fact in world.happened(FactKind.BREACHED) if "named" in str(fact.data["choice"])]
+    assert len(named) == 1
+
+
+def test_s3_4_5_1_1_1_what_was_kept_late_is_told_with_its_clause_and_when_it_was_kept(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = campus(new_world, tmp_path, schemes="[s3_equipment]")
+    case, thread = opened(world, ZH)
+    world.wait(hours=3)
+    world.say("lin-xiaobei", "在看", group="huayue", thread=thread)
+
+    world.late = timedelta(hours=3)
+    world.command("lin-xiaobei", f"mark {case.key} written")
+    world.late = timedelta(0)
+
+    told = next(line.text for line in world.told("zhou-lan") if "承诺已超时" in line.text)
+    assert "响应：没有在承诺的时间内完成。" in told
+    assert "S3 §4.5.1 (1)" in told
+    assert "13:00" in told
+    world.command("lin-xiaobei", f"why {case.key}")
+    assert "13:00" in world.told("lin-xiaobei")[-1].text

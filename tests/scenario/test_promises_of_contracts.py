@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases.model import FactKind, Status
-from bot.sla.milestones import Running
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
+from bot.sla.promises import Running
 from tests.scenario.conftest import NewWorld
 from tests.scenario.contracts import with_contract
 from tests.scenario.stage import EN, ZH, opened

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.core.errors import ConfigError
 from bot.services.recurring import remind_of_recurring
 from tests.scenario.conftest import NewWorld

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from tests.scenario.world import World
 
 DOWN = "核心数据库无法启动，全校业务停了"

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import Case, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.model import Case
 from bot.core.verbs import Verb
 from tests.scenario.acts import (
     ACK,

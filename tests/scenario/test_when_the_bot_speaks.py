@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.cases.model import CaseType, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import CaseType, Status
 from bot.core.people import Level
 from bot.services.hearing import Stand
 from bot.services.intake import REPLIES

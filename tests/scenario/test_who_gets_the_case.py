@@ -1,6 +1,6 @@
 """Who a case goes on to when its owner does not answer (S1 A2 8.2)."""
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from tests.scenario.world import World
 
 FIRST, SECOND, THIRD, MANAGER = "lin-xiaobei", "eve-turner", "he-miao", "xu-zhiyuan"

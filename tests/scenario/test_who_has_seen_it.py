@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import OUTCOMES, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.facts import OUTCOMES
 from bot.ports import MAIL
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited

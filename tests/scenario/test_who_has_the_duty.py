@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.sla.book import Book
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.ports import Unit
 from bot.services.wake import fire_due
 from tests.scenario.world import Line, World

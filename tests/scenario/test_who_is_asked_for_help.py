@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.ports import Unit
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases.model import Case, CaseType, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Case, CaseType, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.people import ContractId, Language, PersonId, Role

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.cases.model import Case, Status, To
+from bot.cases.decision import To
+from bot.cases.model import Case, Status
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError

@@ -17,7 +17,7 @@ from bot.notify.promises import nearest_first
 from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.charts import chart
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 
 MANY, SHOWN = 200, 20
 """How many cases near a deadline are looked at, and how many of those not yet overdue are listed."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.cases.model import WORKING, Case, Fact, Recorded, Status, Words
+from bot.cases.facts import Fact, Recorded
+from bot.cases.model import WORKING, Case, Status, Words
 from bot.cases.words import TAKE_BACK_TIME
 from bot.core.message import (
     Block,

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from babel.dates import get_timezone_name
 
+from bot.cases.facts import Fact
 from bot.cases.ledger import Entry, key_of, ledger
-from bot.cases.model import FINAL, Case, Fact, Visit, WaitingFor
+from bot.cases.model import FINAL, Case, Visit, WaitingFor
 from bot.core.message import Block, Bold, Bullets, Buttons, Code, Line, Message, Paragraph
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, press
@@ -17,8 +18,8 @@ from bot.notify.scene import Scene
 from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, day, duration, hour
 from bot.sla.calendar import EPOCH, MICROSECOND, BusinessCalendar
-from bot.sla.milestones import Met, Paused, Pending, Promise, Running
 from bot.sla.policy import Basis, Milestone
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
 from bot.sla.terms import Target
 

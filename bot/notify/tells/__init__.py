@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.cases.model import Case, Tell
+from bot.cases.decision import Tell
+from bot.cases.model import Case
 from bot.core.message import Message
 from bot.notify.scene import Scene
 from bot.notify.tells import clocks, customer, staff

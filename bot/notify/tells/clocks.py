@@ -1,6 +1,7 @@
 """What the desk's own people are told by the clocks: reminders, promises in danger or broken, the ladder."""
 
-from bot.cases.model import Case, Tell
+from bot.cases.decision import Tell
+from bot.cases.model import Case
 from bot.core.message import Block, Bold, Field, Fields, Message, Tone
 from bot.core.people import Role
 from bot.notify.broken import follows
@@ -18,8 +19,8 @@ from bot.notify.tells.parts import (
     work,
 )
 from bot.notify.times import allowance, duration
-from bot.sla.milestones import Met, Running
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Running
 
 
 def reminder(scene: Scene, case: Case, tell: Tell) -> Message:

@@ -1,6 +1,7 @@
 """What a customer is told of their case: where it was reported, and by mail when it closes."""
 
-from bot.cases.model import Case, Status, Tell, WaitingFor
+from bot.cases.decision import Tell
+from bot.cases.model import Case, Status, WaitingFor
 from bot.cases.wake import closes_at
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
 from bot.core.people import CaseKey, Level, PersonId

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.cases.model import Case, Status, Tell, To
+from bot.cases.decision import Tell, To
+from bot.cases.model import Case, Status
 from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Span, Tone
 from bot.core.people import PersonId
 from bot.core.verbs import Verb

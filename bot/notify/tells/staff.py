@@ -1,6 +1,7 @@
 """What the desk's own people are told when somebody does something to a case."""
 
-from bot.cases.model import Case, Tell, To
+from bot.cases.decision import Tell, To
+from bot.cases.model import Case
 from bot.core.message import Bold, Fields, Message, Tone
 from bot.core.people import PersonId
 from bot.core.verbs import Verb

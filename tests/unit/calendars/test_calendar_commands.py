@@ -17,8 +17,9 @@ from bot.core.clock import FixedClock
 from bot.services.recompute import Change, come_into_force, pending_change
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.book import Book
-from bot.sla.milestones import Running, due
+from bot.sla.milestones import due
 from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.promises import Running
 from bot.sla.terms import Target
 from storage import SqlStore
 from tests.contract.desk import START

@@ -6,22 +6,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TypedDict, Unpack
 
+from bot.cases.decision import Decision, Tell
+from bot.cases.facts import Fact, FactKind
 from bot.cases.lifecycle import decide
-from bot.cases.model import (
-    SYSTEM,
-    Case,
-    CaseType,
-    Decision,
-    Fact,
-    FactKind,
-    Reporter,
-    Status,
-    Tell,
-    Unseen,
-    Visit,
-    WaitingFor,
-    Words,
-)
+from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status, Unseen, Visit, WaitingFor, Words
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.cases.wake import Wake, trigger, wakes
 from bot.core.people import (
@@ -37,8 +25,9 @@ from bot.core.people import (
     Role,
 )
 from bot.sla.book import Book
-from bot.sla.milestones import Promise, opened
+from bot.sla.milestones import opened
 from bot.sla.policy import Milestone
+from bot.sla.promises import Promise
 from bot.sla.rules import ClockEvent
 from bot.sla.terms import Terms
 from tests.unit.sla.desk import FLAT, OFFICE, SHANGHAI, WORKING_HOURS, local

@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import CaseType, Closure, FactKind, Status, To, Visit, WaitingFor
+from bot.cases.decision import To
+from bot.cases.facts import FactKind
+from bot.cases.model import CaseType, Closure, Status, Visit, WaitingFor
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
 from bot.core.people import Level
-from bot.sla.milestones import Met, Pending, Running
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Pending, Running
 from tests.unit.cases.build import (
     BOSS,
     CHEN,

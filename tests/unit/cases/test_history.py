@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from bot.cases.facts import Fact, FactKind, Recorded
 from bot.cases.history import between, news, since, unreached
-from bot.cases.model import SYSTEM, Fact, FactKind, Recorded
+from bot.cases.model import SYSTEM
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import START
 

@@ -7,7 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.cases.model import WORKING, Decision, FactKind, Status
+from bot.cases.decision import Decision
+from bot.cases.facts import FactKind
+from bot.cases.model import WORKING, Status
 from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Trigger
 from bot.cases.triggers import TriggerKind as T

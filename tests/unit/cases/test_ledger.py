@@ -6,8 +6,8 @@ from bot.cases.ledger import Entry, ledger
 from bot.cases.model import Case, WaitingFor
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level
-from bot.sla.milestones import Met, Running
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Running
 from bot.sla.rules import ClockEvent
 from tests.unit.cases.build import EVERY_TERMS, Life, a_case, book
 from tests.unit.sla.desk import FLAT

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cases.model import To
+from bot.cases.decision import To
 from bot.cases.moving import due_at, move, shifts
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.book import Book
-from bot.sla.milestones import Met, Running
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met, Running
 from tests.unit.cases.build import OPENED, WANG, Life, a_case, book
 from tests.unit.sla.desk import FLAT, OFFICE
 

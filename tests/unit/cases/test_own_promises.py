@@ -6,14 +6,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.cases.facts import Fact, FactKind
 from bot.cases.lifecycle import decide
-from bot.cases.model import Case, Fact, FactKind
+from bot.cases.model import Case
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import trigger, wakes
 from bot.core.people import Level
 from bot.sla.book import Book
-from bot.sla.milestones import Met, Running, opened
+from bot.sla.milestones import opened
+from bot.sla.promises import Met, Running
 from tests.unit.cases.build import LI, OPENED, a_case
 from tests.unit.sla.desk import FLAT
 

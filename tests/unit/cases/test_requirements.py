@@ -10,10 +10,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import CaseType, FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import CaseType, Status
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import Level
-from bot.sla.milestones import Running
+from bot.sla.promises import Running
 from bot.sla.terms import Terms
 from tests.unit.cases.build import OPENED, WANG, Life, a_case
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local

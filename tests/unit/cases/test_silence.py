@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases.facts import FactKind
 from bot.cases.lifecycle import words_of_customer
-from bot.cases.model import Closure, FactKind, Status
+from bot.cases.model import Closure, Status
 from bot.cases.triggers import TriggerKind as T
 from tests.unit.cases.build import LI, WANG, Life, a_case, in_status
 from tests.unit.sla.desk import FLAT, OFFICE, local

@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cases.model import SYSTEM, FactKind, Status, To
+from bot.cases.decision import To
+from bot.cases.facts import FactKind
+from bot.cases.model import SYSTEM, Status
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import wake_at, wakes
 from bot.core.people import Level, Role
-from bot.sla.milestones import Met
 from bot.sla.policy import Milestone
+from bot.sla.promises import Met
 from bot.sla.terms import Terms
 from tests.unit.cases.build import (
     BOSS,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.core.inbound import Action, IncomingMessage
 from bot.core.people import CaseKey, Level
 from bot.handlers.dispatch import dispatch

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cases.model import FactKind, Status
+from bot.cases.facts import FactKind
+from bot.cases.model import Status
 from bot.core.inbound import Sign
 from tests.scenario.world import World
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.cases.model import FactKind
+from bot.cases.facts import FactKind
 from bot.configuration import load_configuration
 from bot.core.people import CaseKey
 from bot.jobs.recount import BATCH, Recount
@@ -16,8 +16,9 @@ from bot.settings import PROJECT
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.book import Book
 from bot.sla.calendar_days import HolidayList, HolidayYear
-from bot.sla.milestones import Running, due
+from bot.sla.milestones import due
 from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.promises import Running
 from bot.sla.terms import Target
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import START, Bench

@@ -1,6 +1,6 @@
 """What staff read of alerts."""
 
-from bot.cases.model import To
+from bot.cases.decision import To
 from bot.cases.transitions import TRANSITIONS
 from bot.core.people import Language
 from bot.notify.texts import Texts

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cases.model import Case, Fact, FactKind, Status, WaitingFor
+from bot.cases.facts import Fact, FactKind
+from bot.cases.model import Case, Status, WaitingFor
 from bot.core.message import Buttons, Fields, Message, Tone
 from bot.core.people import Language, Level
 from bot.core.verbs import Verb

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cases.calling import ESCALATION
-from bot.cases.model import FactKind, Tell, To
+from bot.cases.decision import Tell, To
+from bot.cases.facts import FactKind
 from bot.cases.transitions import TRANSITIONS
 from bot.core.message import Button, Buttons, Message
 from bot.core.people import Language, Level, Role

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.cases.model import Case, CaseType, Fact, FactKind, Reporter
+from bot.cases.facts import Fact, FactKind
+from bot.cases.model import Case, CaseType, Reporter
 from bot.configuration import load_configuration
 from bot.core.clock import FixedClock
 from bot.core.people import ContractId, CustomerId, Language, Level, PersonId, Place, PlatformName

@@ -9,22 +9,9 @@ from bot.core.errors import CalendarRangeError
 from bot.core.people import Level
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.book import Book
-from bot.sla.milestones import (
-    Met,
-    Paused,
-    Pending,
-    Promise,
-    Running,
-    alarm_at,
-    consumed,
-    due,
-    earliest,
-    on_event,
-    opened,
-    relevelled,
-    soon_at,
-)
+from bot.sla.milestones import alarm_at, consumed, due, earliest, on_event, opened, relevelled, soon_at
 from bot.sla.policy import Basis, Milestone, Starts
+from bot.sla.promises import Met, Paused, Pending, Promise, Running
 from bot.sla.rules import RULES, ClockEvent, Move
 from bot.sla.terms import Terms
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
