@@ -20,8 +20,9 @@ from bot.cases.model import CaseType, Reporter
 from bot.core.clock import SystemClock
 from bot.core.people import LOCAL, ContractId, CustomerId, Language, Level, PersonId, Place
 from bot.logs import start_logs
-from bot.main import App, Role, build, serve
+from bot.main import App, Role, build
 from bot.services.cases import Opening, open_case
+from bot.serving import serve
 from bot.settings import DemoSettings
 from storage import SqlStore
 from storage.database import parse

@@ -21,9 +21,10 @@ from bot.core.errors import CasebellError, ConfigError
 from bot.handlers.docs import access_md, commands_md
 from bot.knowledge.app import kb
 from bot.logs import start_logs
-from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
+from bot.main import EVERYTHING, App, Role, build, on_sqlite
 from bot.notify.texts import Texts
 from bot.policies import policy
+from bot.serving import HOST, listen, serve
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
 from bot.simulate.command import simulate

@@ -1,16 +1,13 @@
 """The composition root: the only module that names concrete classes; it starts the loops and stops them."""
 
-import asyncio
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
 from functools import partial
 
 import structlog
-import uvicorn
 
 from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
@@ -28,7 +25,7 @@ from bot.jobs.executor import Executor
 from bot.jobs.fetching import Fetching
 from bot.jobs.heads import HeadFiles
 from bot.jobs.lanes import Lanes
-from bot.jobs.pulse import Pulse
+from bot.jobs.receiving import receiving
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.siren import Siren
@@ -54,15 +51,8 @@ from storage.database import SQLITE, parse
 
 log = structlog.get_logger()
 
-HOST = "127.0.0.1"
 POOL = 4
 """How many transactions run side by side where a database has more than one writer."""
-
-LISTEN_AGAIN = 5
-"""Seconds after which a platform whose connection failed altogether is listened to again."""
-
-LAST_REQUESTS = 1
-"""Seconds that requests under way may still take when the process stops."""
 
 
 class Role(StrEnum):
@@ -131,7 +121,7 @@ class App:
                 await stack.enter_async_context(self.crew.working())
                 await stack.enter_async_context(self.crew.also("siren", self._siren.step))
             if Role.CHAT in roles:
-                await stack.enter_async_context(_receiving(self._platforms.values(), self.crew.pulse))
+                await stack.enter_async_context(receiving(self._platforms.values(), self.crew.pulse))
             yield
 
     def _begin(self, unit: Unit) -> None:
@@ -234,87 +224,6 @@ def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = c
             executor.close()
 
 
-def listen(port: int) -> socket.socket:
-    """Take a port of this machine; 0 takes any.
-
-    Raises:
-        CasebellError: somebody else has it.
-    """
-    try:
-        return socket.create_server((HOST, port))
-    except OSError as error:
-        raise CasebellError(
-            f"port {port} cannot be used ({os.strerror(error.errno or 0)}); set CASEBELL_HTTP_PORT to another"
-        ) from error
-
-
-async def serve(
-    app: App, roles: Collection[Role], listening: socket.socket | None, *, ready: Callable[[], None]
-) -> None:
-    """Run the desk until the process is told to stop; `ready` is called when everything answers."""
-    stop, again = asyncio.Event(), asyncio.Event()
-    for each, event in ((signal.SIGINT, stop), (signal.SIGTERM, stop), (signal.SIGHUP, again)):
-        asyncio.get_running_loop().add_signal_handler(each, event.set)
-    async with app.running(roles), _reloading(app, again):
-        if listening is None:
-            ready()
-            await stop.wait()
-        else:
-            await _serve_web(app, listening, stop, ready)
-
-
-@asynccontextmanager
-async def _reloading(app: App, again: asyncio.Event) -> AsyncIterator[None]:
-    """Read the files anew each time the process is asked to."""
-
-    async def listen() -> None:
-        while await again.wait():
-            again.clear()
-            await app.reload.perform()
-
-    task = asyncio.create_task(listen(), name="reload")
-    app.crew.pulse.watch(task)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _serve_web(
-    app: App, listening: socket.socket, stop: asyncio.Event, ready: Callable[[], None]
-) -> None:
-    config = uvicorn.Config(
-        app.web, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_REQUESTS
-    )
-    server = _Server(config, ready)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    server.handle_exit(signal.SIGTERM, None)  # live pages listen for exactly this call
-    while not serving.done():
-        app.bell.ring()  # a live page that waits for news hears of the end instead
-        await asyncio.wait({serving}, timeout=0.1)
-    await serving
-    stopped.cancel()
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it answers, and leaves signals to us: the loops stop with it."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def _abroad(settings: Settings, reception: Reception, texts: Texts) -> tuple[Platform, ...]:
     """Return the platforms of others that are configured."""
     platforms: list[Platform] = []
@@ -334,27 +243,3 @@ def _alerters(settings: Settings, configuration: Configuration) -> dict[Platform
         reply_to = configuration.directory.desk.reply_to
         mail = AppriseAlerter(settings.mail_url.get_secret_value(), reply_to=reply_to)
     return {**open_channels(configuration.folder, settings.secrets), MAIL: mail}
-
-
-async def _receive(platform: Platform) -> None:
-    """Take events in for as long as the process runs; what ends it is told, and it begins anew."""
-    while True:
-        try:
-            await platform.receive()
-        except CasebellError as error:
-            log.warning("A platform cannot be listened to.", platform=platform.name, reason=str(error))
-        except Exception:  # one platform's fault must not stop the desk
-            log.exception("A platform's connection failed.", platform=platform.name)
-        await asyncio.sleep(LISTEN_AGAIN)
-
-
-@asynccontextmanager
-async def _receiving(platforms: Collection[Platform], pulse: Pulse) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(_receive(each), name=each.name) for each in platforms]
-    pulse.watch(*tasks)
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

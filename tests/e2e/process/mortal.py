@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bot.jobs.steps import Step
 from bot.logs import start_logs
-from bot.main import EVERYTHING, build, listen, serve
+from bot.main import EVERYTHING, build
+from bot.serving import listen, serve
 from bot.settings import DemoSettings, load_settings
 from tests.e2e.process.desk import PATIENCE_S, Served
 
