@@ -19,9 +19,10 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.jobs.clockguard import note_confirmation
 from bot.notify.plain import plain
-from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
+from bot.ports import Alarm, GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
 from bot.services.keeping import article_line, conflict_line
+from bot.services.operators import seen
 from bot.settings import Settings, load_settings
 from storage import SqlStore, Verdict, backup_command
 from storage import backup as backup_database
@@ -35,7 +36,7 @@ ALL = "all"
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-Row = TypeVar("Row", Received, GivenUp)
+Row = TypeVar("Row", Received, GivenUp, Alarm)
 
 
 class Action(StrEnum):
@@ -136,6 +137,42 @@ def dead(
     _say_done(do, done)
 
 
+def alarms(
+    number: Annotated[int, typer.Argument(metavar="[NUMBER]", help="One alarm, to say who has seen it.")] = 0,
+    noted: Annotated[str, typer.Option(metavar="PERSON", help="Who has seen it, as in the directory.")] = "",
+    limit: Annotated[int, typer.Option(help="How many, the newest first.")] = 20,
+) -> None:
+    """List what operators were alarmed of: whom each reached, by which channel, who has seen it."""
+    settings = load_settings(Settings)
+    if noted and load_configuration(settings.config).directory.person(PersonId(noted)) is None:
+        raise CasebellError(f"the directory has no person {noted}")
+    with opened(settings) as store:
+        if noted and store.run(lambda unit: seen(unit, number, by=PersonId(noted))) is None:
+            raise CasebellError(f"there is no alarm {number}; `casebell alarms` lists them")
+        found = store.read(lambda unit: _alarms(unit, number, limit))
+    _list(found, _alarm_line, "There is no such alarm." if number else "There was no alarm.")
+
+
+def _alarms(unit: Unit, number: int, limit: int) -> tuple[Alarm, ...]:
+    if not number:
+        return unit.alarms.latest(limit=limit)
+    found = unit.alarms.of(number)
+    return (found,) if found else ()
+
+
+def _alarm_line(alarm: Alarm) -> str:
+    """Return an alarm with what became of it, a line each."""
+    facts = (
+        f"\n    {fact.at:%Y-%m-%d %H:%M:%S} UTC  {fact.kind}  "
+        + "  ".join(f"{name} {value}" for name, value in sorted(fact.data.items()))
+        for fact in alarm.facts[1:]
+    )
+    number = alarm.number or "-"
+    seen_by = alarm.noted_by or "nobody"
+    text = alarm.text or "(erased)"
+    return f"{number}  {alarm.at:%Y-%m-%d %H:%M} UTC  seen by {seen_by}  {text}{''.join(facts)}"
+
+
 def clock(*, confirm: Confirm = False) -> None:
     """Show the desk's clock; confirm it where it was set and deadlines are held, so that they go on."""
     with opened(load_settings(Settings)) as store:
@@ -146,7 +183,7 @@ def clock(*, confirm: Confirm = False) -> None:
             out.print("Noted. A desk that holds its clocks goes on within a second.")
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead, clock)
+COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead, alarms, clock)
 """The commands, in the order the help lists them."""
 
 

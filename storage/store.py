@@ -14,6 +14,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from bot.core.clock import Clock
 from bot.core.errors import StaleCaseError, StoreError
 from bot.ports import (
+    Alarms,
     Articles,
     Cases,
     ChatLog,
@@ -27,6 +28,7 @@ from bot.ports import (
     Registry,
     Unit,
 )
+from storage.alarms import SqlAlarms
 from storage.articles import SqlArticles
 from storage.cases import SqlCases
 from storage.chat import SqlChat
@@ -70,6 +72,7 @@ class SqlUnit:
     outbox: Outbox
     exchanges: Exchanges
     registry: Registry
+    alarms: Alarms
     articles: Articles
     chat: ChatLog
     files: Files
@@ -173,6 +176,7 @@ class SqlStore:
             outbox=SqlOutbox(transaction, inbox),
             exchanges=SqlExchanges(transaction),
             registry=SqlRegistry(transaction),
+            alarms=SqlAlarms(transaction),
             articles=SqlArticles(transaction),
             chat=SqlChat(transaction),
             files=SqlFiles(transaction),

@@ -351,13 +351,19 @@ class DutyRow(Base, table=True):
 
 
 class AlarmRow(Base, table=True):
-    """Something the operator was told, once a key."""
+    """Something the operator is to be told, once a key.
+
+    `number` is that of the fact by which it was raised (storage.alarm_tables), with the salt of its words; 0
+    of alarms from before there were such facts.
+    """
 
     __tablename__ = "alarm"
 
     key: str = Field(primary_key=True)
     text: str
     at: datetime = Field(index=True, sa_type=Instant)
+    number: int | None = Field(default=None, index=True, sa_type=BigInteger)
+    salt: str | None = None
 
 
 class CounterRow(Base, table=True):

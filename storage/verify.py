@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from bot.core.people import CaseKey, PersonId
+from storage.alarms import FACTS as ALARM_FACTS
+from storage.alarms import BadAlarm, verify_alarms
 from storage.articles import EDITS, BadEdit, verify_edits
 from storage.chain import GENESIS, VERSION, Link, pseudonym, text_hash
 from storage.columns import micros
@@ -51,6 +53,7 @@ _COUNTS = (
     ("cases", select(func.count()).select_from(CASES)),
     ("facts", select(func.count()).select_from(FACTS)),
     ("edits", select(func.count()).select_from(EDITS)),
+    ("alarms", select(func.count()).select_from(ALARM_FACTS)),
 )
 
 
@@ -71,7 +74,7 @@ class Verdict:
     """What was looked at, in lines for people, and what is wrong."""
 
     checked: tuple[str, ...]
-    problems: tuple[Problem | BadEdit | BadHead, ...]
+    problems: tuple[Problem | BadEdit | BadAlarm | BadHead, ...]
 
 
 def verify(url: str, *, key: str = "", folder: Path | None = None) -> Verdict:
@@ -95,13 +98,18 @@ def verify(url: str, *, key: str = "", folder: Path | None = None) -> Verdict:
         files = read_files(folder) if folder else {}
         with our_errors(), database.reading() as connection:
             counts = {name: connection.execute(query).scalar_one() for name, query in _COUNTS}
-            problems: list[Problem | BadEdit] = [*verify_on(connection), *verify_edits(connection)]
+            problems: list[Problem | BadEdit | BadAlarm] = [
+                *verify_on(connection),
+                *verify_edits(connection),
+                *verify_alarms(connection),
+            ]
             heads = check_heads(connection, key=key, files=files)
     finally:
         database.close()
     checked = f"{counts['cases']} cases with {counts['facts']} facts, each hashed with the one before it"
     edits = f"{counts['edits']} edits of articles, each hashed with the one before it"
-    return Verdict(checked=(checked, edits, *heads.checked), problems=(*problems, *heads.problems))
+    alarms = f"{counts['alarms']} facts of operators' alarms, each hashed with the one before it"
+    return Verdict(checked=(checked, edits, alarms, *heads.checked), problems=(*problems, *heads.problems))
 
 
 def verify_on(connection: Connection) -> Iterator[Problem]:

@@ -2,12 +2,13 @@
 
 Alarms that are stored leave through the outbox like everything else. Whether the database answers, loops live
 and nothing lags is looked at here too, and told straight through the channels beside chat: it needs neither
-database nor outbox nor platform.
+database nor outbox nor platform. What was told so is on record as soon as there is a database again.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -15,11 +16,11 @@ import structlog
 from bot.core.clock import monotonic
 from bot.core.errors import CasebellError, DeliveryError
 from bot.core.message import Message
-from bot.core.people import PlatformName
+from bot.core.people import PersonId, PlatformName
 from bot.jobs.executor import Executor
-from bot.ports import Alerter, Unit
+from bot.ports import Alerter
 from bot.services.desk import Desk
-from bot.services.operators import alarm, pass_on
+from bot.services.operators import Straight, alarm, note_told, pass_on
 
 log = structlog.get_logger()
 
@@ -30,9 +31,6 @@ PATIENCE = timedelta(minutes=1)
 AGAIN = timedelta(hours=1)
 ANSWER = timedelta(seconds=10)
 """How long looking, or one channel, may take."""
-
-BACK = timedelta(days=1)
-"""How far back alarms are passed on that were stored while nobody could."""
 
 
 class Look(Protocol):
@@ -68,7 +66,8 @@ class Siren:
         self._desk = desk
         self._alerters = alerters
         self._looks = looks
-        self._passed: frozenset[tuple[datetime, str]] = frozenset()
+        self._told: list[_Told] = []
+        self._refused = ""
         self._next = 0.0
         self._wrong_since: float | None = None
         self._told_at: float | None = None
@@ -78,8 +77,9 @@ class Siren:
         if monotonic() >= self._next:
             self._next = monotonic() + LOOK.total_seconds()
             await self.look(monotonic())
-        if self._desk.directory.desk.operators:
-            await self._pass_on()
+        await self._note_told()
+        if await self._executor.read(lambda unit: unit.alarms.waiting()):
+            await self._executor.call(lambda unit: pass_on(unit, self._desk))
         return False
 
     async def look(self, now: float) -> None:
@@ -110,13 +110,22 @@ class Siren:
         """Tell every operator by every channel beside chat; True if one of them took it."""
         directory = self._desk.directory
         known = (directory.person(each) for each in directory.desk.operators)
-        ways = [(person.language, way) for person in known if person for way in person.alerts]
-        sent = [
-            await self._send(way.by, way.to, alarm(self._desk, language, title, text))
-            for language, way in ways
+        outcomes = [
+            (
+                person.id,
+                way.by,
+                await self._send(way.by, way.to, alarm(self._desk, person.language, title, text)),
+            )
+            for person in known
+            if person
+            for way in person.alerts
         ]
+        sent = [taken for _, _, taken in outcomes]
+        if any(sent) or text != self._refused:  # what no channel takes is tried again and again
+            self._told.append(_Told(monotonic(), text, tuple(outcomes)))
+        self._refused = "" if any(sent) else text
         log.error("Something is wrong, or well again.", action="siren", channels=sum(sent), what=text)
-        return any(sent) or not ways
+        return any(sent) or not sent
 
     async def _send(self, channel: PlatformName, address: str, message: Message) -> bool:
         alerter = self._alerters.get(channel)
@@ -132,14 +141,22 @@ class Siren:
             return False
         return True
 
-    async def _pass_on(self) -> None:
-        """Pass on what nobody has: not what is newer, for instants do not come in the order of commits."""
-        recent = await self._executor.read(_recent)
-        if new := recent - self._passed:
-            since = min(at for at, _ in new)
-            await self._executor.call(lambda unit: pass_on(unit, self._desk, since=since))
-            self._passed = recent
+    async def _note_told(self) -> None:
+        """Put on record what was told straight; without a database it waits."""
+        if not self._told:
+            return
+        told = tuple(each.now(monotonic()) for each in self._told)
+        await self._executor.call(lambda unit: note_told(unit, told))
+        del self._told[: len(told)]
 
 
-def _recent(unit: Unit) -> frozenset[tuple[datetime, str]]:
-    return frozenset(unit.registry.alarms(since=unit.now - BACK))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told straight, at a monotonic instant, and is not on record yet."""
+
+    at: float
+    text: str
+    outcomes: tuple[tuple[PersonId, PlatformName, bool], ...]
+
+    def now(self, now: float) -> Straight:
+        return Straight(self.text, timedelta(seconds=now - self.at), self.outcomes)

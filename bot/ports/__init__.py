@@ -4,6 +4,7 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 """
 
 from bot.core.people import MAIL
+from bot.ports.alarms import Alarm, AlarmData, AlarmFact, AlarmKind, Alarms
 from bot.ports.articles import Articles, Draft, Tally
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
 from bot.ports.files import Content, Drawn, Files, FileState, WantedFile
@@ -39,6 +40,11 @@ __all__ = [
     "FILE_LIMIT",
     "HEAD_SUFFIX",
     "MAIL",
+    "Alarm",
+    "AlarmData",
+    "AlarmFact",
+    "AlarmKind",
+    "Alarms",
     "Alert",
     "Alerter",
     "Articles",

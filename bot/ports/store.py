@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.ports.alarms import Alarms
 from bot.ports.articles import Articles
 from bot.ports.cases import Cases, Facts
 from bot.ports.files import Files
@@ -29,6 +30,7 @@ class Unit(Protocol):
     outbox: Outbox
     exchanges: Exchanges
     registry: Registry
+    alarms: Alarms
     articles: Articles
     chat: ChatLog
     files: Files

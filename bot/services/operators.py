@@ -1,26 +1,61 @@
 """What is wrong with Casebell itself is told to its operators, by chat and every channel of theirs."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
 from bot.core.message import Message, Paragraph
-from bot.core.people import Language, Place
+from bot.core.people import Language, PersonId, Place, PlatformName
 from bot.directory.model import Person
 from bot.notify.alarms import in_language
-from bot.ports import Saying, Unit
+from bot.ports import Alarm, AlarmData, AlarmKind, Alert, Saying, Unit
 from bot.services.desk import Desk
 
+ALARM = "alarm"
+"""What an alert to operators is of; its cause is the number of the alarm."""
 
-def pass_on(unit: Unit, desk: Desk, *, since: datetime) -> None:
-    """Write alarms recorded since an instant to the outbox, each once."""
-    for at, text in unit.registry.alarms(since=since):
-        digest = sha256(text.encode()).hexdigest()[:16]
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """An alarm that was told without the database, whom by which channel, and whether that took it."""
+
+    text: str
+    ago: timedelta
+    outcomes: tuple[tuple[PersonId, PlatformName, bool], ...]
+
+
+def pass_on(unit: Unit, desk: Desk) -> None:
+    """Write alarms that were raised since the last time to the outbox, each once; each is on record."""
+    for each in unit.alarms.take():
+        digest = sha256(each.text.encode()).hexdigest()[:16]
         for person in operators(unit, desk):
+            alert = Alert(person=person.id, what=ALARM, cause=str(each.number))
             for place in _places(unit, desk, person):
-                key = f"operator:{at.isoformat()}:{digest}:{place}"
-                message = alarm(desk, person.language, "operator.alarm", text)
-                unit.outbox.say(Saying(key=key, place=place, message=message))
+                key = f"operator:{each.at.isoformat()}:{digest}:{place}"
+                message = alarm(desk, person.language, "operator.alarm", each.text)
+                unit.outbox.say(Saying(key=key, place=place, message=message, alert=alert))
+
+
+def note_told(unit: Unit, told: Iterable[Straight]) -> None:
+    """Record alarms that were told straight, with what became of each on each channel."""
+    for each in told:
+        number = unit.alarms.raised(each.text, at=unit.now - each.ago).number
+        for person, channel, taken in each.outcomes:
+            kind = AlarmKind.DELIVERED if taken else AlarmKind.UNDELIVERED
+            unit.alarms.record(number, kind, {"to": person, "channel": channel, "attempt": 1})
+
+
+def seen(unit: Unit, number: int, *, by: PersonId) -> Alarm | None:
+    """Record that somebody has seen an alarm, once a person; None if there is no such alarm."""
+    found = unit.alarms.of(number)
+    if found is not None and not any(_noted(fact.kind, fact.data, by) for fact in found.facts):
+        unit.alarms.record(number, AlarmKind.NOTED, {"by": by})
+    return found
+
+
+def _noted(kind: AlarmKind, data: AlarmData, by: PersonId) -> bool:
+    return kind is AlarmKind.NOTED and data["by"] == by
 
 
 def operators(unit: Unit, desk: Desk) -> tuple[Person, ...]:

@@ -8,10 +8,17 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.core.people import Language
+from bot.ports import AlarmKind
 from bot.web.metrics import DeskMetrics
 from bot.web.render import blocks_html, line_html
 from bot.web.seen import find_person
 from bot.web.site import REMEMBERED, Site, Theme
+
+ALARMS = 200
+"""How many alarms the console shows, the newest first."""
+
+REACHING = (AlarmKind.DELIVERED, AlarmKind.UNDELIVERED, AlarmKind.LATE)
+"""What became of an alarm on a channel."""
 
 
 class Pages:
@@ -76,7 +83,7 @@ class Pages:
             lambda unit: (
                 unit.inbox.parked(),
                 unit.outbox.given_up(),
-                unit.registry.alarms(),
+                unit.alarms.latest(limit=ALARMS),
                 self._desk.directory_of(unit).conflicts,
             )
         )
@@ -96,8 +103,13 @@ class Pages:
             ],
             conflicts=conflicts,
             alarms=[
-                (self._site.moment(at, look.language), self._site.alarm(text, look.language))
-                for at, text in alarms
+                (
+                    each,
+                    self._site.moment(each.at, look.language),
+                    self._site.alarm(each.text, look.language),
+                    [fact for fact in each.facts if fact.kind in REACHING],
+                )
+                for each in alarms
             ],
         )
 

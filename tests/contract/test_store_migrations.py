@@ -89,7 +89,18 @@ def test_migrating_again_keeps_the_data_and_the_triggers(desk: Desk) -> None:
         execute(store, "DELETE FROM fact")
 
 
-FILLED = ("case_", "milestone", "fact", "fact_text", "pseudonym", "unlisted", "inbox", "outbox", "showing")
+FILLED = (
+    "case_",
+    "milestone",
+    "fact",
+    "fact_text",
+    "pseudonym",
+    "unlisted",
+    "inbox",
+    "outbox",
+    "showing",
+    "alarm",
+)
 
 
 def older(url: str, revision: str, source: SqlStore) -> None:
@@ -116,6 +127,7 @@ def test_what_the_first_release_stored_is_read_and_goes_on(empty: str) -> None:
     with_data.run(lambda unit: unit.inbox.put(platform=LOCAL, event_id="e", lane="l", payload="{}"))
     with_data.run(lambda unit: unit.outbox.say(a_saying("k")))
     with_data.run(lambda unit: unit.outbox.show(Showing(case=case.key, place=GROUP, slot="card", version=1)))
+    with_data.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
     older(empty, "1", with_data)
     with pytest.raises(StoreError, match="older schema 1"):
         opened(empty)
@@ -127,6 +139,8 @@ def test_what_the_first_release_stored_is_read_and_goes_on(empty: str) -> None:
     assert problems(store) == []
     with pytest.raises(Exception, match="facts are append-only"):
         execute(store, "UPDATE fact SET kind = 'x'")
+    assert store.read(lambda unit: unit.registry.alarms()) == ((START, "the calendar ends"),)
+    assert store.run(lambda unit: unit.alarms.take()) == ()
     row = store.run(lambda unit: unit.inbox.claim())
     assert row is not None
     assert row.event_id == "e"
@@ -150,8 +164,10 @@ def test_the_program_before_goes_on_writing_beside_this_one(desk: Desk) -> None:
         "VALUES (1, 'k', 'l', '', 0, 'open', 0, '', '')",
         "INSERT INTO showing (case_key, slot, place, wanted, shown, state, attempt, owner, reason) "
         "VALUES ('c', 's', 'p', 1, -1, 'open', 0, '', '')",
+        "INSERT INTO alarm (key, text, at) VALUES ('k', 'the calendar ends', 0)",
     )
 
+    assert [each.text for each in store.run(lambda unit: unit.alarms.take())] == ["the calendar ends"]
     row = store.run(lambda unit: unit.inbox.claim())
 
     assert row is not None
@@ -199,6 +215,8 @@ def test_a_server_that_does_not_answer_is_a_store_error() -> None:
         (lambda unit: unit.cases.next_wake(), "ix_case__wake_at"),
         (lambda unit: unit.cases.find("0007"), "ix_case__tail"),
         (lambda unit: unit.cases.workload([LI]), "ix_case__working"),
+        (lambda unit: unit.alarms.waiting(), "ix_alarm_number"),
+        (lambda unit: unit.alarms.latest(limit=9), "ix_alarm_at"),
         (lambda unit: unit.files.claim(owner="me", limit=9), "ix_file_wanted_at"),
     ],
 )

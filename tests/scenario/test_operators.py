@@ -62,9 +62,8 @@ MINUTE = PATIENCE.total_seconds()
 
 def test_an_alarm_reaches_the_operator_by_chat_and_mail_once(world: World) -> None:
     def twice() -> None:
-        since = world.clock.now() - timedelta(hours=1)
         for _ in range(2):
-            world.store.run(lambda unit: pass_on(unit, world.desk, since=since))
+            world.store.run(lambda unit: pass_on(unit, world.desk))
             world.settle()
 
     world.store.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
@@ -153,3 +152,82 @@ async def test_what_no_channel_took_is_tried_again_at_the_next_look(world: World
     await desk.siren.look(MINUTE + 15)
 
     assert len(desk.post.taken) == 1
+
+
+def alarms(world: World) -> list[tuple[str, list[tuple[str, ...]]]]:
+    """What is on record of alarms, oldest first: the words, and what happened with each."""
+    found = world.store.read(lambda unit: unit.alarms.latest(limit=100))
+    return [
+        (each.text, [(fact.kind.value, *map(str, fact.data.values())) for fact in each.facts])
+        for each in reversed(found)
+    ]
+
+
+async def test_every_alarm_is_a_fact_with_whom_it_reached_by_which_channel(world: World) -> None:
+    desk = Desk(world)
+    world.heard.append("the calendar ends")
+    world.unreachable.add(f"mail:{ADDRESS}")
+    world.store.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
+
+    await desk.siren.step()
+    await desk.siren.step()
+    world.settle()
+
+    assert alarms(world) == [
+        (
+            "the calendar ends",
+            [
+                ("raised",),
+                ("delivered", "1", "local", OPERATOR),
+                ("undelivered", "1", "mail", OPERATOR),
+            ],
+        )
+    ]
+
+
+async def test_an_alarm_is_a_fact_where_there_is_no_operator_to_be_told(new_world: NewWorld) -> None:
+    world = new_world()
+    desk = Desk(world)
+    world.store.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
+
+    await desk.siren.step()
+
+    assert alarms(world) == [("the calendar ends", [("raised",)])]
+
+
+async def test_what_was_told_without_the_database_is_on_record_once_it_is_back(world: World) -> None:
+    desk = Desk(world)
+    desk.gone = True
+    for at in (0.0, MINUTE):
+        await desk.siren.look(at)
+    assert alarms(world) == []
+
+    desk.gone = False
+    await desk.siren.step()
+    await desk.siren.step()
+
+    assert alarms(world) == [
+        ("the database failed: disk I/O error", [("raised",), ("delivered", "1", "mail", OPERATOR)]),
+        ("all is well again", [("raised",), ("delivered", "1", "mail", OPERATOR)]),
+    ]
+    world.settle()
+    assert world.told(OPERATOR) == []
+
+
+async def test_a_channel_that_takes_nothing_is_on_record_once_however_often_it_is_tried(world: World) -> None:
+    desk = Desk(world)
+    desk.wrong, desk.post.shut = ["loops"], True
+    for at in range(5):
+        await desk.siren.look(MINUTE * at)
+    desk.post.shut = False
+    await desk.siren.look(MINUTE * 5)
+    desk.wrong = []
+
+    await desk.siren.step()
+
+    assert [[kind for kind, *_ in facts] for _, facts in alarms(world)] == [
+        ["raised", "undelivered"],
+        ["raised", "delivered"],
+        ["raised", "delivered"],
+    ]
+    assert alarms(world)[-1][0] == "all is well again"

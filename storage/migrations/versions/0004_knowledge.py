@@ -1,4 +1,4 @@
-"""Edits of articles with their authors, drafts, and how questions of each day went.
+"""Edits of articles with their authors, drafts, how questions of each day went; operators' alarms as facts.
 
 Revision ID: 4
 """
@@ -24,6 +24,19 @@ SQLITE_TRIGGERS = (
     WHEN EXISTS (SELECT 1 FROM article_edit WHERE number = NEW.number)
     BEGIN SELECT RAISE(ABORT, 'edits of articles are append-only'); END
     """,
+    """
+    CREATE TRIGGER alarm_fact_is_never_changed BEFORE UPDATE ON alarm_fact
+    BEGIN SELECT RAISE(ABORT, 'facts of alarms are append-only'); END
+    """,
+    """
+    CREATE TRIGGER alarm_fact_is_never_deleted BEFORE DELETE ON alarm_fact
+    BEGIN SELECT RAISE(ABORT, 'facts of alarms are append-only'); END
+    """,
+    """
+    CREATE TRIGGER alarm_fact_is_never_replaced BEFORE INSERT ON alarm_fact
+    WHEN EXISTS (SELECT 1 FROM alarm_fact WHERE number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'facts of alarms are append-only'); END
+    """,
 )
 POSTGRESQL_TRIGGERS = (
     """
@@ -38,12 +51,25 @@ POSTGRESQL_TRIGGERS = (
     CREATE TRIGGER article_edit_is_never_emptied BEFORE TRUNCATE ON article_edit
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_article_edits()
     """,
+    """
+    CREATE FUNCTION refuse_change_of_alarm_facts() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'facts of alarms are append-only'; END $$
+    """,
+    """
+    CREATE TRIGGER alarm_fact_is_never_changed BEFORE UPDATE OR DELETE ON alarm_fact
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_alarm_facts()
+    """,
+    """
+    CREATE TRIGGER alarm_fact_is_never_emptied BEFORE TRUNCATE ON alarm_fact
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_alarm_facts()
+    """,
 )
 TRIGGERS = {"sqlite": SQLITE_TRIGGERS, "postgresql": POSTGRESQL_TRIGGERS}
 
 
 def upgrade() -> None:
     _edits()
+    _alarms()
     op.create_table(
         "article_draft",
         sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -62,6 +88,27 @@ def upgrade() -> None:
     )
     for trigger in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(trigger)
+
+
+def _alarms() -> None:
+    op.create_table(
+        "alarm_fact",
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("alarm", sa.BigInteger, nullable=False),
+        sa.Column("v", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("said_at", sa.BigInteger, nullable=False),
+        sa.Column("data", sa.String, nullable=False),
+        sa.Column("text_hash", sa.String, nullable=False),
+        sa.Column("previous", sa.String, nullable=False),
+        sa.Column("hash", sa.String, nullable=False),
+    )
+    op.create_index("ix_alarm_fact_alarm", "alarm_fact", ["alarm"])
+    op.add_column("alarm", sa.Column("number", sa.BigInteger, nullable=True))
+    op.add_column("alarm", sa.Column("salt", sa.String, nullable=True))
+    op.execute("UPDATE alarm SET number = 0")  # told before there were facts of alarms
+    op.create_index("ix_alarm_number", "alarm", ["number"])
 
 
 def _edits() -> None:

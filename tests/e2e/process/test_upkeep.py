@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.core.clock import SystemClock
+from bot.ports import AlarmKind
+from storage import SqlStore
 from tests.e2e.process.desk import CASEBELL, ROOT, Books, Desk, finish, until
 
 SETTINGS = {
@@ -152,6 +155,29 @@ def test_messages_given_up_are_listed_without_their_words_and_put_back_or_droppe
     assert "1 put back." in run(copy, "dead", "retry", "card-1")
     assert "1 dropped." in run(copy, "dead", "drop", "all")
     assert "No message was given up." in run(copy, "dead")
+
+
+def test_alarms_are_listed_with_what_became_of_them_and_who_has_seen_them(copy: Path) -> None:
+    execute(copy, "INSERT INTO alarm (key, text, at) VALUES ('k', 'the calendar ends', 0)")
+    with closing(
+        SqlStore("sqlite:///" + str(copy / "var" / "demo.db"), clock=SystemClock(), demo=False)
+    ) as s:
+        number = s.run(lambda unit: unit.alarms.take())[-1].number
+        s.run(
+            lambda unit: unit.alarms.record(number, AlarmKind.DELIVERED, {"to": "song-yi", "channel": "sms"})
+        )
+
+    listed = run(copy, "alarms")
+    assert f"{number}  1970-01-01 00:00 UTC  seen by nobody  the calendar ends" in listed
+    assert "delivered  channel sms  to song-yi" in listed
+    assert "the directory has no person nobody" in run(
+        copy, "alarms", str(number), "--noted", "nobody", code=2
+    )
+    assert "there is no alarm 9999" in run(copy, "alarms", "9999", "--noted", "song-yi", code=2)
+    for _ in range(2):
+        assert "seen by song-yi" in run(copy, "alarms", str(number), "--noted", "song-yi")
+    assert run(copy, "alarms", str(number)).count("noted  by song-yi") == 1
+    assert "facts of operators' alarms, each hashed with the one before it" in run(copy, "verify")
 
 
 def test_check_tells_where_chat_and_directory_disagree(copy: Path, tmp_path: Path) -> None:

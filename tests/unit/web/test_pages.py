@@ -9,7 +9,7 @@ from anyio.lowlevel import checkpoint
 from bot.core.message import Bold, Button, Buttons, Message, Paragraph, Tone
 from bot.core.people import CaseKey, Place
 from bot.directory.model import Bilingual
-from bot.ports import Saying, Unit
+from bot.ports import AlarmKind, Saying, Unit
 from bot.web.app import create_app
 from bot.web.desk import Mail, Provisional
 from bot.web.site import STATIC
@@ -253,6 +253,27 @@ async def test_the_console_shows_what_failed_and_where_chat_and_directory_disagr
     assert "no such channel" in page
     assert "The directory says otherwise" in page
     assert "secret words" not in page
+
+
+async def test_the_console_shows_whom_an_alarm_reached_and_who_has_seen_it(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    def alarmed(unit: Unit) -> None:
+        unit.registry.alarm("seen", text="first")
+        unit.registry.alarm("unseen", text="second")
+        first, _ = unit.alarms.take()
+        for kind, channel in ((AlarmKind.DELIVERED, "mail"), (AlarmKind.UNDELIVERED, "sms")):
+            unit.alarms.record(first.number, kind, {"to": "song-yi", "channel": channel, "attempt": 1})
+        unit.alarms.record(first.number, AlarmKind.NOTED, {"by": "song-yi"})
+
+    desk.store.run(alarmed)
+
+    zh = " ".join((await client.get("/console", headers={"accept-language": "zh"})).text.split())
+    en = " ".join((await client.get("/console", headers={"accept-language": "en"})).text.split())
+
+    assert "#1 · song-yi 已送达（mail） · song-yi 未送达（sms） · song-yi 已知悉" in zh
+    assert "#1 · song-yi by mail · song-yi not reached by sms · seen by song-yi" in en
+    assert "#2 · seen by nobody yet" in en
 
 
 async def test_readiness_names_what_fails(client: httpx.AsyncClient, desk: SmallDesk) -> None:
