@@ -25,8 +25,8 @@ from bot.jobs.pulse import Pulse
 from bot.jobs.steps import OnStep, Step
 from bot.jobs.watchdog import Watchdog
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import MAIL, ChatLine, Unit
-from bot.services.coverage import Doubt, doubts, running_out
+from bot.ports import MAIL, ChatLine, Counted, Unit
+from bot.services.coverage import Doubt, count_doubts, doubts, running_out
 from bot.services.desk import Desk
 from bot.sla.book import Book
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
@@ -147,16 +147,22 @@ class AppDesk:
             Check(name="watchdog", ok=True, detail=_audited(self._watchdog)),
         )
 
-    async def provisional(self) -> tuple[Provisional, ...]:
-        """Return the deadlines of open cases that may still move, soonest first."""
-        found = await self._executor.read(lambda unit: doubts(unit, self.inside.book))
+    async def provisional(self, *, limit: int, offset: int = 0) -> tuple[Provisional, ...]:
+        """Return deadlines of open cases that may still move, soonest first, without the first `offset`."""
+        found = await self._executor.read(
+            lambda unit: doubts(unit, self.inside.book, limit=limit, offset=offset)
+        )
         return tuple(map(self._provisional, found))
+
+    async def count_provisional(self) -> Counted:
+        """Return how many deadlines may still move, of how many open cases."""
+        return await self._executor.read(lambda unit: count_doubts(unit, self.inside.book))
 
     def _provisional(self, doubt: Doubt) -> Provisional:
         target = doubt.promise.target
         say = partial(self.inside.texts.say, f"field.promise.{target.milestone}")
         return Provisional(
-            case=doubt.case.key,
+            case=doubt.case,
             promise=Bilingual(say(Language.ZH), say(Language.EN)),
             due_at=doubt.promise.due_at,
             calendar=target.calendar,

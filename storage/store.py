@@ -25,6 +25,7 @@ from bot.ports import (
     Inbox,
     Keeping,
     Outbox,
+    Promises,
     Registry,
     Unit,
 )
@@ -39,6 +40,7 @@ from storage.heads import SqlHeads
 from storage.inbox import SqlInbox
 from storage.keeping import SqlKeeping
 from storage.outbox import SqlOutbox
+from storage.promises import SqlPromises
 from storage.registry import SqlExchanges, SqlRegistry
 from storage.schema import migrate_on, require_current
 from storage.tables import ClockOffsetRow, table
@@ -68,6 +70,7 @@ class SqlUnit:
     real_now: datetime
     cases: Cases
     facts: Facts
+    promises: Promises
     inbox: Inbox
     outbox: Outbox
     exchanges: Exchanges
@@ -175,6 +178,7 @@ class SqlStore:
             inbox=inbox,
             outbox=SqlOutbox(transaction, inbox),
             exchanges=SqlExchanges(transaction),
+            promises=SqlPromises(transaction),
             registry=SqlRegistry(transaction),
             alarms=SqlAlarms(transaction),
             articles=SqlArticles(transaction),

@@ -18,7 +18,7 @@ from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
 from bot.core.people import CaseId
 from bot.ports import Store
-from bot.services.coverage import doubts, running_out
+from bot.services.coverage import all_doubts, count_doubts, doubts, running_out
 from bot.services.holidays import declare, on_those_in_force
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
@@ -38,6 +38,7 @@ calendar = typer.Typer(
 Name = Annotated[str, typer.Argument(metavar="CALENDAR", help="Such as s0_office.")]
 Start = Annotated[str, typer.Argument(metavar="START", help="Local to the calendar: 2026-09-30T17:00.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change and move.")]
+Every = Annotated[bool, typer.Option("--all", help="List every deadline that may still move.")]
 
 
 @calendar.command()
@@ -89,7 +90,7 @@ def show(
 
 
 @calendar.command()
-def check() -> None:
+def check(*, every: Every = False) -> None:
     """Tell which calendars run out of announced holidays, and which deadlines lie beyond them."""
     settings = load_settings(Settings)
     configuration = load_configuration(settings.config)
@@ -97,10 +98,7 @@ def check() -> None:
     for name, announced_to in faults:
         err.print(f"[yellow]{name} knows announced holidays to {announced_to}; import the next year's[/]")
     for store in _stores(settings):
-        found = store.read(lambda unit: doubts(unit, configuration.book))
-        out.print(f"Open cases with provisional deadlines: {len({each.case.key for each in found})}")
-        if found:
-            out.print(provisional(found[:MOST_SHOWN]))
+        _show_doubts(store, configuration.book, every=every)
         _tell_pending(store, configuration)
     if faults:
         raise typer.Exit(FOUND_FAULTS)
@@ -108,6 +106,20 @@ def check() -> None:
 
 
 @calendar.command("import")
+def _show_doubts(store: Store, book: Book, *, every: bool) -> None:
+    """Print how many deadlines may still move, and the first of them, or each."""
+    many = store.read(lambda unit: count_doubts(unit, book))
+    out.print(f"Open cases with provisional deadlines: {many.cases} ({many.promises} deadlines)")
+    if not many.promises:
+        return
+    found = store.read(
+        lambda unit: tuple(all_doubts(unit, book)) if every else doubts(unit, book, limit=MOST_SHOWN)
+    )
+    out.print(provisional(found, book.calendars))
+    if len(found) < many.promises:
+        out.print(f"The first {len(found)} are listed; `--all` lists every one.")
+
+
 def import_(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="JSON, CSV or iCalendar: days off, weekend days worked.")

@@ -84,14 +84,15 @@ def moving(found: Iterable[Moving]) -> Table:
     return table
 
 
-def provisional(found: Iterable[Doubt]) -> Table:
-    """Return deadlines that lie in a year not announced, with what is not known yet."""
+def provisional(found: Iterable[Doubt], calendars: Mapping[str, BusinessCalendar]) -> Table:
+    """Return deadlines that lie in a year not announced, in its calendar's zone, with what is not known."""
     table = Table("case", "promise", "due (provisional)", "calendar", "announced to")
     for each in found:
-        target, zone = each.promise.target, each.case.terms.zone
+        target = each.promise.target
+        zone = calendars[target.calendar].zone
         due = each.promise.due_at.astimezone(zone).strftime(TIME)
         promise = f"{target.scheme} {target.milestone}"
-        table.add_row(each.case.key, promise, due, target.calendar, f"{each.announced_to}")
+        table.add_row(each.case, promise, due, target.calendar, f"{each.announced_to}")
     return table
 
 

@@ -34,6 +34,7 @@ from bot.ports.platforms import (
     Reception,
     Verdict,
 )
+from bot.ports.promises import Counted, Promises, Spans
 from bot.ports.store import Store, Unit
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "ClaimedSaying",
     "ClaimedShowing",
     "Content",
+    "Counted",
     "Draft",
     "Drawn",
     "Event",
@@ -76,6 +78,7 @@ __all__ = [
     "Order",
     "Outbox",
     "Platform",
+    "Promises",
     "Received",
     "Reception",
     "Registry",
@@ -84,6 +87,7 @@ __all__ = [
     "Showing",
     "Somebody",
     "Store",
+    "Spans",
     "Tally",
     "Traces",
     "Unit",

@@ -11,6 +11,7 @@ from bot.ports.files import Files
 from bot.ports.keeping import Heads, Keeping
 from bot.ports.mailboxes import Inbox, Outbox
 from bot.ports.memory import ChatLog, Exchanges, Registry
+from bot.ports.promises import Promises
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Unit(Protocol):
     real_now: datetime
     cases: Cases
     facts: Facts
+    promises: Promises
     inbox: Inbox
     outbox: Outbox
     exchanges: Exchanges

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from bot.cases.model import WORKING, Case
+from bot.core.people import CaseKey
 from bot.directory.lookup import Directory
-from bot.ports import CaseQuery, Unit
+from bot.ports import Counted, Spans, Unit
 from bot.services.desk import Desk
 from bot.sla.book import Book
+from bot.sla.calendar import BusinessCalendar
 from bot.sla.promises import Running
 
 COVERAGE = timedelta(days=62)
 """Two months: an official holiday notice comes about that long before the year it is for."""
 
-MOST = 1000
-"""How many cases are looked through for provisional deadlines, those due first."""
+AT_ONCE = 1000
+"""How many provisional deadlines are read at once where all of them are."""
 
 ENDING = "announced holidays end on "
 """How the alarm about them begins."""
@@ -26,14 +27,12 @@ AGAIN = timedelta(days=6, hours=12)
 NAMED = 5
 """How many of them are named in an alarm."""
 
-EVER = datetime.max.replace(tzinfo=UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A promise whose due time may still move, and the last day whose holidays its calendar knows."""
 
-    case: Case
+    case: CaseKey
     promise: Running
     announced_to: date
 
@@ -56,7 +55,7 @@ def watch_calendars(unit: Unit, desk: Desk) -> None:
     if not ending or any(text.startswith(ENDING) for _, text in lately):
         return
     names, days = zip(*ending, strict=True)
-    concerned = _told(doubts(unit, desk.book))
+    concerned = _told(unit, desk.book)
     unit.registry.alarm(
         f"calendars:{unit.now.isoformat()}",
         text=f"announced holidays end on {min(days)} ({', '.join(names)}): get the next year's notice and "
@@ -76,27 +75,51 @@ def tell_if_known_again(unit: Unit, desk: Desk, *, before: Book) -> None:
         )
 
 
-def doubts(unit: Unit, book: Book) -> tuple[Doubt, ...]:
-    """Return the deadlines of open cases whose span touches a year that is not announced, soonest first."""
-    end = min((each.announced_to for each in book.calendars.values() if each.provisional_years), default=None)
-    if end is None:
-        return ()
-    since = datetime.combine(end, time(), UTC)
-    query = CaseQuery(statuses=WORKING, clocks_between=(since, EVER), limit=MOST)
-    found = (doubt for case in unit.cases.select(query) for doubt in _doubts(case, book))
-    return tuple(sorted(found, key=lambda each: each.promise.due_at))
+def doubts(unit: Unit, book: Book, *, limit: int, offset: int = 0) -> tuple[Doubt, ...]:
+    """Return deadlines of open cases whose span touches a year that is not announced, soonest first.
+
+    Args:
+        unit: a transaction.
+        book: what is promised, with the holidays in force.
+        limit: how many to return.
+        offset: how many of the first to leave out.
+    """
+    found = unit.promises.touching(_not_announced(book), limit=limit, offset=offset)
+    return tuple(
+        Doubt(case, promise, book.calendars[promise.target.calendar].announced_to) for case, promise in found
+    )
 
 
-def _doubts(case: Case, book: Book) -> Iterator[Doubt]:
-    for promise in case.promises:
-        if isinstance(promise, Running):
-            calendar = book.calendars[promise.target.calendar]
-            if calendar.provisional(promise.start_at, promise.due_at):
-                yield Doubt(case, promise, calendar.announced_to)
+def all_doubts(unit: Unit, book: Book) -> Iterator[Doubt]:
+    """Yield every such deadline, some read at a time."""
+    read = 0
+    while some := doubts(unit, book, limit=AT_ONCE, offset=read):
+        yield from some
+        read += len(some)
 
 
-def _told(found: tuple[Doubt, ...]) -> str:
+def count_doubts(unit: Unit, book: Book) -> Counted:
+    """Return how many such deadlines there are, and of how many cases."""
+    return unit.promises.count_touching(_not_announced(book))
+
+
+def _not_announced(book: Book) -> Spans:
+    """Return from when to when the holidays of each calendar are not announced, where that is so."""
+    return {
+        name: (_new_year(each, min(each.provisional_years)), _new_year(each, max(each.provisional_years) + 1))
+        for name, each in book.calendars.items()
+        if each.provisional_years
+    }
+
+
+def _new_year(calendar: BusinessCalendar, year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=calendar.zone).astimezone(UTC)
+
+
+def _told(unit: Unit, book: Book) -> str:
     """Return how many cases have provisional deadlines, and the first few of them."""
-    cases = list(dict.fromkeys(each.case.key for each in found))
-    more = ", …" if len(cases) > NAMED else ""
-    return f"open cases: {len(cases)}{': ' if cases else ''}{', '.join(cases[:NAMED])}{more}"
+    cases = count_doubts(unit, book).cases
+    first = doubts(unit, book, limit=AT_ONCE)
+    named = list(dict.fromkeys(each.case for each in first))[:NAMED]
+    more = ", …" if cases > NAMED else ""
+    return f"open cases: {cases}{': ' if cases else ''}{', '.join(named)}{more}"

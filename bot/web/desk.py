@@ -12,7 +12,7 @@ from bot.core.message import Button, Message
 from bot.core.people import CaseKey, PersonId, Place, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
-from bot.ports import ChatLine, Unit
+from bot.ports import ChatLine, Counted, Unit
 from bot.services.desk import Desk
 
 T = TypeVar("T")
@@ -161,6 +161,10 @@ class WebDesk(Protocol):
         """Look whether everything the desk needs is well."""
         ...
 
-    async def provisional(self) -> tuple[Provisional, ...]:
-        """Return the deadlines of open cases that may still move, soonest first."""
+    async def provisional(self, *, limit: int, offset: int = 0) -> tuple[Provisional, ...]:
+        """Return deadlines of open cases that may still move, soonest first, without the first `offset`."""
+        ...
+
+    async def count_provisional(self) -> Counted:
+        """Return how many deadlines may still move, of how many open cases."""
         ...

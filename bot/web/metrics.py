@@ -9,7 +9,7 @@ from bot.ports import Unit
 from bot.web.desk import WebDesk
 
 PROVISIONAL_AGAIN = timedelta(minutes=1)
-"""How old the number of provisional cases may be: it takes a look at up to a thousand of them."""
+"""How old the number of provisional cases may be: they are counted one by one."""
 
 
 class DeskMetrics:
@@ -41,7 +41,7 @@ class DeskMetrics:
         await self._desk.read(self._read)
         if monotonic() >= self._look_again:
             self._look_again = monotonic() + PROVISIONAL_AGAIN.total_seconds()
-            self._provisional.set(len({each.case for each in await self._desk.provisional()}))
+            self._provisional.set((await self._desk.count_provisional()).cases)
 
     def _read(self, unit: Unit) -> None:
         self._parked.set(len(unit.inbox.parked()))

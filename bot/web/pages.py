@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -16,6 +16,9 @@ from bot.web.site import REMEMBERED, Site, Theme
 
 ALARMS = 200
 """How many alarms the console shows, the newest first."""
+
+DOUBTFUL = 100
+"""How many deadlines that may still move stand on one page of the console."""
 
 REACHING = (AlarmKind.DELIVERED, AlarmKind.UNDELIVERED, AlarmKind.LATE)
 """What became of an alarm on a channel."""
@@ -76,8 +79,8 @@ class Pages:
         ]
         return self._site.page("outbox.html", look, title=look.texts("outbox.title"), mails=mails)
 
-    async def console(self, request: Request) -> HTMLResponse:
-        """Show the operator how the desk is doing."""
+    async def console(self, request: Request, doubtful: Annotated[int, Query(ge=1)] = 1) -> HTMLResponse:
+        """Show the operator how the desk is doing, with one page of deadlines that may still move."""
         look = self._site.look(request)
         parked, dead, alarms, conflicts = await self._desk.read(
             lambda unit: (
@@ -87,6 +90,7 @@ class Pages:
                 self._desk.directory_of(unit).conflicts,
             )
         )
+        many = await self._desk.count_provisional()
         return self._site.page(
             "console.html",
             look,
@@ -99,8 +103,11 @@ class Pages:
             dead=[(row, self._site.moment(row.at, look.language)) for row in dead],
             provisional=[
                 (each, each.promise.to(look.language), self._site.moment(each.due_at, look.language))
-                for each in await self._desk.provisional()
+                for each in await self._desk.provisional(limit=DOUBTFUL, offset=(doubtful - 1) * DOUBTFUL)
             ],
+            doubtful=many,
+            page=doubtful,
+            pages=-(-many.promises // DOUBTFUL),
             conflicts=conflicts,
             alarms=[
                 (

@@ -14,6 +14,7 @@ from bot.__main__ import app
 from bot.cases.model import Case
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
+from bot.core.people import CaseKey
 from bot.services.recompute import Change, come_into_force, pending_change
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.book import Book
@@ -226,6 +227,24 @@ def test_an_import_says_which_deadlines_would_move_and_apply_moves_them(
     assert moved.days == Book.load(config).data.days
     assert "Open cases with provisional deadlines: 0" in run("calendar", "check")
     store.close()
+
+
+def test_every_deadline_that_may_still_move_is_counted_and_listed(
+    run: Run, tmp_path: Path, config: Path
+) -> None:
+    run("migrate")
+    case = _waiting_until_february(load_configuration(config))
+    store = SqlStore.open(f"sqlite:///{tmp_path / 'desk.db'}", clock=FixedClock(START), demo=False)
+    keys = [CaseKey(f"C-20261120-{number:04d}") for number in range(1010)]
+    store.run(lambda unit: [unit.cases.add(replace(case, key=key), wake_at=None) for key in keys])
+    store.close()
+
+    first, every = run("calendar", "check", code=1), run("calendar", "check", "--all", code=1)
+
+    assert "Open cases with provisional deadlines: 1010 (1010 deadlines)" in first
+    assert first.count("C-20261120-") == 20
+    assert "The first 20 are listed; `--all` lists every one." in first
+    assert all(key in every for key in keys)
 
 
 def _waiting_until_february(configuration: Configuration) -> Case:

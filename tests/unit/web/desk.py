@@ -17,7 +17,7 @@ from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.platforms.local.platform import LocalPlatform
-from bot.ports import ChatLine, Received, Unit
+from bot.ports import ChatLine, Counted, Received, Unit
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
 from storage import SqlStore
 from tests.scenario.world import THREADED
@@ -116,8 +116,11 @@ class SmallDesk:
     async def checks(self) -> tuple[Check, ...]:
         return (Check(name="database", ok=self.well, detail="sqlite"),)
 
-    async def provisional(self) -> tuple[Provisional, ...]:
-        return self.doubtful
+    async def provisional(self, *, limit: int, offset: int = 0) -> tuple[Provisional, ...]:
+        return self.doubtful[offset : offset + limit]
+
+    async def count_provisional(self) -> Counted:
+        return Counted(cases=len({each.case for each in self.doubtful}), promises=len(self.doubtful))
 
     def bot_says(self, conversation: str, message: Message, *, thread: str | None = None) -> int:
         """Say something as the bot, behind the page's back, and return the line's number."""

@@ -1,5 +1,6 @@
 """The pages, without a browser."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import httpx
@@ -307,6 +308,30 @@ async def test_deadlines_that_may_still_move_are_listed_with_the_reason_and_coun
     assert all(each in zh for each in ("C-20261120-0007", "解决", "2027年1月19日 星期二 12:00"))
     assert "s0_office knows announced holidays to 2026-12-31" in en
     assert "casebell_provisional_cases 1.0" in (await client.get("/metrics")).text
+
+
+async def test_all_deadlines_that_may_still_move_are_there_a_page_at_a_time(
+    client: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    one = Provisional(
+        case=CaseKey("C-20261120-0001"),
+        promise=Bilingual("解决", "Fix"),
+        due_at=FRIDAY_NOON + timedelta(days=60),
+        calendar="s0_office",
+        announced_to=date(2026, 12, 31),
+    )
+    desk.doubtful = tuple(replace(one, case=CaseKey(f"C-20261120-{n:04}")) for n in range(250))
+
+    async def listed(query: str) -> tuple[int, str]:
+        page = (await client.get(f"/console{query}", headers={"accept-language": "en"})).text
+        return page.count("<td>C-"), page
+
+    pages = [await listed(query) for query in ("", "?doubtful=2", "?doubtful=3", "?doubtful=4")]
+
+    assert [count for count, _ in pages] == [100, 100, 50, 0]
+    assert "Deadlines: 250, of cases: 250." in pages[0][1]
+    assert "Page 3 of 3" in pages[2][1]
+    assert (await client.get("/console?doubtful=0")).status_code == 422
 
 
 async def test_metrics_are_read_from_the_store(client: httpx.AsyncClient, desk: SmallDesk) -> None:
