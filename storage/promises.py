@@ -8,7 +8,8 @@ from bot.cases.model import WORKING
 from bot.core.people import CaseKey
 from bot.ports import Counted, Spans
 from bot.sla.promises import Running
-from storage.mapping import CLOCK, promise_of
+from bot.sla.terms import Target
+from storage.mapping import Json
 from storage.tables import CaseRow, MilestoneRow, table
 from storage.transaction import Transaction
 
@@ -18,7 +19,8 @@ RUNNING: ColumnElement[str] = literal_column("'running'")
 
 _WORKED_ON = CASES.c.status.in_([literal_column(f"'{status}'") for status in WORKING])
 _JOINED = MILESTONES.join(CASES, CASES.c.id == MILESTONES.c.case_id)
-_COLUMNS = (MILESTONES.c.state, MILESTONES.c.target, *(MILESTONES.c[name] for name in CLOCK))
+_COLUMNS = (CASES.c.key, MILESTONES.c.target, MILESTONES.c.start_at, MILESTONES.c.held, MILESTONES.c.due_at)
+_TARGET = Json(Target)
 
 
 class SqlPromises:
@@ -32,14 +34,21 @@ class SqlPromises:
         if not spans:
             return ()
         query = (
-            select(CASES.c.key, *_COLUMNS)
+            select(*_COLUMNS)
             .select_from(_JOINED)
             .where(_touches(spans))
             .order_by(MILESTONES.c.due_at, MILESTONES.c.case_id, MILESTONES.c.position)
         )
         rows = self._connection.execute(query.limit(limit).offset(offset))
-        found = ((CaseKey(row[0]), promise_of(row[1:])) for row in rows)
-        return tuple((key, promise) for key, promise in found if isinstance(promise, Running))
+        return tuple(
+            (
+                CaseKey(row.key),
+                Running(
+                    target=_TARGET.load(row.target), start_at=row.start_at, held=row.held, due_at=row.due_at
+                ),
+            )
+            for row in rows
+        )
 
     def count_touching(self, spans: Spans) -> Counted:
         """Return how many promises, of how many cases, `touching` finds."""
