@@ -13,13 +13,12 @@ from bot.cases.moving import due_at
 from bot.configuration import Configuration, load_configuration
 from bot.core.errors import CasebellError
 from bot.core.people import CaseId, ContractId
-from bot.ports import Capabilities, Store
-from bot.services.desk import Desk
+from bot.ports import Store
 from bot.services.editions import Moved, open_cases, perform
 from bot.services.editions import preview as previewed
 from bot.settings import Settings, load_settings
 from bot.sla.promises import Met, Paused, Pending, Promise
-from bot.upkeep import err, opened, out
+from bot.upkeep import desk_at_rest, err, opened, out
 from storage import server_lock
 
 BATCH = 100
@@ -27,11 +26,6 @@ BATCH = 100
 
 MOST_SHOWN = 200
 """How many cases the table lists."""
-
-DRAWN_LATER = Capabilities(
-    edits=True, threads=True, buttons=True, forms=True, reads_back=True, reactions=True, max_text=4000
-)
-"""What a platform can is known where it is: cards are noted here, and drawn by the desk."""
 
 policy = typer.Typer(
     help="Move open cases to the policies and contract terms in force.", no_args_is_help=True
@@ -60,7 +54,7 @@ def move(contract: Contract = "") -> None:
     with server_lock(settings.database), opened(settings) as store:
         _show(store, configuration, only)
         store.run(configuration.keep)
-        desk = _desk(configuration)
+        desk = desk_at_rest(configuration)
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             for batch in progress.track(_batches(store), description="moving"):
                 moved += store.run(partial(perform, desk=desk, cases=batch, contract=only))
@@ -73,18 +67,13 @@ def _named(configuration: Configuration, contract: str) -> ContractId | None:
     return ContractId(contract) if contract else None
 
 
-def _desk(configuration: Configuration) -> Desk:
-    places = (place for group in configuration.directory.groups for place in group.all_places())
-    return configuration.desk({place.platform: DRAWN_LATER for place in places})
-
-
 def _batches(store: Store) -> Sequence[Sequence[CaseId]]:
     cases = store.read(open_cases)
     return [cases[start : start + BATCH] for start in range(0, len(cases), BATCH)]
 
 
 def _show(store: Store, configuration: Configuration, only: ContractId | None) -> None:
-    desk = _desk(configuration)
+    desk = desk_at_rest(configuration)
     work = (partial(previewed, desk=desk, cases=batch, contract=only) for batch in _batches(store))
     found = [each for batch in work for each in store.read(batch)]
     if moving := [each for each in found if each.shifts]:

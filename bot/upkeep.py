@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.configuration import load_configuration
+from bot.configuration import Configuration, load_configuration
 from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, StoreError
 from bot.core.people import LOCAL, PersonId, PlatformName, Sender
@@ -19,7 +19,7 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.jobs.clockguard import note_confirmation
 from bot.notify.plain import plain
-from bot.ports import Alarm, GivenUp, Received, Somebody, Store, Traces, Unit
+from bot.ports import Alarm, Capabilities, GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
 from bot.services.keeping import article_line, conflict_line
 from bot.services.operators import seen
@@ -32,6 +32,11 @@ FOUND_FAULTS = 1
 FAILED = 2
 
 ALL = "all"
+
+DRAWN_LATER = Capabilities(
+    edits=True, threads=True, buttons=True, forms=True, reads_back=True, reactions=True, max_text=4000
+)
+"""What a platform can is known where it is: cards are noted here, and drawn by the desk."""
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -233,6 +238,12 @@ def _names(person: Person | None) -> Iterator[str]:
         yield person.name
         if person.name_en:
             yield person.name_en
+
+
+def desk_at_rest(configuration: Configuration) -> Desk:
+    """Return the desk for what a command says and shows while it does not run: it draws that once it does."""
+    places = (place for group in configuration.directory.groups for place in group.all_places())
+    return configuration.desk({place.platform: DRAWN_LATER for place in places})
 
 
 @contextmanager

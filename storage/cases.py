@@ -23,23 +23,24 @@ from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
 from bot.cases.model import FINAL, WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
 from bot.core.people import CaseId, CaseKey, PersonId
-from bot.ports import CaseQuery, Order
-from bot.sla.promises import Promise
+from bot.ports import CaseQuery, Order, Retimed
+from bot.sla.promises import Promise, Running
 from storage.columns import Instant
-from storage.mapping import case_of, case_row, promise_of, promise_row
+from storage.mapping import CLOCK, case_body, case_of, case_row, next_due_at, promise_of, promise_row
 from storage.prepared import Prepared
 from storage.tables import CaseRow, MilestoneRow, table
 from storage.transaction import MOST_VALUES, Transaction, batched
 
 CASES = table(CaseRow)
 MILESTONES = table(MilestoneRow)
+Query = Select[tuple[int, int, str, datetime | None]]
 LONGEST_TAIL = 9  # digits; a longer number names no case
 
 _INSERT = Prepared(insert(CASES).returning(CASES.c.id), *(set(CASES.c.keys()) - {"id"}))
 _UPDATE = update(CASES).where(
     CASES.c.id == bindparam("read_id"), CASES.c.version == bindparam("read_version")
 )
-_SELECT = select(CASES.c.id, CASES.c.version, CASES.c.body)
+_SELECT = select(CASES.c.id, CASES.c.version, CASES.c.body, CASES.c.wake_at)
 _BY_KEY = _SELECT.where(CASES.c.key == bindparam("of_key"))
 _BY_ID = _SELECT.where(CASES.c.id.in_(bindparam("of_ids", expanding=True))).order_by(CASES.c.id)
 _DUE = (
@@ -53,12 +54,31 @@ _ASLEEP = (
     .order_by(CASES.c.id)
     .limit(bindparam("limit"))
 )
-_WAKES = select(CASES.c.id, CASES.c.wake_at).where(CASES.c.id.in_(bindparam("of_cases", expanding=True)))
+_KEY = select(CASES.c.key).where(CASES.c.id == bindparam("of_id"))
 _ADD_MILESTONES = Prepared(insert(MILESTONES), *MILESTONES.c.keys())
 _DROP_MILESTONES = MILESTONES.delete().where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
 _DELAY = update(CASES).where(CASES.c.id == bindparam("of_case"))
+_RETIME = Prepared(
+    update(CASES)
+    .where(CASES.c.id == bindparam("of_id"), CASES.c.version == bindparam("of_version"))
+    .values(
+        version=bindparam("now_version"),
+        next_due_at=bindparam("now_next_due_at"),
+        wake_at=bindparam("now_wake_at"),
+        body=bindparam("now_body"),
+    )
+)
+"""Only these columns: each further one that an index has would be taken out of it and put into it again."""
+
+_RETIME_MILESTONE = Prepared(
+    update(MILESTONES)
+    .where(MILESTONES.c.case_id == bindparam("of_case"), MILESTONES.c.position == bindparam("of_position"))
+    .values(due_at=bindparam("now_due_at"))
+)
 _MILESTONES = (
-    select(MILESTONES)
+    select(
+        MILESTONES.c.case_id, MILESTONES.c.state, MILESTONES.c.target, *(MILESTONES.c[name] for name in CLOCK)
+    )
     .where(MILESTONES.c.case_id.in_(bindparam("of_cases", expanding=True)))
     .order_by(MILESTONES.c.case_id, MILESTONES.c.position)
 )
@@ -194,6 +214,44 @@ class SqlCases:
         query = _BY_ID.with_for_update() if self._transaction.writes else _BY_ID
         return self._load(query, of_ids=list(cases))
 
+    def lock_waking(self, cases: Sequence[CaseId]) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases as `lock` does, and when they wake."""
+        query = _BY_ID.with_for_update() if self._transaction.writes else _BY_ID
+        return self._load_waking(query, of_ids=list(cases))
+
+    def retime(self, cases: Sequence[Retimed]) -> None:
+        """Store other due times of several cases, of which nothing else is different but `days`.
+
+        Raises:
+            StaleCaseError: a stored version is not the one its case was read with.
+        """
+        rows = [
+            {
+                "of_id": each.before.id,
+                "of_version": each.before.version,
+                "now_version": each.before.version + 1,
+                "now_next_due_at": next_due_at(each.after),
+                "now_wake_at": each.wake_at,
+                "now_body": case_body(each.after),
+            }
+            for each in cases
+        ]
+        if _RETIME.run_together(self._connection, rows) != len(rows):
+            raise StaleCaseError(f"one of {len(rows)} cases moved on meanwhile")
+        promises = [
+            {"of_case": each.before.id, "of_position": position, "now_due_at": after.due_at}
+            for each in cases
+            for position, (before, after) in enumerate(
+                zip(each.before.promises, each.after.promises, strict=True)
+            )
+            if after is not before and isinstance(after, Running)
+        ]
+        _RETIME_MILESTONE.run_together(self._connection, promises)
+
+    def key(self, case: CaseId) -> CaseKey:
+        """Return the key of a case, readable or not."""
+        return CaseKey(self._connection.execute(_KEY, {"of_id": case}).scalar_one())
+
     def delay(self, case: CaseId, *, until: datetime | None) -> None:
         """Set when a case wakes, without a new version."""
         self.delay_all({case: until})
@@ -206,10 +264,7 @@ class SqlCases:
 
     def asleep(self, *, after: CaseId, limit: int) -> tuple[tuple[Case, datetime | None], ...]:
         """Return cases that may still wake, in the order of their ids after one, and when they will."""
-        cases = self._load(_ASLEEP, of_case=after, limit=limit)
-        ids = {"of_cases": [case.id for case in cases]}
-        wakes = {row.id: row.wake_at for row in self._connection.execute(_WAKES, ids)}
-        return tuple((case, wakes[case.id]) for case in cases)
+        return self._load_waking(_ASLEEP, of_case=after, limit=limit)
 
     def next_wake(self) -> datetime | None:
         """Return the earliest wake of all cases (business time)."""
@@ -225,15 +280,21 @@ class SqlCases:
         ]
         _ADD_MILESTONES.run_each(self._connection, rows)
 
-    def _load(self, query: Select[tuple[int, int, str]], **values: object) -> tuple[Case, ...]:
-        """Return the cases of a query; their promises come with one more per thousand cases."""
+    def _load(self, query: Query, **values: object) -> tuple[Case, ...]:
+        return tuple(case for case, _ in self._load_waking(query, **values))
+
+    def _load_waking(self, query: Query, **values: object) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return the cases of a query and their wakes; their promises come with one more per thousand."""
         rows = self._connection.execute(query, values).all()
         promises: dict[int, list[Promise]] = {row.id: [] for row in rows}
         for some in batched(list(promises), MOST_VALUES):
-            for milestone in self._connection.execute(_MILESTONES, {"of_cases": some}).mappings():
-                promises[milestone["case_id"]].append(promise_of(milestone))
+            for case, *promise in self._connection.execute(_MILESTONES, {"of_cases": some}):
+                promises[case].append(promise_of(promise))
         return tuple(
-            case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id]))
+            (
+                case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id])),
+                row.wake_at,
+            )
             for row in rows
         )
 

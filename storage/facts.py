@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Table, and_, bindparam, func, insert, select
 from bot.cases.facts import Fact, FactKind, Recorded
 from bot.core.people import CaseId, CaseKey, PersonId
 from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
-from storage.columns import micros
+from storage.columns import Instant, micros
 from storage.prepared import Prepared
 from storage.tables import FactRow, FactTextRow, PseudonymRow, UnlistedRow, table
 from storage.transaction import MOST_VALUES, Insert, Transaction, batched, on_each
@@ -36,12 +36,15 @@ _numbers = (
 _ENDS = select(FACTS.c.case_id, FACTS.c.seq, FACTS.c.hash).join(
     _numbers, and_(_numbers.c.case_id == FACTS.c.case_id, _numbers.c.seq == FACTS.c.seq)
 )
-_HISTORY = (
-    select(FACTS, TEXTS.c.text, TEXTS.c.actor.label("person"))
-    .outerjoin(TEXTS, and_(TEXTS.c.case_id == FACTS.c.case_id, TEXTS.c.seq == FACTS.c.seq))
-    .where(FACTS.c.case_id == bindparam("of_case"))
-    .order_by(FACTS.c.seq)
+_WORDED = select(FACTS, TEXTS.c.text, TEXTS.c.actor.label("person")).outerjoin(
+    TEXTS, and_(TEXTS.c.case_id == FACTS.c.case_id, TEXTS.c.seq == FACTS.c.seq)
 )
+_HISTORY = _WORDED.where(FACTS.c.case_id == bindparam("of_case")).order_by(FACTS.c.seq)
+_OF_KIND = _WORDED.where(
+    FACTS.c.case_id.in_(bindparam("of_cases", expanding=True)),
+    FACTS.c.kind == bindparam("of_kind"),
+    FACTS.c.at >= bindparam("since", type_=Instant),
+).order_by(FACTS.c.case_id, FACTS.c.seq)
 _ADD_FACTS = Prepared(insert(FACTS), *FACTS.c.keys())
 _ADD_TEXTS = Prepared(insert(TEXTS), *TEXTS.c.keys())
 _SALTS = select(PSEUDONYMS).where(PSEUDONYMS.c.person.in_(bindparam("of_persons", expanding=True)))
@@ -89,9 +92,20 @@ class SqlFacts:
                     {"case_id": case, "seq": seq, "actor": fact.actor, "salt": salt, "text": fact.text}
                 )
                 previous = recorded[-1].hash
-        _ADD_FACTS.run_each(self._connection, rows)
-        _ADD_TEXTS.run_each(self._connection, texts)
+        _ADD_FACTS.run_together(self._connection, rows)
+        _ADD_TEXTS.run_together(self._connection, texts)
         return tuple(recorded)
+
+    def of_kind(
+        self, kind: FactKind, cases: Sequence[CaseId], *, since: datetime
+    ) -> Mapping[CaseId, tuple[Fact, ...]]:
+        """Return the facts of a kind that were recorded since an instant, of the cases that have any."""
+        found: dict[CaseId, tuple[Fact, ...]] = {}
+        for some in batched(cases, MOST_VALUES):
+            of = {"of_cases": some, "of_kind": kind, "since": since}
+            for row in self._connection.execute(_OF_KIND, of).mappings():
+                found[row["case_id"]] = (*found.get(row["case_id"], ()), _recorded(row).fact)
+        return found
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:
         """Return the case's whole history, in order; an erased person is a pseudonym without words."""
@@ -100,7 +114,7 @@ class SqlFacts:
 
     def _mark_unlisted(self, cases: Sequence[CaseId]) -> None:
         """Have a later daily head list the cases; locked, so that no head takes one meanwhile."""
-        _MARK_UNLISTED.run_each(self._connection, [{"case_id": case} for case in cases])
+        _MARK_UNLISTED.run_together(self._connection, [{"case_id": case} for case in dict.fromkeys(cases)])
 
     def _ends(self, cases: Sequence[CaseId]) -> Mapping[CaseId, tuple[int, str]]:
         """Return number and hash of the last fact of each case that has any."""

@@ -4,7 +4,7 @@ Whoever delivers leases a row; the attempt is counted before anything is sent. A
 together say whose turn it is: what a former holder reports later is ignored.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     Update,
+    bindparam,
     func,
     literal_column,
     null,
@@ -21,14 +22,14 @@ from sqlalchemy import (
 
 from bot.core.errors import StoreError
 from bot.core.message import Message
-from bot.core.people import CaseKey, Place, PlatformName
+from bot.core.people import CaseId, CaseKey, Place, PlatformName
 from bot.ports import Box, ClaimedSaying, ClaimedShowing, GivenUp, Saying, SentRef, Showing
 from storage.columns import Instant
 from storage.inbox import SqlInbox
 from storage.mapping import PLACE, SAYING, SENT_REF
 from storage.prepared import Prepared, Row
-from storage.tables import OPEN, STATE_OPEN
-from storage.transaction import Insert, Transaction, on_each
+from storage.tables import OPEN, STATE_OPEN, CaseRow, table
+from storage.transaction import MOST_VALUES, Insert, Transaction, batched, on_each
 from storage.turns import (
     SAYINGS,
     SHOWINGS,
@@ -39,6 +40,7 @@ from storage.turns import (
     showings_to_claim,
 )
 
+CASES = table(CaseRow)
 LEASE = timedelta(seconds=30)
 FILE_LEASE = timedelta(minutes=2)
 FIRST_VERSION = 1  # of a stored saying: knows neither cards to stand below nor files
@@ -98,6 +100,15 @@ _SHOW = Prepared(
     on_each(lambda insert: _wanted(insert(SHOWINGS))),
     *("case_key", "slot", "place", "wanted", "shown", "state", "attempt", "owner", "reason", "answers"),
 )
+_REDRAW = (
+    update(SHOWINGS)
+    .where(
+        SHOWINGS.c.case_key == CASES.c.key,
+        SHOWINGS.c.wanted < CASES.c.version,
+        CASES.c.id.in_(bindparam("of_cases", expanding=True)),
+    )
+    .values(wanted=CASES.c.version, answers=None)
+)
 
 
 class SqlOutbox:
@@ -148,6 +159,11 @@ class SqlOutbox:
             "reason": "",
             "answers": self._cause(showing.place),
         }
+
+    def redraw(self, cases: Sequence[CaseId]) -> None:
+        """Want the cards of these cases, wherever they are shown, to show their newest version."""
+        for some in batched(cases, MOST_VALUES):
+            self._connection.execute(_REDRAW, {"of_cases": some})
 
     def claim_sayings(
         self, *, owner: str, limit: int, but: Collection[PlatformName] = ()

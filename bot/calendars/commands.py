@@ -19,13 +19,14 @@ from bot.core.errors import CasebellError, StoreError
 from bot.core.people import CaseId
 from bot.ports import Store
 from bot.services.coverage import all_doubts, count_doubts, doubts, running_out
+from bot.services.gathered import Gathered
 from bot.services.holidays import declare, on_those_in_force
-from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
+from bot.services.recompute import Change, Moving, Recomputation, begin, come_into_force, pending_change
 from bot.settings import Settings, load_settings
 from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_files import CalendarData
-from bot.upkeep import FOUND_FAULTS, err, opened, out
+from bot.upkeep import FOUND_FAULTS, desk_at_rest, err, opened, out
 from storage import server_lock
 
 BATCH = 1000
@@ -37,8 +38,8 @@ calendar = typer.Typer(
 
 Name = Annotated[str, typer.Argument(metavar="CALENDAR", help="Such as s0_office.")]
 Start = Annotated[str, typer.Argument(metavar="START", help="Local to the calendar: 2026-09-30T17:00.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change and move.")]
 Every = Annotated[bool, typer.Option("--all", help="List every deadline that may still move.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would change and move.")]
 
 
 @calendar.command()
@@ -105,7 +106,6 @@ def check(*, every: Every = False) -> None:
     out.print("Every calendar in use knows the holidays of the next two months.")
 
 
-@calendar.command("import")
 def _show_doubts(store: Store, book: Book, *, every: bool) -> None:
     """Print how many deadlines may still move, and the first of them, or each."""
     many = store.read(lambda unit: count_doubts(unit, book))
@@ -120,6 +120,7 @@ def _show_doubts(store: Store, book: Book, *, every: bool) -> None:
         out.print(f"The first {len(found)} are listed; `--all` lists every one.")
 
 
+@calendar.command("import")
 def import_(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="JSON, CSV or iCalendar: days off, weekend days worked.")
@@ -195,8 +196,15 @@ def _declared(settings: Settings, after: CalendarData) -> str:
 
 
 def _applied(store: Store, configuration: Configuration, change: Change) -> int:
-    work = Recomputation(configuration.desk({}), change)
-    moved = sum(store.run(partial(work.perform, cases=batch)) for batch in _batches(change))
+    work, gathered, moved = Recomputation(desk_at_rest(configuration), change), Gathered(), 0
+    store.run(lambda unit: begin(unit, change))
+    for batch in _batches(change):
+        counted = store.run(partial(work.perform, cases=batch))
+        moved += counted.moved
+        gathered.add(counted.news)
+    for start in range(0, len(gathered.readers), BATCH):
+        readers = gathered.readers[start : start + BATCH]
+        store.run(partial(work.tell, gathered=gathered, readers=readers))
     store.run(lambda unit: come_into_force(unit, change))
     return moved
 

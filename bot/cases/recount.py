@@ -4,12 +4,12 @@ Hours are promised and stay as the case's edition has them; which days are free 
 was met, missed or recorded is history and stays.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases.decision import Decision, Tell, To
-from bot.cases.facts import Fact, FactKind
+from bot.cases.facts import Data, Fact, FactKind
 from bot.cases.lifecycle import breach_key
 from bot.cases.model import SYSTEM, WORKING, Case
 from bot.sla.book import Book
@@ -18,6 +18,13 @@ from bot.sla.milestones import due
 from bot.sla.promises import Promise, Running
 
 NO_CALENDARS: Mapping[str, BusinessCalendar] = {}
+
+TEMPLATES = {To.CUSTOMER: "recounted", To.OWNER: "recounted_owner"}
+
+WHOM = "told"
+"""The datum of a fact whose words come together with those of other cases: whom it concerns."""
+
+ALONE: Data = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,35 @@ def recount(
     found = recounted(case, book=book, before=before)
     if not found:
         return None
-    days = book.data.days
-    moved = {id(each.before): each.after for each in found}
-    promises: tuple[Promise, ...] = tuple(moved.get(id(promise), promise) for promise in case.promises)
     return Decision(
-        case=replace(case, promises=promises, days=days),
-        facts=tuple(_fact(case, each, days, now) for each in found),
+        case=_moved(case, found, book),
+        facts=tuple(_fact(case, each, book, now) for each in found),
         tells=tuple(_tells(case, found)),
     )
+
+
+def recount_with_others(
+    case: Case, *, book: Book, now: datetime, before: Mapping[str, BusinessCalendar] = NO_CALENDARS
+) -> Decision | None:
+    """Return what other days make of one case of many; None where nothing moves.
+
+    Whoever loses by several cases is told of them together: whom a promise concerns stands in its fact.
+
+    Raises:
+        CalendarRangeError: a due time lies beyond the calendar's data.
+    """
+    found = recounted(case, book=book, before=before)
+    if not found:
+        return None
+    return Decision(
+        case=_moved(case, found, book),
+        facts=tuple(_fact(case, each, book, now, {WHOM: _loses(case, each)}) for each in found),
+    )
+
+
+def told_with_others(facts: Iterable[Fact]) -> frozenset[To]:
+    """Return whom what was recorded of a case concerns, of those who are told of several together."""
+    return frozenset(To(str(fact.data[WHOM])) for fact in facts if fact.data.get(WHOM))
 
 
 def choice_of(promise: Running) -> str:
@@ -85,7 +113,13 @@ def _changed(case: Case, book: Book, before: Mapping[str, BusinessCalendar]) -> 
             yield Recounted(promise, replace(promise, due_at=due_at), provisional)
 
 
-def _fact(case: Case, each: Recounted, days: str, now: datetime) -> Fact:
+def _moved(case: Case, found: Iterable[Recounted], book: Book) -> Case:
+    moved = {id(each.before): each.after for each in found}
+    promises: tuple[Promise, ...] = tuple(moved.get(id(promise), promise) for promise in case.promises)
+    return replace(case, promises=promises, days=book.data.days)
+
+
+def _fact(case: Case, each: Recounted, book: Book, now: datetime, more: Data = ALONE) -> Fact:
     return Fact(
         kind=FactKind.RECOUNTED,
         at=now,
@@ -97,13 +131,19 @@ def _fact(case: Case, each: Recounted, days: str, now: datetime) -> Fact:
             "to": each.after.due_at.isoformat(),
             "provisional": each.provisional,
             "days_from": case.days,
-            "days_to": days,
+            "days_to": book.data.days,
+            **more,
         },
     )
 
 
 def _tells(case: Case, found: tuple[Recounted, ...]) -> Iterator[Tell]:
-    if any(each.after.due_at > each.before.due_at and each.after.target.shown for each in found):
-        yield Tell(template="recounted", to=To.CUSTOMER)
-    if any(each.after.due_at < each.before.due_at for each in found) and case.owner:
-        yield Tell(template="recounted_owner", to=To.OWNER)
+    losers = {_loses(case, each) for each in found}
+    return (Tell(template=template, to=to) for to, template in TEMPLATES.items() if to in losers)
+
+
+def _loses(case: Case, each: Recounted) -> To | None:
+    """Who loses by it: the customer of what comes later, the owner of what comes sooner."""
+    if each.after.due_at > each.before.due_at and each.after.target.shown:
+        return To.CUSTOMER
+    return To.OWNER if each.after.due_at < each.before.due_at and case.owner else None

@@ -5,7 +5,8 @@ CasebellError
 ├── ConfigError            a file the operator wrote is wrong: ends the start, or keeps the running edition
 ├── CalendarRangeError     a promise would fall beyond the days the calendar knows
 ├── StoreError             the database could not do it
-│   └── StaleCaseError     the case moved on meanwhile; the store retries the whole transaction
+│   ├── StaleCaseError     the case moved on meanwhile; the store retries the whole transaction
+│   └── UnreadableError    something stored cannot be read by this program; everything else can
 └── DeliveryError          a platform did not take a message
     ├── TemporaryDeliveryError   try again, after `retry_after` if given
     └── PermanentDeliveryError   never try again; the operator is told
@@ -61,6 +62,10 @@ class StoreError(CasebellError):
 
 class StaleCaseError(StoreError):
     """The case was changed by somebody else since it was read."""
+
+
+class UnreadableError(StoreError):
+    """Something that is stored cannot be read by this program."""
 
 
 class DeliveryError(CasebellError):

@@ -6,7 +6,7 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 from bot.core.people import MAIL
 from bot.ports.alarms import Alarm, AlarmData, AlarmFact, AlarmKind, Alarms
 from bot.ports.articles import Articles, Draft, Tally
-from bot.ports.cases import CaseQuery, Cases, Facts, Order
+from bot.ports.cases import CaseQuery, Cases, Facts, Order, Retimed
 from bot.ports.files import Content, Drawn, Files, FileState, WantedFile
 from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
 from bot.ports.mailboxes import (
@@ -82,12 +82,13 @@ __all__ = [
     "Received",
     "Reception",
     "Registry",
+    "Retimed",
     "Saying",
     "SentRef",
     "Showing",
     "Somebody",
-    "Store",
     "Spans",
+    "Store",
     "Tally",
     "Traces",
     "Unit",

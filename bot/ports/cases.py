@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.cases.facts import Fact, Recorded
+from bot.cases.facts import Fact, FactKind, Recorded
 from bot.cases.model import Case, CaseType, Status
 from bot.core.people import CaseId, CaseKey, CustomerId, PersonId, Place
 
@@ -43,6 +43,15 @@ class CaseQuery:
     clocks_between: tuple[datetime, datetime] | None = None
     order: Order = Order.DEADLINE
     limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Retimed:
+    """A case some of whose promises are due at another time: as it was read, as it is, when it wakes."""
+
+    before: Case
+    after: Case
+    wake_at: datetime | None
 
 
 class Cases(Protocol):
@@ -108,6 +117,22 @@ class Cases(Protocol):
         """Return cases, oldest first, locked (unless the transaction only reads)."""
         ...
 
+    def lock_waking(self, cases: Sequence[CaseId]) -> tuple[tuple[Case, datetime | None], ...]:
+        """Return cases as `lock` does, and when they wake."""
+        ...
+
+    def retime(self, cases: Sequence[Retimed]) -> None:
+        """Store other due times of several cases, of which nothing else is different but `days`.
+
+        Raises:
+            StaleCaseError: a stored version is not the one its case was read with.
+        """
+        ...
+
+    def key(self, case: CaseId) -> CaseKey:
+        """Return the key of a case, readable or not."""
+        ...
+
     def delay(self, case: CaseId, *, until: datetime | None) -> None:
         """Set when a case wakes, without a new version."""
         ...
@@ -134,6 +159,12 @@ class Facts(Protocol):
 
     def append_all(self, grown: Sequence[tuple[CaseId, CaseKey, tuple[Fact, ...]]]) -> tuple[Recorded, ...]:
         """Record facts of several cases, each after the last one of its case."""
+        ...
+
+    def of_kind(
+        self, kind: FactKind, cases: Sequence[CaseId], *, since: datetime
+    ) -> Mapping[CaseId, tuple[Fact, ...]]:
+        """Return the facts of a kind that were recorded since an instant, of the cases that have any."""
         ...
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:

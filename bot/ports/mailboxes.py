@@ -1,13 +1,13 @@
 """The doors of an event: the inbox it is stored in, the outbox its consequences leave by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.core.message import Message
-from bot.core.people import CaseKey, PersonId, Place, PlatformName
+from bot.core.people import CaseId, CaseKey, PersonId, Place, PlatformName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +209,10 @@ class Outbox(Protocol):
 
     def show(self, *showings: Showing) -> None:
         """Want each card to show at least this version."""
+        ...
+
+    def redraw(self, cases: Sequence[CaseId]) -> None:
+        """Want the cards of these cases, wherever they are shown, to show their newest version."""
         ...
 
     def claim_sayings(

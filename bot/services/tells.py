@@ -1,6 +1,6 @@
 """Who hears of a decision, where and in which words: audiences become outbox rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from bot.directory.model import AlertWay, Person
 from bot.notify.build import addressed
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
+from bot.notify.tells.together import draw_together
 from bot.ports import MAIL, Alert, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 from bot.services.quiet import kind_of, may_alert_at
@@ -57,6 +58,20 @@ def said(unit: Unit, desk: Desk, case: Case, tells: Iterable[Tell]) -> Iterator[
         yield _saying(unit, desk, case, each, recipient)
         if each.to in CARRYING:
             yield from _carried(case, each.files, recipient)
+
+
+def said_together(
+    unit: Unit, desk: Desk, cases: Sequence[Case], tell_: Tell, *, count: int
+) -> Iterator[Saying]:
+    """Yield what is said of `count` cases at once, to each reader of the first; `cases` are named.
+
+    It stands in the conversation itself, in no case's thread.
+    """
+    for recipient in _recipients(unit, desk, desk.directory_of(unit), cases[0], tell_):
+        place = replace(recipient.place, thread=None)
+        views = ((replace(recipient.scene, book=desk.book_of(unit, each.edition)), each) for each in cases)
+        message = draw_together(recipient.scene, tuple(views), tell_, count=count)
+        yield Saying(key=f"{saying_key(cases[0], tell_, place)}:{count}", place=place, message=message)
 
 
 def show(unit: Unit, desk: Desk, *cases: Case) -> None:

@@ -7,12 +7,12 @@ from threading import Barrier
 import pytest
 
 from bot.cases.model import Case, CaseType, Status
-from bot.core.errors import StaleCaseError, UserError
+from bot.core.errors import StaleCaseError, UnreadableError, UserError
 from bot.core.people import CaseId, CaseKey, CustomerId, Level, Place
-from bot.ports import CaseQuery, Order, Unit
+from bot.ports import CaseQuery, Order, Retimed, Unit
 from bot.sla.promises import Running
 from storage import SqlStore
-from tests.contract.desk import START, Desk, statements
+from tests.contract.desk import START, Desk, ask, execute, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG, a_case, with_every_promise
 
 HOUR = timedelta(hours=1)
@@ -241,6 +241,56 @@ def test_cases_whose_clocks_touch_a_span_are_found_and_locked_in_order(store: Sq
     assert touched(START - HOUR, START) == ()
     assert store.run(lambda unit: unit.cases.lock((second.id, first.id))) == (first, second)
     assert store.read(lambda unit: unit.cases.lock(())) == ()
+
+
+def test_other_due_times_are_stored_as_saving_the_case_would(store: SqlStore) -> None:
+    first, second = (
+        add(store, replace(with_every_promise(a_case(number, at=START)), days="old"), wakes_in=HOUR)
+        for number in (1, 2)
+    )
+
+    def later(case: Case) -> Case:
+        moved = (replace(p, due_at=p.due_at + HOUR) if isinstance(p, Running) else p for p in case.promises)
+        return replace(case, promises=tuple(moved), days="new")
+
+    store.run(lambda unit: unit.cases.retime([Retimed(first, later(first), START + 2 * HOUR)]))
+    saved = store.run(lambda unit: unit.cases.save(later(second), wake_at=START + 2 * HOUR))
+
+    found = store.run(lambda unit: unit.cases.lock_waking([first.id, second.id]))
+    assert found == (
+        (replace(later(first), version=first.version + 1), START + 2 * HOUR),
+        (saved, START + 2 * HOUR),
+    )
+    same = "SELECT count(DISTINCT CAST(version AS TEXT) || next_due_at || wake_at) FROM case_"
+    assert ask(store, same) == 1
+
+
+def test_other_due_times_of_a_case_that_moved_on_are_not_stored(store: SqlStore) -> None:
+    first, second = (add(store, a_case(number, at=START)) for number in (1, 2))
+    store.run(lambda unit: unit.cases.save(replace(second, brief="theirs"), wake_at=None))
+
+    with pytest.raises(StaleCaseError):
+        store.run(lambda unit: unit.cases.retime([Retimed(each, each, START) for each in (first, second)]))
+
+    assert [wake for _, wake in waking(store, first, second)] == [None, None]
+
+
+def test_nothing_is_stored_where_no_case_has_other_due_times(store: SqlStore) -> None:
+    store.run(lambda unit: unit.cases.retime([]))
+
+
+def test_a_case_that_cannot_be_read_has_a_key(store: SqlStore) -> None:
+    broken = add(store, a_case(at=START))
+    execute(store, "UPDATE case_ SET body = '{}'")
+
+    with pytest.raises(UnreadableError):
+        waking(store, broken)
+
+    assert store.run(lambda unit: unit.cases.key(broken.id)) == broken.key
+
+
+def waking(store: SqlStore, *cases: Case) -> tuple[tuple[Case, datetime | None], ...]:
+    return store.read(lambda unit: unit.cases.lock_waking([case.id for case in cases]))
 
 
 def test_without_wakes_there_is_no_next_one(store: SqlStore) -> None:

@@ -1,7 +1,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ import storage
 from bot.cases.facts import FactKind
 from bot.cases.model import Case
 from bot.core.errors import StoreError
-from bot.core.people import PersonId
+from bot.core.people import CaseId, PersonId
 from storage import SqlStore
 from tests.contract.desk import START, Desk, ask, execute, problems
 from tests.contract.values import LI, WANG, a_case, a_fact
@@ -70,6 +70,22 @@ def test_facts_of_several_cases_continue_each_its_own_chain(store: SqlStore, cas
     assert [(each.seq, each.fact.text) for each in second] == [(1, "four"), (2, "five")]
     assert len(third) == 1
     assert problems(store) == []
+
+
+def test_facts_of_a_kind_are_found_since_an_instant(store: SqlStore, case: Case) -> None:
+    other = store.run(lambda unit: unit.cases.add(a_case(2, at=START), wake_at=None))
+    wrote = FactKind.CUSTOMER_WROTE
+    late = a_fact("late", at=START + timedelta(hours=1))
+    store.run(lambda unit: unit.facts.append_all([(case.id, case.key, (late,)), (other.id, other.key, ())]))
+
+    def found(since: datetime) -> dict[CaseId, list[str]]:
+        cases = [case.id, other.id]
+        known = store.read(lambda unit: unit.facts.of_kind(wrote, cases, since=since))
+        return {each: [fact.text for fact in facts] for each, facts in known.items()}
+
+    assert found(START) == {case.id: ["two", "three", "late"]}
+    assert found(late.at) == {case.id: ["late"]}
+    assert found(late.at + timedelta(microseconds=1)) == {}
 
 
 def test_what_append_returns_is_what_is_stored(store: SqlStore, case: Case) -> None:

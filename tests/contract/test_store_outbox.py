@@ -10,7 +10,7 @@ from bot.ports import MAIL, ClaimedSaying, ClaimedShowing, FileState, Guard, Say
 from storage import SqlStore
 from storage.outbox import FILE_LEASE
 from tests.contract.desk import START, Desk, ask
-from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, WANG, a_saying
+from tests.contract.values import ELSEWHERE, GROUP, LOCAL, THREAD, WANG, a_case, a_saying
 
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
@@ -278,6 +278,27 @@ def test_a_card_that_moved_on_while_it_was_drawn_is_drawn_again(store: SqlStore)
     shown(store, card, version=1)
 
     assert [card.showing.version for card in claim_cards(store)] == [2]
+
+
+def test_every_card_of_some_cases_is_drawn_anew_where_it_stands(store: SqlStore) -> None:
+    moved, other = (
+        store.run(lambda unit, case=case: unit.cases.add(case, wake_at=None))  # type: ignore[misc] # no type on a default
+        for case in (a_case(1, at=START), a_case(2, at=START))
+    )
+    for case in (moved, other):
+        for slot in ("card", "status"):
+            show(store, Showing(case=case.key, place=GROUP, slot=slot, version=case.version))
+    while cards := claim_cards(store):
+        for card in cards:
+            shown(store, card, version=card.showing.version)
+    store.run(lambda unit: [unit.cases.save(each, wake_at=None) for each in (moved, other)])
+
+    store.run(lambda unit: unit.outbox.redraw([moved.id]))
+
+    (card,) = claim_cards(store)
+    assert (card.showing.case, card.showing.version, card.ref) == (moved.key, moved.version + 1, REF)
+    shown(store, card, version=card.showing.version)
+    assert [each.showing.case for each in claim_cards(store)] == [moved.key]
 
 
 def test_cards_of_other_slots_and_places_are_other_cards(store: SqlStore) -> None:

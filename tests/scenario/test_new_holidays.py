@@ -8,7 +8,8 @@ import pytest
 from bot.cases.facts import FactKind
 from bot.cases.model import Case
 from bot.services.cards import DeskPen
-from bot.services.recompute import Recomputation, come_into_force, pending_change
+from bot.services.gathered import Gathered
+from bot.services.recompute import Recomputation, begin, come_into_force, pending_change
 from bot.services.wake import fire_due
 from bot.sla.calendar_days import HolidayList, HolidayYear
 from bot.sla.promises import Running
@@ -45,11 +46,14 @@ def apply(world: World) -> int:
     change = world.store.read(lambda unit: pending_change(unit, holidays))
     if change is None:
         return 0
-    work = Recomputation(world.desk, change)
-    moved = world.store.run(lambda unit: work.perform(unit, change.cases))
+    work, gathered = Recomputation(world.desk, change), Gathered()
+    world.store.run(lambda unit: begin(unit, change))
+    counted = world.store.run(lambda unit: work.perform(unit, change.cases))
+    gathered.add(counted.news)
+    world.store.run(lambda unit: work.tell(unit, gathered, gathered.readers))
     world.store.run(lambda unit: come_into_force(unit, change))
     world.settle()
-    return moved
+    return counted.moved
 
 
 def due_at(case: Case) -> datetime:
@@ -192,3 +196,30 @@ def test_a_customer_reads_in_the_log_what_moved(world: World) -> None:
 def card(world: World) -> str:
     """The customer's card as it stands."""
     return next(line.text for line in world.in_group("bluebay") if line.versions or "by" in line.text)
+
+
+def test_several_cases_of_one_conversation_are_told_in_one_message(world: World) -> None:
+    world.say("oliver-grant", "Please add a print button to the portal", group="bluebay")
+    announce(world, LONG)
+
+    assert apply(world) == 2
+
+    (told,) = (line for line in world.in_group("bluebay") if "Times changed" in line.text)
+    assert told.text.startswith("Times changed: 2 cases")
+    assert "dark mode" in told.text
+    assert "print button" in told.text
+    assert told.text.count("Wed 6 Jan 2027 10:00") == 2
+    assert not any("times changed" in line.text for line in world.in_group("bluebay"))
+
+
+def test_an_owner_of_several_cases_hears_once_what_is_due_sooner(world: World) -> None:
+    world.say("oliver-grant", "Please add a print button to the portal", group="bluebay")
+    owner = world.case().owner or ""
+    assert {case.owner for case in world.cases()} == {owner}
+    announce(world, NEW_YEAR, work=(date(2027, 1, 2),))
+
+    assert apply(world) == 2
+
+    (told,) = (line for line in world.told(owner) if "ue sooner" in line.text)
+    assert told.text.startswith("Due sooner: 2 cases")
+    assert not any("imes changed" in line.text for line in world.in_group("bluebay"))

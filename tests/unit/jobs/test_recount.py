@@ -2,14 +2,19 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from bot.cases.facts import FactKind
 from bot.configuration import load_configuration
+from bot.core.errors import StoreError
 from bot.core.people import CaseKey
-from bot.jobs.recount import BATCH, Recount
-from bot.ports import CaseQuery
+from bot.jobs.recount import FIRST, LEAST, MOST, OF_SEVERAL, TURN_S, Pace, Recount
+from bot.notify.plain import plain
+from bot.ports import CaseQuery, Order, Saying
 from bot.services.desk import Desk
+from bot.services.gathered import MOST_NAMED
 from bot.services.holidays import HEARD, declare
 from bot.services.recompute import DAYS, pending_change
 from bot.settings import PROJECT
@@ -20,7 +25,9 @@ from bot.sla.milestones import due
 from bot.sla.policy import Basis, Milestone, Starts
 from bot.sla.promises import Running
 from bot.sla.terms import Target
-from tests.contract.values import a_case
+from storage.mapping import next_due_at
+from tests.contract.desk import execute
+from tests.contract.values import THREAD, a_case
 from tests.unit.jobs.bench import START, Bench
 
 CONFIGURATION = load_configuration(PROJECT / "demo")
@@ -49,11 +56,22 @@ def desk_on(*off: date) -> Desk:
 def open_cases(bench: Bench, desk: Desk, count: int) -> None:
     book = desk.book
     for number in range(1, count + 1):
-        case = replace(a_case(number, at=START), edition=book.edition)
+        case = a_case(number, at=START)
+        case = replace(case, edition=book.edition, terms=replace(case.terms, schemes=(FIX.scheme,)))
         due_at = due(FIX, START, book=book, terms=case.terms)
         promise = Running(target=FIX, start_at=START, due_at=due_at)
         kept = replace(case, promises=(promise,))
         bench.run(lambda unit, kept=kept: unit.cases.add(kept, wake_at=START + timedelta(days=1)))  # type: ignore[misc] # no type on a default
+
+
+def said(bench: Bench) -> tuple[Saying, ...]:
+    claimed = bench.run(lambda unit: unit.outbox.claim_sayings(owner="test", limit=99))
+    return tuple(each.saying for each in claimed)
+
+
+def dues(bench: Bench) -> list[datetime | None]:
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery(order=Order.NEWEST, limit=FIRST + 1)))
+    return [next_due_at(case) for case in cases]
 
 
 async def drain(recount: Recount) -> int:
@@ -76,11 +94,11 @@ async def test_nothing_is_done_where_the_days_are_the_same(bench: Bench) -> None
 async def test_every_open_case_moves_in_batches_and_the_new_days_are_in_force(bench: Bench) -> None:
     before, after = desk_on(), desk_on(date(2026, 11, 23))
     await drain(Recount(bench.executor, before))
-    open_cases(bench, before, BATCH + 1)
+    open_cases(bench, before, FIRST + 1)
 
-    assert await drain(Recount(bench.executor, after)) == 3
+    assert await drain(Recount(bench.executor, after)) == len(("begin", "count", "count", "tell"))
 
-    cases = bench.run(lambda unit: unit.cases.select(CaseQuery(limit=BATCH + 1)))
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery(limit=FIRST + 1)))
     book: Book = after.book
     assert {case.version for case in cases} == {2}
     assert all(
@@ -95,15 +113,78 @@ async def test_every_open_case_moves_in_batches_and_the_new_days_are_in_force(be
 async def test_a_process_that_died_half_way_leaves_the_rest_to_the_next(bench: Bench) -> None:
     before, after = desk_on(), desk_on(date(2026, 11, 23))
     await drain(Recount(bench.executor, before))
-    open_cases(bench, before, BATCH + 1)
+    open_cases(bench, before, FIRST + 1)
     died = Recount(bench.executor, after)
     await died.step()
     await died.step()
 
     await drain(Recount(bench.executor, after))
 
-    cases = bench.run(lambda unit: unit.cases.select(CaseQuery(limit=BATCH + 1)))
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery(limit=FIRST + 1)))
     assert {case.version for case in cases} == {2}
+
+
+@pytest.mark.parametrize("steps", range(1, 6))
+async def test_wherever_a_process_dies_the_next_one_tells_everybody_once(bench: Bench, steps: int) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, FIRST + 1)
+    died = Recount(bench.executor, after)
+    for _ in range(steps):
+        await died.step()
+
+    await drain(Recount(bench.executor, after))
+
+    (saying,) = said(bench)
+    title, *_, more = plain(saying.message)
+    assert title == f"时限有变：{FIRST + 1} 张工单"
+    assert f"另有 {FIRST + 1 - MOST_NAMED} 张" in more
+    assert saying.place == replace(THREAD, thread=None)
+
+
+async def test_days_taken_back_half_way_move_everything_back(bench: Bench) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    bench.clock.advance(HEARD)
+    open_cases(bench, before, FIRST + 1)
+    due_ats = dues(bench)
+    died = Recount(bench.executor, after)
+    await died.step()
+    await died.step()
+    bench.clock.advance(HEARD)
+    assert dues(bench) != due_ats
+
+    await drain(Recount(bench.executor, before))
+
+    assert dues(bench) == due_ats
+
+
+async def test_other_days_half_way_leave_nobody_on_those_in_between(bench: Bench) -> None:
+    before, between, after = desk_on(), desk_on(date(2026, 11, 23)), desk_on(date(2026, 12, 28))
+    await drain(Recount(bench.executor, before))
+    bench.clock.advance(HEARD)
+    open_cases(bench, before, 3)
+    due_ats = dues(bench)
+    died = Recount(bench.executor, between)
+    await died.step()
+    await died.step()
+    bench.clock.advance(HEARD)
+
+    await drain(Recount(bench.executor, after))
+
+    assert dues(bench) == due_ats
+    assert bench.run(lambda unit: pending_change(unit, after.book.data.holidays)) is None
+
+
+async def test_a_case_alone_is_told_in_its_own_thread(bench: Bench) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 1)
+
+    await drain(Recount(bench.executor, after))
+
+    (saying,) = said(bench)
+    assert (saying.place, saying.case) == (THREAD, "C-20261120-0001")
 
 
 async def test_two_processes_at_once_move_a_case_once(bench: Bench) -> None:
@@ -112,6 +193,8 @@ async def test_two_processes_at_once_move_a_case_once(bench: Bench) -> None:
     open_cases(bench, before, 3)
 
     await asyncio.gather(*(drain(Recount(bench.executor, after)) for _ in range(2)))
+
+    assert len(said(bench)) == 1
 
     case = bench.run(lambda unit: unit.cases.get(CaseKey("C-20261120-0001")))
     facts = bench.run(lambda unit: unit.facts.of(case.id))
@@ -155,3 +238,57 @@ async def test_a_case_that_cannot_be_counted_anew_holds_up_no_other_and_the_oper
     assert recount.done
     assert {case.key[-1] for case in cases if case.days == after.book.data.days} == {"1", "3"}
     assert bench.alarms() == [f"{lost.key}: its clocks cannot be run (ConfigError)"]
+
+
+async def test_a_case_that_cannot_be_read_holds_up_no_other_and_the_operator_hears_of_it(
+    bench: Bench,
+) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 3)
+    due_ats = dues(bench)
+    lost = CaseKey("C-20261120-0002")
+    execute(bench.store, f"UPDATE case_ SET body = '{{}}' WHERE key = '{lost}'")
+
+    recount = Recount(bench.executor, after)
+    await drain(recount)
+
+    assert (recount.done, recount.moved) == (True, 2)
+    execute(bench.store, "DELETE FROM milestone WHERE case_id = 2", f"DELETE FROM case_ WHERE key = '{lost}'")
+    assert dues(bench) == [each + timedelta(days=1) for each in due_ats[:2] if each]
+    assert bench.alarms() == [f"{lost}: its clocks cannot be run (UnreadableError)"]
+
+
+async def test_a_database_that_is_away_stops_the_count_until_it_is_back(bench: Bench) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 3)
+    recount = Recount(bench.executor, after)
+    await recount.step()
+    execute(bench.store, "ALTER TABLE milestone RENAME TO away")
+    with pytest.raises(StoreError):
+        await recount.step()
+    execute(bench.store, "ALTER TABLE away RENAME TO milestone")
+
+    await drain(recount)
+
+    assert (recount.done, recount.moved, bench.alarms()) == (True, 3, [])
+
+
+def test_transactions_are_as_long_as_others_may_wait() -> None:
+    pace = Pace(writers=1)
+    pace.took(FIRST, TURN_S * 2)
+    assert pace.size == FIRST // 2
+    pace.took(pace.size, TURN_S * 100)
+    assert pace.size == LEAST
+    for _ in range(10):
+        pace.took(pace.size, TURN_S / 100)
+    assert pace.size == MOST
+
+
+def test_several_writers_wait_for_no_turn() -> None:
+    pace = Pace(writers=8)
+
+    pace.took(OF_SEVERAL, TURN_S * 100)
+
+    assert (pace.size, pace.at_once) == (OF_SEVERAL, 2)
