@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.core.errors import ConfigError, Fault
+from bot.core.expected import expected
 from bot.core.people import (
     MAIL,
     Audience,
@@ -52,24 +53,6 @@ from bot.directory.rows import (
 
 _RowT = TypeVar("_RowT", bound=Row)
 
-# pydantic's kind of fault: our words for it; other kinds keep pydantic's, turned into "expected …"
-_EXPECTED = {
-    "missing": "expected a value, found none",
-    "extra_forbidden": "expected no such field",
-    "string_type": "expected text",
-    "string_too_short": "expected text, found nothing",
-    "model_type": "expected fields",
-    "dict_type": "expected fields",
-    "tuple_type": "expected a list",
-    "list_type": "expected a list",
-    "too_short": "expected at least one",
-    "float_type": "expected a number",
-    "float_parsing": "expected a number",
-    "finite_number": "expected a number",
-    "bool_type": "expected true or false",
-    "bool_parsing": "expected true or false",
-}
-
 
 def load_directory(path: Path) -> Directory:
     """Load the directory file at `path`.
@@ -80,8 +63,8 @@ def load_directory(path: Path) -> Directory:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        expected = f"expected a file that can be read, found: {error.strerror}"
-        raise ConfigError(Fault(str(path), 1, "file", expected)) from error
+        why = f"expected a file that can be read, found: {error.strerror}"
+        raise ConfigError(Fault(str(path), 1, "file", why)) from error
     except UnicodeDecodeError as error:
         raise ConfigError(Fault(str(path), 1, "file", "expected text in UTF-8")) from error
     return parse_directory(text, file=str(path))
@@ -141,7 +124,7 @@ class _Reader:
             return kind.model_validate(value)
         except ValidationError as error:
             self.faults += [
-                self._document.fault((*path, *_steps(each)), _expected(each))
+                self._document.fault((*path, *_steps(each)), expected(each))
                 for each in error.errors(include_url=False)
             ]
             return None
@@ -150,12 +133,6 @@ class _Reader:
 def _steps(error: ErrorDetails) -> Loc:
     """Where the fault is; pydantic marks a wrong name of a mapping by a last step of its own."""
     return tuple(step for step in error["loc"] if step != "[key]")
-
-
-def _expected(error: ErrorDetails) -> str:
-    expected = _EXPECTED.get(error["type"]) or error["msg"].replace("Input should be", "expected")
-    found: object = error["input"]
-    return f"{expected}, found {found!r}" if isinstance(found, str) and "found" not in expected else expected
 
 
 def _names(row: NamesRow) -> Bilingual:

@@ -12,8 +12,8 @@ from functools import cache
 from bot.core.people import Language
 from bot.notify.texts import Template, Texts
 
-FAMILY = "alarm"
-"""Where the templates stand."""
+FAMILIES = ("alarm.", "fault.")
+"""Where the templates stand: of alarms and checks, and of what is wrong in the operator's files."""
 
 PLAIN = "alarm.of"
 """What is only a name and what is said of it: it stays as it is where neither has a template."""
@@ -44,7 +44,7 @@ def _patterns(texts: Texts) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _templates(texts: Texts) -> Iterator[tuple[str, Template]]:
     english = texts.templates[Language.EN]
-    return ((key, template) for key, template in english.items() if key.startswith(f"{FAMILY}."))
+    return ((key, template) for key, template in english.items() if key.startswith(FAMILIES))
 
 
 def _literally(named: tuple[str, Template]) -> int:

@@ -47,7 +47,7 @@ class HolidayYear(FileModel):
         if any(first > last for first, last in self.off):
             raise ValueError("ranges whose last day is not before the first")
         if both := sorted(set(self.days_off()) & set(self.work)):
-            raise ValueError(f"days that are either off or worked; {both[0]} is both")
+            raise ValueError(f"days that are either off or worked, and {both[0]} is both")
         return self
 
     def days_off(self) -> Iterator[date]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.errors import ConfigError, Fault
+from bot.core.expected import expected
 
 _HEADER = re.compile(r"\s*(\[\[?)([^\]]+)\]")
 _KEY = re.compile(r"\s*([\w.\-\"']+)\s*=")
@@ -40,11 +41,11 @@ def read_toml(file: Traversable, model: type[Model]) -> Model:
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise ConfigError(Fault(str(file), line, "", f"TOML: {error}")) from error
+        raise ConfigError(Fault(str(file), line, "toml", f"expected TOML: {error}")) from error
     except ValidationError as error:
         faults = [
-            Fault(str(file), line_of(text, wrong["loc"]), ".".join(map(str, wrong["loc"])), wrong["msg"])
-            for wrong in error.errors()
+            Fault(str(file), line_of(text, wrong["loc"]), ".".join(map(str, wrong["loc"])), expected(wrong))
+            for wrong in error.errors(include_url=False)
         ]
         raise ConfigError(*faults) from error
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.core.expected import KINDS
 from bot.core.people import Language
 from bot.notify.alarms import in_language
 from bot.notify.texts import Texts
@@ -38,10 +39,24 @@ def zh(texts: Texts, said: str) -> str:
         ("clocks: 61 s late; outbox: 5 s late", "时限：晚了 61 秒；发件箱：晚了 5 秒"),
         (
             "the files were not read anew: a.toml:3: x.y: expected a number; 2 more faults",
-            "文件没有重新读入，仍按原来的运行：a.toml:3: x.y: expected a number；另有 2 处错误",
+            "文件没有重新读入，仍按原来的运行：a.toml:3：x.y：应为数字；另有 2 处错误",
         ),
         ("a/directory.yaml:3: people: nobody; no such", "a/directory.yaml:3: people: nobody; no such"),
         ("disk full", "disk full"),
+        (
+            "d.yaml:12: contracts[0].dates: there is no 'singed'",
+            "d.yaml:12：contracts[0].dates：没有 'singed'",
+        ),
+        (
+            "d.yaml:3: desk.zone: expected a time zone such as Asia/Shanghai, found 'Mars'",
+            "d.yaml:3：desk.zone：应为时区，如 Asia/Shanghai，现在是 'Mars'",
+        ),
+        ("d.yaml:7: people[1].email: expected a value, found none", "d.yaml:7：people[1].email：缺少这一项"),
+        ("a.toml:9: rungs.2: expected greater than 0", "a.toml:9：rungs.2：应大于 0"),
+        (
+            "a.toml:4: toml: expected TOML: Cannot overwrite a value",
+            "a.toml:4：toml：不是 TOML：Cannot overwrite a value",
+        ),
     ],
 )
 def test_what_is_known_is_told_and_the_rest_stays_as_it_is(texts: Texts, said: str, told: str) -> None:
@@ -61,6 +76,44 @@ def test_every_alarm_the_desk_raises_is_known(texts: Texts) -> None:
 
     assert len(raised) > 10
     assert [said for said in raised if re.search("[a-z]", said) and not HAN.search(zh(texts, said))] == []
+
+
+def test_what_is_wrong_in_a_file_is_known(texts: Texts) -> None:
+    """Every reason in the modules that read the operator's files, and our words for the checker's kinds."""
+    folders = [path for name in ("directory", "sla") for path in (ROOT / "bot" / name).glob("*.py")]
+    read = [path for path in folders if path.name != "calendar_import.py"]  # told in the terminal alone
+    read += [ROOT / "bot" / "configuration.py", ROOT / "bot" / "alerts" / "channels.py"]
+    reasons = {said for path in read for said in _reasons(ast.parse(path.read_text("utf-8")))}
+    told = {said: zh(texts, f"a.yaml:3: x.y: {said}") for said in (reasons | {*KINDS.values()})}
+
+    assert len(reasons) > 60
+    assert [said for said, words in told.items() if not HAN.search(words)] == []
+
+
+REASONING = frozenset({"ValueError", "_expected", "_wrong", "fault", "_fault", "Fault", "_no_yaml"})
+
+
+def _reasons(tree: ast.AST) -> Iterator[str]:
+    """Yield what is written as the last word of a fault, or begins as one, with something for values."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in REASONING and node.args and (said := _written(node.args[-1])):
+                yield said
+        elif isinstance(node, ast.Constant | ast.JoinedStr):
+            said = _written(node)
+            if said.startswith("expected ") and not said.endswith(" "):
+                yield said
+
+
+def _written(node: ast.AST) -> str:
+    match node:
+        case ast.Constant(value=str(said)):
+            return said
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "42" for part in parts)
+        case _:
+            return ""
 
 
 def _raised(tree: ast.AST) -> Iterator[str]:

@@ -237,7 +237,7 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     ((name, line, _, expected),) = _faults(_folder(tmp_path, "title = {}\nsource =\n"))
 
     assert (name, line) == ("gold.toml", 2)
-    assert expected.startswith("TOML: ")
+    assert expected.startswith("expected TOML: ")
 
 
 def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
