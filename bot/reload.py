@@ -17,6 +17,7 @@ from bot.services.coverage import tell_if_known_again
 from bot.services.desk import Desk
 from bot.services.holidays import IN_FORCE, agreed, declare, on_those_in_force
 from bot.services.keeping import warn_of_conflicts
+from bot.sla.book import Book
 
 log = structlog.get_logger()
 
@@ -61,7 +62,10 @@ class Reload:
         try:
             found = await asyncio.to_thread(load_configuration, self._in_force.folder)
             alerters = self._open_channels(found)
-            await self._executor.call(partial(self._take, found))
+            book = await self._executor.call(partial(self._take, found))
+            await self._executor.call(
+                lambda _: self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
+            )
         except CasebellError as error:
             faults = error.faults if isinstance(error, ConfigError) else (error,)
             reasons = [str(fault) for fault in faults]
@@ -81,7 +85,10 @@ class Reload:
             self._next = monotonic() + LOOK.total_seconds()
             newest = await self._executor.read(lambda unit: unit.registry.newest(IN_FORCE))
             if newest != self._holidays:
-                await self._executor.call(self._count_anew)
+                book = await self._executor.call(self._count_anew)
+                if book is not self._desk.book:
+                    await self._executor.call(lambda _: self._desk.count_on(book))
+                    log.info("Other public holidays are in force.", action="holidays", days=book.data.days)
                 self._holidays = newest
         return False
 
@@ -91,21 +98,30 @@ class Reload:
         except StoreError:  # the log has the reasons; the next hangup is heard all the same
             log.exception("The operator could not be told.", action="reload_untold")
 
-    def _take(self, found: Configuration, unit: Unit) -> None:
+    def _take(self, found: Configuration, unit: Unit) -> Book:
+        """Store what the files say and tell what follows; the desk goes by it once that is committed."""
         found.keep(unit)
         if found.book.data.days != self._in_force.book.data.days:
             declare(unit, found.book.data.holidays)
         book, before = on_those_in_force(unit, found.book), self._desk.book
-        self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
-        tell_if_known_again(unit, self._desk, before=before)
-        warn_of_conflicts(unit, self._desk)
+        renewed = Desk(
+            directory=found.directory,
+            book=book,
+            knowledge=found.knowledge,
+            triage=self._desk.triage,
+            texts=self._desk.texts,
+            capabilities=self._desk.capabilities,
+        )
+        tell_if_known_again(unit, renewed.directory_of(unit), before=before, after=book)
+        warn_of_conflicts(unit, renewed)
+        return book
 
-    def _count_anew(self, unit: Unit) -> None:
+    def _count_anew(self, unit: Unit) -> Book:
+        """Return policies and hours on the holidays in force, and tell what follows."""
         book, before = on_those_in_force(unit, self._desk.book), self._desk.book
         if book is not before:
-            self._desk.count_on(book)
-            tell_if_known_again(unit, self._desk, before=before)
-            log.info("Other public holidays are in force.", action="holidays", days=book.data.days)
+            tell_if_known_again(unit, self._desk.directory_of(unit), before=before, after=book)
+        return book
 
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:

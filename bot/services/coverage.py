@@ -63,14 +63,13 @@ def watch_calendars(unit: Unit, desk: Desk) -> None:
     )
 
 
-def tell_if_known_again(unit: Unit, desk: Desk, *, before: Book) -> None:
-    """Tell operators that holidays are known for long enough, if they were not in `before`."""
-    directory = desk.directory_of(unit)
+def tell_if_known_again(unit: Unit, directory: Directory, *, before: Book, after: Book) -> None:
+    """Tell operators that holidays are known for long enough in `after`, if they were not in `before`."""
     ended = running_out(directory, before, unit.now)
-    if ended and not running_out(directory, desk.book, unit.now):
-        known_to = min(desk.book.calendars[name].announced_to for name, _ in ended)
+    if ended and not running_out(directory, after, unit.now):
+        known_to = min(after.calendars[name].announced_to for name, _ in ended)
         unit.registry.alarm(
-            f"calendars-known:{desk.book.data.days}",
+            f"calendars-known:{after.data.days}",
             text=f"holidays are announced to {known_to} now; open cases are counted anew",
         )
 

@@ -43,6 +43,14 @@ class Away(Executor):
         raise StoreError("the database failed: no route to host")
 
 
+class Uncommitted(Executor):
+    """A database that takes back whatever is done, at its end."""
+
+    async def call(self, work: Callable[[Unit], T]) -> T:
+        self._store.rehearse(work)
+        raise StoreError("the database failed: the commit was lost")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
@@ -242,3 +250,42 @@ async def test_while_the_database_is_away_the_files_in_force_stay_and_the_next_h
 
     assert not await reload.perform()
     assert desk.book is before
+
+
+async def test_what_was_not_committed_is_not_gone_by(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench
+) -> None:
+    book, directory, articles = desk.book, desk.directory, desk.shelf
+    (folder / "policies" / "gold.toml").write_text(GOLD, encoding="utf-8")
+    new_year_is_announced(folder, bench)
+    reload._executor = Uncommitted(bench.store)
+
+    assert not await reload.perform()
+
+    assert (desk.book, desk.directory, desk.shelf) == (book, directory, articles)
+    reload._executor = bench.executor
+    assert await reload.perform()
+    assert "gold" in desk.book.policies
+
+
+async def test_holidays_whose_notice_was_not_committed_are_told_again(
+    bench: Bench, folder: Path, tmp_path: Path
+) -> None:
+    other, desk = reloaded(bench, folder)
+    bench.run(other.begin)
+    newer = tmp_path / "newer"
+    shutil.copytree(folder, newer)
+    announced, _ = reloaded(bench, newer)
+    new_year_is_announced(newer, bench)
+    assert await announced.perform()
+    before = desk.book
+    other._executor = Uncommitted(bench.store)
+
+    with pytest.raises(StoreError):
+        await other.follow()
+
+    assert desk.book is before
+    other._executor = bench.executor
+    other._next = 0.0
+    await other.follow()
+    assert desk.book is not before
