@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
@@ -108,7 +107,7 @@ class Edge(AsyncMiddleware):
         if isinstance(meaning, Notice):
             await self._reception.alarm(meaning.key, meaning.text)
         elif meaning is not None and isinstance(meaning.happening, Reacted):
-            await self._store(replace(meaning, happening=await self._looked_up(meaning.happening)))
+            await self._store(meaning, asyncio.create_task(self._looked_up(meaning.happening)))
         elif meaning is not None:
             await self._store(meaning)
 
@@ -161,16 +160,21 @@ class Edge(AsyncMiddleware):
             return False
         return True
 
-    async def _store(self, meaning: Heard) -> None:
-        """Store an event behind those of its conversation that came before it, whatever they wait for."""
+    async def _store(self, meaning: Heard, in_full: Awaitable[Reacted] | None = None) -> None:
+        """Store an event behind those of its conversation that came before it, whatever they wait for.
+
+        `in_full` is the same event once it is known whole.
+        """
         happening = meaning.happening
-        users = tuple(dict.fromkeys((happening.user, *_mentioned(happening))))
-        asking = self._names.ask(users)
+        asking = self._names.ask(_people(happening))
         lane = happening.place.lane
         turn = self._lanes.setdefault(lane, asyncio.Lock())
         async with turn:
+            if in_full is not None:
+                happening = await in_full
+                asking = self._names.ask(_people(happening))
             await asking.wait()
-            people = self._names.of(users, meaning.names)
+            people = self._names.of(_people(happening), meaning.names)
             await self._reception.store(
                 Event(
                     platform=SLACK,
@@ -189,6 +193,11 @@ class Edge(AsyncMiddleware):
             Event(platform=SLACK, event_id=f"unread:{digest[:32]}", lane=UNREAD, payload=payload)
         )
         log.error("Slack sent something in a shape that is not known.", action="unread")
+
+
+def _people(happening: Payload) -> tuple[str, ...]:
+    """Return whose names are needed: who did it, and who is mentioned."""
+    return tuple(dict.fromkeys((happening.user, *_mentioned(happening))))
 
 
 async def _acknowledged(storing: Awaitable[Answer]) -> BoltResponse:

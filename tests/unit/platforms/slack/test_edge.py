@@ -42,6 +42,8 @@ class QuietSlack(SlackApi):
         self.asked: list[str] = []
         self.may_tell = asyncio.Event()
         self.may_tell.set()
+        self.may_look = asyncio.Event()
+        self.may_look.set()
         self.below: RawWords | None = None
 
     async def name(self, user: str) -> str:
@@ -51,6 +53,7 @@ class QuietSlack(SlackApi):
         return f"{user}'s name"
 
     async def words(self, channel: str, ts: str) -> RawWords | None:
+        await self.may_look.wait()
         if self.below is None:
             raise TemporaryDeliveryError("conversations.replies: no answer")
         return self.below
@@ -211,6 +214,23 @@ async def test_a_sign_comes_with_the_words_it_was_put_on_and_their_thread(desk: 
     assert sign.author is not None
     assert sign.author.name == "秦书瑶"
     assert sign.origin.place.thread == "1795150700.000100"
+
+
+async def test_what_is_said_after_a_sign_is_stored_after_it_however_long_its_words_are_looked_for(
+    desk: Desk,
+) -> None:
+    desk.slack.below = RawWords(ts="1795150800.123456", thread_ts=None, text="连不上")
+    desk.slack.may_look.clear()
+    sign = asyncio.create_task(desk.hears(captured("reaction_added")))
+    said = asyncio.create_task(desk.hears(captured("message")))
+    await asyncio.wait({said}, timeout=0.05)  # it may not go in first
+    assert desk.reception.events == []
+
+    desk.slack.may_look.set()
+    await asyncio.gather(sign, said)
+
+    kinds = [type(to_inbound(each.payload)) for each in desk.reception.events]
+    assert kinds == [Reaction, IncomingMessage]
 
 
 async def test_a_sign_whose_words_cannot_be_looked_up_is_stored_bare(desk: Desk) -> None:
