@@ -11,15 +11,22 @@ from bot.kb.answer import DEFAULT, Hit, Thresholds
 from bot.kb.article import Article
 from bot.kb.engine import Engine
 from bot.kb.entry import Entry
+from bot.kb.segment import Told
 
 
 class KnowledgeBase:
     """An edition of the articles, ready to be searched; never changes."""
 
-    def __init__(self, articles: Sequence[Article], thresholds: Thresholds = DEFAULT) -> None:
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        thresholds: Thresholds = DEFAULT,
+        told: Told = lambda _: None,
+    ) -> None:
+        """Make articles searchable; `told` hears how many more are, a few hundred at a time."""
         self.thresholds = thresholds
         self._by_id: Mapping[str, Article] = {article.id: article for article in articles}
-        self._engine = Engine.of([_entry(article) for article in self._by_id.values()])
+        self._engine = Engine.of([_entry(article) for article in self._by_id.values()], told=told)
 
     @property
     def articles(self) -> tuple[Article, ...]:
