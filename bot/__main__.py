@@ -28,7 +28,7 @@ from bot.serving import HOST, listen, serve
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
 from bot.simulate.command import simulate
-from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, tell_conflicts
+from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, progress, tell_conflicts
 from storage import migrate as migrate_database
 from storage.database import remove
 
@@ -112,7 +112,7 @@ def check(
     """Look for faults in the configuration, each with its file and line."""
     settings = load_settings(Settings)
     try:
-        found = load_configuration(folder or settings.config)
+        found = load_configuration(folder or settings.config, progress)
     except ConfigError as error:
         for fault in error.faults:
             err.print(f"[red]{escape(str(fault))}[/]")
@@ -165,7 +165,7 @@ def _work(roles: Collection[Role]) -> None:
 
 def _serve(settings: Settings, roles: Collection[Role], *, welcome: Callable[[App, str], None]) -> None:
     with ExitStack() as stack:
-        desk = stack.enter_context(build(settings))
+        desk = stack.enter_context(build(settings, shown=progress))
         listening: socket.socket | None = None
         if Role.WEB in roles:
             listening = stack.enter_context(listen(settings.http_port))

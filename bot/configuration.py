@@ -1,6 +1,7 @@
 """What the operator wrote, loaded as a whole: one start or one `check` shows every fault of every file."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Contract
 from bot.kb.loader import load_articles
 from bot.kb.search import KnowledgeBase
+from bot.kb.segment import Told
 from bot.notify.texts import Texts
 from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
@@ -30,6 +32,11 @@ ARTICLES = "kb"
 SEARCH = "search.toml"
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
+
+READING, INDEXING = "reading articles", "making articles searchable"
+
+Shown = Callable[[str, int], AbstractContextManager[Told]]
+"""Shows whoever waits how much of some work is done; given are its name and how much it is in all."""
 
 T = TypeVar("T")
 
@@ -68,8 +75,17 @@ class Configuration:
         registry.put_edition(kind="knowledge", edition=self.knowledge.edition, body=articles)
 
 
-def load_configuration(folder: Path) -> Configuration:
+def unseen(_words: str, _total: int) -> AbstractContextManager[Told]:
+    """Show nobody anything."""
+    return nullcontext(lambda _: None)
+
+
+def load_configuration(folder: Path, shown: Shown = unseen) -> Configuration:
     """Read everything below `folder`: the directory, and what there is of policies, calendars and articles.
+
+    Args:
+        folder: the operator's files.
+        shown: shows how far long work is.
 
     Raises:
         ConfigError: with the faults of all files.
@@ -77,7 +93,7 @@ def load_configuration(folder: Path) -> Configuration:
     faults: list[Fault] = []
     directory = _tried(faults, lambda: load_directory(folder / DIRECTORY))
     book = _tried(faults, lambda: Book.load(folder))
-    knowledge = _tried(faults, lambda: _knowledge(folder))
+    knowledge = _tried(faults, lambda: _knowledge(folder, shown))
     channels = _tried(faults, lambda: read_channels(folder))
     if directory is not None and channels is not None:
         faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
@@ -103,11 +119,14 @@ def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
         return None
 
 
-def _knowledge(folder: Path) -> KnowledgeBase:
-    articles = folder / ARTICLES
-    return KnowledgeBase(
-        load_articles(articles) if articles.is_dir() else (), read_thresholds(folder / SEARCH)
-    )
+def _knowledge(folder: Path, shown: Shown) -> KnowledgeBase:
+    files, thresholds = folder / ARTICLES, read_thresholds(folder / SEARCH)
+    if not files.is_dir():
+        return KnowledgeBase((), thresholds)
+    with shown(READING, sum(1 for _ in files.glob("*.md"))) as told:
+        articles = load_articles(files, told)
+    with shown(INDEXING, len(articles)) as told:
+        return KnowledgeBase(articles, thresholds, told)
 
 
 def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:

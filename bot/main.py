@@ -11,7 +11,7 @@ import structlog
 
 from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
-from bot.configuration import Configuration, load_configuration
+from bot.configuration import Configuration, Shown, load_configuration, unseen
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
@@ -195,14 +195,22 @@ def on_sqlite(settings: Settings) -> bool:
 
 
 @contextmanager
-def build(settings: Settings, *, clock: Clock | None = None, on_step: OnStep = carry_on) -> Iterator[App]:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    on_step: OnStep = carry_on,
+    shown: Shown = unseen,
+) -> Iterator[App]:
     """Put a desk together and take it apart again; on SQLite it is the only server of its file.
+
+    `shown` shows how far the reading of many articles is.
 
     Raises:
         ConfigError: the configuration has faults.
         StoreError: the database is not there, or somebody else's.
     """
-    configuration = load_configuration(settings.config)
+    configuration = load_configuration(settings.config, shown)
     alerters = _alerters(settings, configuration)
     with server_lock(settings.database):
         if on_sqlite(settings):

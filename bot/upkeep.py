@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import SystemClock
@@ -18,6 +19,7 @@ from bot.core.people import LOCAL, PersonId, PlatformName, Sender
 from bot.directory.lookup import Directory
 from bot.directory.model import Person
 from bot.jobs.clockguard import note_confirmation
+from bot.kb.segment import Told
 from bot.notify.plain import plain
 from bot.ports import Alarm, Capabilities, GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
@@ -31,6 +33,9 @@ from storage import verify as verify_database
 FOUND_FAULTS = 1
 FAILED = 2
 
+LONG_WORK = 500
+"""Things to do from which on it is shown how far they are."""
+
 ALL = "all"
 
 DRAWN_LATER = Capabilities(
@@ -42,6 +47,15 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Row = TypeVar("Row", Received, GivenUp, Alarm)
+
+
+@contextmanager
+def progress(words: str, total: int) -> Iterator[Told]:
+    """Show how far long work is, on a terminal only, and forget it when it is done."""
+    worth = err.is_terminal and total >= LONG_WORK
+    with Progress(console=err, transient=True, disable=not worth) as shown:
+        task = shown.add_task(words, total=total)
+        yield lambda more: shown.advance(task, more)
 
 
 class Action(StrEnum):

@@ -1,6 +1,6 @@
 """The search: candidates by their terms, put in order by weighted features, the best with a confidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -10,10 +10,11 @@ from bot.kb.collection import Index, Reals
 from bot.kb.entry import Entry
 from bot.kb.evidence import evidence, is_strange, shares
 from bot.kb.features import FEATURES, Compared, compare
+from bot.kb.keys import Kind
 from bot.kb.model import Model, Route, Weights, fitted
 from bot.kb.question import Question
 from bot.kb.seeking import DIGITS, Readable, matched
-from bot.kb.terms import Kind
+from bot.kb.segment import Told
 
 CANDIDATES = 32
 BY_RULE = np.array([{"same": 10.0, "name": 5.0}.get(name, 0.0) for name in FEATURES])
@@ -45,8 +46,8 @@ class Ranked:
     """The candidates of a question in order, before any confidence."""
 
     question: Question
-    entries: tuple[Entry, ...]
-    wordings: tuple[str, ...]
+    entries: Sequence[Entry]
+    wordings: Sequence[str]
     features: Reals
     scores: Reals
     learned: Reals
@@ -61,17 +62,21 @@ class Engine:
     model: Model
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], model: Model | None = None) -> Self:
-        """Return the engine for entries whose ids are all different."""
-        return cls(Index.of(entries), model or fitted())
+    def of(cls, entries: Sequence[Entry], model: Model | None = None, told: Told = lambda _: None) -> Self:
+        """Return the engine for entries whose ids are all different; `told` hears how many more were read."""
+        return cls(Index.of(entries, told), model or fitted())
 
-    def changed(self, entry: Entry) -> "Engine":
-        """Return the same with an entry new or instead of the one with its id."""
-        return replace(self, index=self.index.changed(entry))
+    def changed(self, *entries: Entry) -> "Engine":
+        """Return the same with entries new or instead of those with their ids."""
+        return self.after({entry.id: entry for entry in entries})
 
-    def without(self, identity: str) -> "Engine":
-        """Return the same without an entry."""
-        return replace(self, index=self.index.without(identity))
+    def without(self, *identities: str) -> "Engine":
+        """Return the same without some entries."""
+        return self.after(dict.fromkeys(identities))
+
+    def after(self, changes: Mapping[str, Entry | None]) -> "Engine":
+        """Return the same after all these changes at once; None takes an entry away."""
+        return replace(self, index=self.index.changed(changes))
 
     def search(self, asked: str, *, readable: Readable | None = None, limit: int = 3) -> tuple[Found, ...]:
         """Return the entries that may answer a question, the likeliest first.
@@ -85,9 +90,10 @@ class Engine:
         if not question.keys.size:
             return ()
         weights = self.model.routes[route(question)]
-        ranked = rank(candidates(question, self.index, readable), question, weights)
-        if ranked is None:
+        compared = candidates(question, readable)
+        if compared is None:
             return ()
+        ranked = rank(compared, question, weights)
         confidences = _confidences(ranked, weights)
         return tuple(
             Found(
@@ -103,30 +109,26 @@ class Engine:
 
 def route(question: Question) -> Route:
     """Return by which weights a question is judged."""
-    return Route.HAN if np.any(question.kinds == Kind.HAN1) else Route.OTHER
+    return Route.HAN if (question.kinds == Kind.HAN1).any() else Route.OTHER
 
 
-def candidates(question: Question, index: Index, readable: Readable | None = None) -> tuple[Compared, ...]:
-    """Return the entries worth ranking with their features."""
-    found = matched(question, index, readable, CANDIDATES)
-    return tuple(compare(question, each) for each in found)
+def candidates(question: Question, readable: Readable | None = None) -> Compared | None:
+    """Return the entries worth ranking with their features; None if there are none."""
+    found = matched(question, readable, CANDIDATES)
+    return compare(question, found) if found else None
 
 
-def rank(compared: Sequence[Compared], question: Question, weights: Weights) -> Ranked | None:
+def rank(compared: Compared, question: Question, weights: Weights) -> Ranked:
     """Return the candidates in order; equals in order of their ids."""
-    if not compared:
-        return None
-    features = np.concatenate([each.features for each in compared])
-    learned = np.round(features @ weights.order, DIGITS)
-    scores = learned + features @ BY_RULE
-    entries = [each.found.part.segment.entries[number] for each in compared for number in each.found.entries]
-    wordings = [each.found.part.segment.texts[row].words for each in compared for row in each.wordings]
-    order = sorted(range(len(entries)), key=lambda place: (-scores[place], entries[place].id))
+    learned = (compared.features @ weights.order).round(DIGITS)
+    scores = learned + compared.features @ BY_RULE
+    values, ids = scores.tolist(), [entry.id for entry in compared.entries]
+    order = sorted(range(len(ids)), key=lambda place: (-values[place], ids[place]))
     return Ranked(
         question,
-        tuple(entries[place] for place in order),
-        tuple(wordings[place] for place in order),
-        features[order],
+        [compared.entries[place] for place in order],
+        [compared.wordings[place] for place in order],
+        compared.features[order],
         scores[order],
         learned[order],
     )

@@ -1,14 +1,14 @@
 """What tells how likely the best entry is the right one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 
 from bot.kb.collection import Reals
-from bot.kb.features import FEATURES, GROUP_OF, GROUPS, Group, asked_of
+from bot.kb.features import FEATURES
+from bot.kb.keys import GROUPS, Group, Kind
 from bot.kb.question import Question
-from bot.kb.terms import Kind
 
 FARTHEST = 5.0
 """A lead of more says no more."""
@@ -23,7 +23,7 @@ BENDS = (1.0, 1.5, 2.0)
 """Levels (of scores near 1) from which on more of it may say something else."""
 
 CURVED = tuple(map(FEATURES.index, ("wording_covers", "wording_covers_words", "cosine")))
-UNKNOWN = (Group.CHARACTER, Group.HAN, Group.WORD, Group.FRAME, Group.GRAM, Group.SOUND, Group.CONCEPT)
+UNKNOWN = [Group.CHARACTER, Group.HAN, Group.WORD, Group.FRAME, Group.GRAM, Group.SOUND, Group.CONCEPT]
 
 EVIDENCE = (
     "level",
@@ -69,23 +69,24 @@ def evidence(question: Question, scores: Reals, best: Reals) -> Reals:
         scores: of all candidates by what was learned; the first is the best, by rule perhaps.
         best: the features of the best one.
     """
-    level = scores[0] / SCALE
-    lead, over_fourth = (_lead(scores, place) for place in (1, 3))
+    first, *others = scores.tolist()
+    rivals = sorted(others, reverse=True)
+    level, lead = first / SCALE, _lead(first, rivals, 1)
     share = shares(np.append(scores, NOBODY))[0]
-    asked = asked_of(question)
-    unknown = np.bincount(GROUP_OF[question.kinds], question.rarity * (question.held == 0), GROUPS) / asked
+    unknown = np.bincount(question.groups, question.rarity * (question.held == 0), GROUPS) / question.asked
+    values = best.tolist()
     return np.array(
         [
             level,
             lead,
-            over_fourth,
+            _lead(first, rivals, 3),
             np.log(share),
             share,
             min(lead, 0.5),
             *(max(level - bend, 0.0) for bend in BENDS),
-            *best,
-            *(best[number] ** 2 for number in CURVED),
-            *unknown[list(UNKNOWN)],
+            *values,
+            *(values[number] * values[number] for number in CURVED),
+            *unknown[UNKNOWN].tolist(),
             len(question.text.words) / 100,
             np.count_nonzero(question.kinds == Kind.WORD) / 10,
             np.count_nonzero(question.kinds == Kind.HAN1) / 10,
@@ -104,7 +105,6 @@ def is_strange(question: Question) -> bool:
     return bool(np.any(question.held[named] == 0) and np.any(known_kind))
 
 
-def _lead(scores: Reals, place: int) -> float:
-    others = np.sort(scores[1:])[::-1]
-    rival = others[place - 1] if others.size >= place else NOBODY
-    return float(np.clip(scores[0] - rival, -FARTHEST, FARTHEST))
+def _lead(first: float, rivals: Sequence[float], place: int) -> float:
+    rival = rivals[place - 1] if len(rivals) >= place else NOBODY
+    return min(max(first - rival, -FARTHEST), FARTHEST)

@@ -1,64 +1,28 @@
 """What a question and an entry have in common, as numbers near 0 to 1."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz.fuzz import ratio, token_sort_ratio
 
-from bot.kb.collection import Reals, rarity_of
-from bot.kb.question import Question, is_negated, numerals
-from bot.kb.seeking import Matched, positions
-from bot.kb.segment import ANSWER, Places, gathered
-from bot.kb.terms import Kind
-from bot.kb.text import Text
+from bot.kb.beside import Beside
+from bot.kb.collection import Reals, sums
+from bot.kb.entry import Entry
+from bot.kb.hits import Hits, Rows
+from bot.kb.holding import ANSWER
+from bot.kb.keys import Group, Places
+from bot.kb.question import TINY, Question
+from bot.kb.seeking import Matched
 
-
-class Group(IntEnum):
-    """Kinds of terms that are weighed together."""
-
-    CHARACTER = 0
-    HAN = 1
-    WORD = 2
-    FRAME = 3
-    GRAM = 4
-    SOUND = 5
-    CONCEPT = 6
-    NAME = 7
-    FAMILY = 8
-
-
-GROUPS = len(Group)
-GROUP_OF = np.array(
-    [
-        {
-            Kind.HAN1: Group.CHARACTER,
-            Kind.HAN2: Group.HAN,
-            Kind.HAN3: Group.HAN,
-            Kind.WORD: Group.WORD,
-            Kind.FRAME: Group.FRAME,
-            Kind.GRAM3: Group.GRAM,
-            Kind.GRAM4: Group.GRAM,
-            Kind.SOUND1: Group.SOUND,
-            Kind.SOUND2: Group.SOUND,
-            Kind.CONCEPT: Group.CONCEPT,
-            Kind.NAME: Group.NAME,
-            Kind.FAMILY: Group.FAMILY,
-        }[kind]
-        for kind in Kind
-    ]
-)
 SAID = [Group.CHARACTER, Group.HAN, Group.WORD, Group.GRAM]
 WRITTEN = [*SAID, Group.FRAME]
+STRONG = (Group.CHARACTER, Group.WORD, Group.FRAME, Group.GRAM, Group.CONCEPT)
 
 PREFERENCE = np.array([1.0, 0.4, 0.2])
 """How much likeness as written, in sound and in concepts decides which wording of an entry is the nearest."""
 
 NEAREST = 3
 """Wordings of an entry that together say how near it is."""
-
-TINY = 1e-9
 
 FEATURES = (
     "matched",
@@ -95,18 +59,17 @@ AGAINST = frozenset({"other_name", "other_numbers", "negation"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Some entries of one part with their features, and the wording of each that is nearest."""
+    """Some entries with their features, and the wording of each that is nearest."""
 
-    found: Matched
+    entries: Sequence[Entry]
+    wordings: Sequence[str]
     features: Reals
-    wordings: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wordings:
-    """Every wording of the entries, and what of it is asked: sums of rarity by group."""
+    """Every wording of the entries, and what of it is asked: sums of rarity, a row for each group."""
 
-    places: Places
     whose: Places
     shared: Reals
     total: Reals
@@ -114,102 +77,80 @@ class _Wordings:
     """Cosines of all that is written, of sounds and of concepts."""
 
 
-def compare(question: Question, found: Matched) -> Compared:
+def compare(question: Question, found: Sequence[Matched]) -> Compared:
     """Return the features of every entry found."""
-    asked = asked_of(question)
-    table = positions(question, found.part)
-    wordings = _wordings(question, found, table)
-    nearest, several = _nearest(wordings, found.entries.size)
-    shared, total = wordings.shared[nearest], wordings.total[nearest]
-    rows = wordings.places[nearest]
-    named = shared[:, Group.NAME] > 0
-    columns = np.column_stack(
-        [
-            found.scores,
-            _entries(question, found, table, asked),
-            wordings.cosines[nearest],
-            shared[:, SAID].sum(1) / asked[SAID].sum(),
-            shared[:, Group.WORD] / asked[Group.WORD],
-            shared[:, SAID].sum(1) / (total[:, SAID].sum(1) + TINY),
-            several,
-            named,
-            [question.text.words == found.part.segment.texts[row].words for row in rows],
-            ~named & (total[:, Group.NAME] > 0) & (asked[Group.NAME] > TINY),
-        ]
+    firsts = [0]
+    for each in found:
+        firsts.append(firsts[-1] + each.entries.size)
+    size = firsts.pop()
+    rows = [Rows.of(each, first) for each, first in zip(found, firsts, strict=True)]
+    wordings = _wordings(question, Rows.together(rows))
+    nearest, several = _nearest(wordings, size)
+    beside = Beside.of(found, rows, nearest)
+    shared, total, asked = wordings.shared[:, nearest], wordings.total[:, nearest], question.asked
+    said = shared[SAID].sum(0)
+    named = shared[Group.NAME] > 0
+    columns = (
+        np.concatenate([each.scores for each in found]),
+        *_entries(
+            question, Hits.together([Hits.of(*each) for each in zip(found, firsts, strict=True)]), size
+        ),
+        *wordings.cosines[nearest].T,
+        said / asked[SAID].sum(),
+        shared[Group.WORD] / asked[Group.WORD],
+        said / (total[SAID].sum(0) + TINY),
+        several,
+        named,
+        [question.text.words == words for words in beside.words],
+        ~named & (total[Group.NAME] > 0) & (asked[Group.NAME] > TINY),
+        *beside.columns(question),
     )
-    beside = [_beside(question, found.part.segment.texts[row]) for row in rows]
-    return Compared(found, np.column_stack([columns, beside]), rows)
+    entries = [each.sought.part.segment.entries[number] for each in found for number in each.entries]
+    features = np.empty((size, len(FEATURES)))
+    for number, column in enumerate(columns):
+        features[:, number] = column
+    return Compared(entries, beside.words, features)
 
 
-def asked_of(question: Question) -> Reals:
-    """Return how much the terms of each group say in a question; never quite nothing."""
-    return np.asarray(_sums(GROUP_OF[question.kinds], question.rarity, 1)[0] + TINY)
-
-
-def _entries(question: Question, found: Matched, table: NDArray[np.uint16], asked: Reals) -> Reals:
-    """Return what of the question each entry holds, in any field and in its answer."""
-    segment, size = found.part.segment, found.entries.size
-    places, whose = gathered(segment.begins, found.entries)
-    of_question = table[segment.terms[places]]
-    hits = of_question > 0
-    places, whose, term = places[hits], whose[hits], of_question[hits] - 1
-    rarity, cell = question.rarity[term], whose * GROUPS + GROUP_OF[question.kinds[term]]
-    strong = _sums(cell, rarity * segment.strengths[places], size) / asked
-    held = _sums(cell, rarity, size)
-    told = segment.fields[places] & ANSWER > 0
-    answered = _sums(cell[told], rarity[told], size)
+def _entries(question: Question, hits: Hits, size: int) -> Iterator[Reals]:
+    """Yield what of the question each entry holds, in any field and in its answer."""
+    asked, rarity = question.asked, question.rarity[hits.terms]
+    groups, told = question.groups[hits.terms], (hits.fields & ANSWER > 0).nonzero()[0]
+    strong = sums(groups, hits.whose, rarity * hits.strengths, size)
+    held = sums(groups, hits.whose, rarity, size)
+    answered = sums(groups[told], hits.whose[told], rarity[told], size)
     said = asked[SAID].sum()
-    return np.column_stack(
-        [
-            strong[:, [Group.CHARACTER, Group.WORD, Group.FRAME, Group.GRAM, Group.CONCEPT]],
-            held[:, SAID].sum(1) / said,
-            answered[:, SAID].sum(1) / said,
-            answered[:, Group.WORD] / asked[Group.WORD],
-        ]
+    yield from (strong[group] / asked[group] for group in STRONG)
+    yield held[SAID].sum(0) / said
+    yield answered[SAID].sum(0) / said
+    yield answered[Group.WORD] / asked[Group.WORD]
+
+
+def _wordings(question: Question, rows: Rows) -> _Wordings:
+    size, hits = rows.whose.size, question.groups[rows.terms]
+    rarity, squares = question.rarity[rows.terms], rows.weights.squares
+    of_both = sums(hits, rows.hits, rarity**2, size)
+    alone = np.zeros(question.keys.size, np.intp)
+    of_question = _told_apart(sums(question.groups, alone, question.rarity**2, 1))
+    cosines = _told_apart(of_both) / np.sqrt(_told_apart(squares) * of_question + TINY)
+    return _Wordings(
+        whose=rows.whose,
+        shared=sums(hits, rows.hits, rarity, size),
+        total=rows.weights.total,
+        cosines=np.ascontiguousarray(cosines.T),
     )
 
 
-def _wordings(question: Question, found: Matched, table: NDArray[np.uint16]) -> _Wordings:
-    segment = found.part.segment
-    rows, whose = gathered(segment.rows, found.entries)
-    places, row = gathered(segment.row_begins, rows)
-    terms = segment.row_terms[places]
-    cell = row * GROUPS + GROUP_OF[segment.kinds[terms]]
-    rarity = rarity_of(found.part.held[terms], question.entries)
-    hits = table[terms] > 0
-    shared = _sums(cell[hits], rarity[hits], rows.size)
-    squares = _sums(cell, rarity**2, rows.size)
-    of_both = _sums(cell[hits], rarity[hits] ** 2, rows.size)
-    of_question = np.bincount(GROUP_OF[question.kinds], question.rarity**2, GROUPS)
-    cosines = [
-        of_both[:, group].sum(1) / np.sqrt(squares[:, group].sum(1) * of_question[group].sum() + TINY)
-        for group in (WRITTEN, [Group.SOUND], [Group.CONCEPT])
-    ]
-    return _Wordings(rows, whose, shared, _sums(cell, rarity, rows.size), np.column_stack(cosines))
+def _told_apart(by_group: Reals) -> Reals:
+    """Return what is written, heard and meant of sums by group, a row each."""
+    return np.stack((by_group[WRITTEN].sum(0), by_group[Group.SOUND], by_group[Group.CONCEPT]))
 
 
 def _nearest(wordings: _Wordings, entries: int) -> tuple[Places, Reals]:
     """Return which wording of each entry is the nearest, and how near its few nearest are together."""
     near = wordings.cosines @ PREFERENCE
     order = np.lexsort((-near, wordings.whose))
-    begins = np.searchsorted(wordings.whose[order], np.arange(entries))
-    few = np.arange(order.size) - begins[wordings.whose[order]] < NEAREST
-    counted = np.bincount(wordings.whose[order[few]], minlength=entries)
-    return order[begins], np.bincount(wordings.whose[order[few]], near[order[few]], entries) / counted
-
-
-def _beside(question: Question, wording: Text) -> tuple[float, ...]:
-    """Return how alike two texts are side by side."""
-    asked, numbers = question.text, numerals(wording.words)
-    return (
-        token_sort_ratio(asked.words, wording.words) / 100,
-        ratio(asked.words, wording.words) / 100,
-        ratio(asked.sound, wording.sound) / 100 if question.sounds else 0.0,
-        len(question.numerals & numbers) / max(len(question.numerals), 1),
-        float(question.numerals != numbers),
-        float(question.negated != is_negated(wording.words)),
-    )
-
-
-def _sums(cells: Places, values: Reals, rows: int) -> Reals:
-    return np.bincount(cells, values, rows * GROUPS).reshape(rows, GROUPS).astype(np.float64, copy=False)
+    begins = wordings.whose.searchsorted(np.arange(entries))
+    few = np.arange(order.size) - begins[wordings.whose] < NEAREST
+    whose, near = wordings.whose[few], near[order][few]
+    return order[begins], np.bincount(whose, near, entries) / np.bincount(whose, minlength=entries)

@@ -5,10 +5,15 @@ from pathlib import Path
 from bot.core.errors import ConfigError, Fault
 from bot.kb.article import Article
 from bot.kb.markdown import parse
+from bot.kb.segment import Told
 
 
-def load_articles(folder: Path) -> tuple[Article, ...]:
+def load_articles(folder: Path, told: Told = lambda _: None) -> tuple[Article, ...]:
     """Return the articles of every `*.md` file of `folder`, in order of id.
+
+    Args:
+        folder: where the files are.
+        told: hears how many more have been read.
 
     Raises:
         ConfigError: with one fault for each thing that is wrong in any of the files.
@@ -16,6 +21,7 @@ def load_articles(folder: Path) -> tuple[Article, ...]:
     articles: dict[str, Article] = {}
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.md")):
+        told(1)
         try:
             article = _load(path)
         except ConfigError as error:

@@ -13,6 +13,7 @@ IDENTIFIER = re.compile(
     r"(?:[a-z]{1,10}(?:[-_][a-z]{1,10})*[-_]?\d+(?:[-_.]?[a-z0-9]+)*|\d+(?:\.\d+)+|\d{3,})"
     r"(?![a-z0-9])"
 )
+NOTHING: frozenset[str] = frozenset()
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 BREAK = ","
 """What parts clauses of Chinese once all other punctuation is gone."""
@@ -56,6 +57,8 @@ FILLER = re.compile(rf"{_any_of(FILLERS)}|[{PARTICLES}]+(?={BREAK}|$|{_any_of(FI
 
 def fold(text: str) -> str:
     """Return `text` with one width, one case and one Chinese script."""
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", lowered).translate(_simplified())
 
@@ -68,7 +71,8 @@ def normalise(text: str) -> str:
 def normalised(folded: str) -> str:
     """Return the same of a text that is folded."""
     said = SYNONYM.sub(lambda found: SYNONYMS[found[0]], _tidy(folded))
-    return _tidy(FILLER.sub(BREAK, said)) or said
+    without, fillers = FILLER.subn(BREAK, said)
+    return (_tidy(without) if fillers else said) or said
 
 
 def identifiers(text: str) -> frozenset[str]:
@@ -78,9 +82,8 @@ def identifiers(text: str) -> frozenset[str]:
 
 def identifiers_in(folded: str) -> frozenset[str]:
     """Return the same of a text that is folded."""
-    return frozenset(
-        found.removeprefix("v") if "." in found else found for found in IDENTIFIER.findall(folded)
-    )
+    found = IDENTIFIER.findall(folded)
+    return frozenset(each.removeprefix("v") if "." in each else each for each in found) if found else NOTHING
 
 
 def family(identifier: str) -> str:

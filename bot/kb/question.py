@@ -1,17 +1,18 @@
 """A question as the index can look for it: its terms, how much each says, and what no entry knows."""
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.kb.collection import Index, Reals, rarity_of
+from bot.kb.collection import Index, Part, Reals, rarity_of
+from bot.kb.keys import GROUP_OF, GROUPS, Keys, Kind, Places, distinct, kinds
 from bot.kb.sound import heard
 from bot.kb.spelling import mended
-from bot.kb.terms import Keys, Kind, kinds, terms_of
-from bot.kb.text import Text
+from bot.kb.terms import terms_of
+from bot.kb.text import Text, is_negated, numerals
 
 LONGEST = 400
 """Characters of a question that are looked at: more is a pasted log."""
@@ -33,9 +34,27 @@ SAYS = {
 """How much a term of each kind says when candidates are sought."""
 
 SAYING = np.array([SAYS[kind] for kind in Kind])
-DIGITS = re.compile(r"\d+")
-NEGATION = re.compile(r"不(?!同)|没|无法|未|失败|\b(?:not|no|cannot|cant|t|without|unable|fail\w*|never)\b")
-"""A text with and one without ask for different things."""
+TINY = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Sought:
+    """A part of the index, and the numbers there of the question's terms, -1 for those it does not have."""
+
+    part: Part
+    numbers: Places
+
+    @cached_property
+    def known(self) -> Places:
+        """Which of the question's terms the part has."""
+        return np.flatnonzero(self.numbers >= 0)
+
+    @cached_property
+    def positions(self) -> NDArray[np.uint16]:
+        """Which of the question's terms each term of the part is, counted from 1; 0 for none."""
+        table = np.zeros(self.part.held.size, np.uint16)
+        table[self.numbers[self.known]] = self.known + 1
+        return table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +64,14 @@ class Question:
     text: Text
     keys: Keys
     kinds: NDArray[np.uint8]
+    groups: NDArray[np.uint8]
+    sought: tuple[Sought, ...]
     held: NDArray[np.int64]
     """How many entries hold each term."""
     rarity: Reals
     weight: Reals
+    asked: Reals
+    """How much the terms of each group say; never quite nothing."""
     entries: int
     numerals: frozenset[str]
     negated: bool
@@ -61,28 +84,25 @@ class Question:
         read = Text.of(asked[:LONGEST])
         words = mended(read.words, (part.segment.spelling for part in index.parts), index.holds)
         text = read if words == read.words else Text(words, heard(words), read.names)
-        keys = np.unique(terms_of([text]).keys)
-        held, kind = index.held(keys), kinds(keys)
-        rarity = rarity_of(held, index.size)
+        keys = distinct(terms_of([text]).keys)
+        kind = kinds(keys)
+        sought = tuple(Sought(part, part.segment.numbers(keys)) for part in index.parts)
+        held = np.zeros(keys.size, np.int64)
+        for each in sought:
+            held[each.known] = each.part.held[each.numbers[each.known]]
+        rarity, groups = rarity_of(index.size)[held], GROUP_OF[kind]
         return cls(
             text=text,
             keys=keys,
             kinds=kind,
+            groups=groups,
+            sought=sought,
             held=held,
             rarity=rarity,
             weight=rarity * SAYING[kind],
+            asked=np.asarray(np.bincount(groups, rarity, GROUPS) + TINY, np.float64),
             entries=index.size,
             numerals=numerals(text.words),
             negated=is_negated(text.words),
-            sounds=bool(np.any(kind == Kind.SOUND1)),
+            sounds=bool((kind == Kind.SOUND1).any()),
         )
-
-
-def numerals(words: str) -> frozenset[str]:
-    """Return the numbers in a normalised text."""
-    return frozenset(DIGITS.findall(words))
-
-
-def is_negated(words: str) -> bool:
-    """Say whether a normalised text denies something."""
-    return NEGATION.search(words) is not None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.kb.collection import Index, Part, Reals
+from bot.kb.collection import Reals
 from bot.kb.entry import Entry
-from bot.kb.question import Question
-from bot.kb.segment import Places, gathered
+from bot.kb.holding import Stretches
+from bot.kb.keys import Places
+from bot.kb.question import Question, Sought
 
 POSTINGS = 20_000
 """How many postings are read to find candidates; terms of too many entries only help to order them."""
@@ -37,17 +38,17 @@ Readable = Callable[[Entry], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matched:
-    """Some entries of one part, best first, and how well each matches the whole question (0 to about 1)."""
+    """Some entries of one part, and how well each matches the whole question (0 to about 1)."""
 
-    part: Part
+    sought: Sought
     entries: Places
     scores: Reals
 
 
-def matched(question: Question, index: Index, readable: Readable | None, count: int) -> tuple[Matched, ...]:
+def matched(question: Question, readable: Readable | None, count: int) -> tuple[Matched, ...]:
     """Return the `count` entries that match best, of those that are for who asks, by parts."""
     read, is_all = _terms_to_read(question)
-    rough = _rough(question, index, read)
+    rough = _rough(question, read)
     wanted = count if is_all else count * SHORTLIST
     while True:
         found = _best(rough, wanted)
@@ -61,55 +62,52 @@ def matched(question: Question, index: Index, readable: Readable | None, count: 
 
 def _terms_to_read(question: Question) -> tuple[Places, bool]:
     """Return the rarest terms, and whether these are all that entries hold."""
-    order = np.lexsort((question.keys, question.held))
-    order = order[(question.held[order] > 0) & (question.weight[order] > 0)]
-    few = np.cumsum(question.held[order]) <= POSTINGS
+    terms = np.flatnonzero((question.held > 0) & (question.weight > 0))
+    held = question.held[terms]
+    if held.sum() <= POSTINGS:
+        return terms, True
+    order = held.argsort(kind="stable")
+    few = held[order].cumsum() <= POSTINGS
     few[:RAREST] = True
-    return order[few], bool(few.all())
+    return terms[order[few]], bool(few.all())
 
 
-def _rough(question: Question, index: Index, read: Places) -> tuple[Matched, ...]:
+def _rough(question: Question, read: Places) -> tuple[Matched, ...]:
     """Return every entry that holds one of these terms."""
-    every = [(part, _posted(question, part, read)) for part in index.parts]
+    every = [(each, _posted(question, each, read)) for each in question.sought]
     faintest = round(FAINT * max((scores.max(initial=0.0) for _, scores in every), default=0.0), DIGITS)
-    found = ((part, np.flatnonzero(scores > faintest), scores) for part, scores in every)
-    return tuple(Matched(part, entries, scores[entries].round(DIGITS)) for part, entries, scores in found)
+    found = ((each, np.flatnonzero(scores > faintest), scores) for each, scores in every)
+    return tuple(Matched(each, entries, scores[entries].round(DIGITS)) for each, entries, scores in found)
 
 
-def _posted(question: Question, part: Part, read: Places) -> Reals:
+def _posted(question: Question, sought: Sought, read: Places) -> Reals:
     """Return how well every entry of a part matches some of the terms."""
-    segment = part.segment
-    numbers = segment.numbers(question.keys[read])
+    part, postings = sought.part, sought.part.segment.postings
+    numbers = sought.numbers[read]
     known = np.flatnonzero(numbers >= 0)
-    places, whose = gathered(segment.posted, numbers[known])
-    weights = segment.impacts[places] * question.weight[read[known]][whose]
-    scores = _summed(segment.holders[places], weights, len(segment.entries))
-    return scores if part.alive.all() else scores * part.alive
+    numbers = numbers[known]
+    begins, ends = postings.begins[numbers], postings.begins[numbers + 1]
+    every = Stretches.of(begins, ends)
+    weights = every.out_of(postings.impacts) * question.weight[read[known]].repeat(ends - begins)
+    scores = _summed(every.out_of(postings.holders), weights, part.alive.size)
+    return scores if part.whole else scores * part.alive
 
 
 def _whole(question: Question, found: Matched) -> Matched:
     """Return the same scored by all terms."""
-    segment = found.part.segment
-    places, whose = gathered(segment.begins, found.entries)
-    asked = positions(question, found.part)[segment.terms[places]]
-    hits = asked > 0
-    weights = question.weight[asked[hits] - 1] * segment.strengths[places[hits]]
-    scores = _summed(whose[hits], weights, found.entries.size).round(DIGITS)
-    return Matched(found.part, found.entries, scores)
+    held = found.sought.part.segment.held
+    every = Stretches.of(held.begins[found.entries], held.begins[found.entries + 1])
+    asked = found.sought.positions[every.out_of(held.terms)]
+    hits = (asked > 0).nonzero()[0]
+    whose = every.whose(hits)
+    weights = question.weight[asked[hits] - 1] * held.strengths[every.before(hits, whose)]
+    scores = _summed(whose, weights, found.entries.size).round(DIGITS)
+    return Matched(found.sought, found.entries, scores)
 
 
 def _of_whole(question: Question, found: Matched) -> Matched:
     """Return the same with scores as shares of what the whole question says."""
-    return Matched(found.part, found.entries, np.round(found.scores / question.weight.sum(), DIGITS))
-
-
-def positions(question: Question, part: Part) -> NDArray[np.uint16]:
-    """Return for each term of a part which of the question's it is, counted from 1; 0 for none."""
-    numbers = part.segment.numbers(question.keys)
-    known = np.flatnonzero(numbers >= 0)
-    table = np.zeros(part.segment.keys.size, np.uint16)
-    table[numbers[known]] = known + 1
-    return table
+    return Matched(found.sought, found.entries, np.round(found.scores / question.weight.sum(), DIGITS))
 
 
 def _best(found: tuple[Matched, ...], count: int) -> tuple[Matched, ...]:
@@ -121,8 +119,8 @@ def _best(found: tuple[Matched, ...], count: int) -> tuple[Matched, ...]:
         least = np.partition(among, among.size - count)[among.size - count]
         found = tuple(_those(each, each.scores >= least) for each in found)
         scores = np.concatenate([each.scores for each in found])
-    marks = [each.part.segment.marks[each.entries] for each in found]
     if scores.size > count:
+        marks = [each.sought.part.segment.marks[each.entries] for each in found]
         order = np.lexsort((np.concatenate(marks), -scores))
         chosen = np.zeros(scores.size, np.bool_)
         chosen[order[:count]] = True
@@ -134,13 +132,13 @@ def _best(found: tuple[Matched, ...], count: int) -> tuple[Matched, ...]:
 
 
 def _summed(of: NDArray[np.integer], values: NDArray[np.floating], size: int) -> Reals:
-    return np.asarray(np.bincount(of, values, size), np.float64)
+    return np.bincount(of, values, size).astype(np.float64, copy=False)
 
 
 def _those(found: Matched, chosen: NDArray[np.bool_]) -> Matched:
-    return Matched(found.part, found.entries[chosen], found.scores[chosen])
+    return Matched(found.sought, found.entries[chosen], found.scores[chosen])
 
 
 def _readable(found: Matched, readable: Readable) -> Matched:
-    entries = found.part.segment.entries
+    entries = found.sought.part.segment.entries
     return _those(found, np.array([readable(entries[number]) for number in found.entries], np.bool_))

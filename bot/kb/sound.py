@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pypinyin.constants import PINYIN_DICT
 
@@ -14,6 +14,8 @@ FIRST = 0xE000
 """The letter of the first syllable; no text of people has letters from here."""
 
 SYLLABLES = range(FIRST, FIRST + 0x400)
+WORDS_KEPT = 20_000
+LONGEST_SILENCE = 1_000
 LATIN = re.compile("[a-z]{4,}")
 """What may be Chinese written as it sounds; shorter words are too often English."""
 
@@ -30,22 +32,30 @@ ROUNDED = str.maketrans("üǖǘǚǜ", "vvvvv")
 
 def heard(text: str) -> str:
     """Return the syllables of a normalised text, one letter each; what is not Chinese becomes a space."""
-    return LATIN.sub(_syllables, text).translate(_letters())
+    spelled = LATIN.sub(lambda word: _syllables(word[0]), text)
+    return _silence(len(spelled)) if spelled.isascii() else spelled.translate(_letters())
 
 
-def _syllables(word: re.Match[str]) -> str:
+@lru_cache(maxsize=WORDS_KEPT)
+def _syllables(word: str) -> str:
     """Return a word of pinyin as the letters of its syllables, any other word as it is."""
-    if word[0] in known_words():
-        return word[0]
+    if word in known_words():
+        return word
     known = _known()
-    ways: list[str | None] = ["", *[None] * len(word[0])]
+    ways: list[str | None] = ["", *[None] * len(word)]
     for end in range(1, len(ways)):
         for start in range(max(0, end - 6), end):
-            before, letter = ways[start], known.get(word[0][start:end])
+            before, letter = ways[start], known.get(word[start:end])
             if before is not None and letter is not None and end - start > 1:
                 ways[end] = before + letter
                 break
-    return ways[-1] or word[0]
+    return ways[-1] or word
+
+
+@lru_cache(maxsize=LONGEST_SILENCE)
+def _silence(length: int) -> str:
+    """Return so many spaces; texts that nobody can hear share them."""
+    return " " * length
 
 
 @cache

@@ -2,8 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from typing import Self
 
 from rapidfuzz.distance import OSA
 
@@ -18,19 +21,43 @@ LONGEST = 24
 SHORTEST_PART = 2
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Spelling:
-    """The words of some texts, found again with one letter missing, wrong, too many or in the wrong place."""
+    """Some words, found again with one letter missing, wrong, too many or in the wrong place."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        words = {word for text in texts for word in WORD.findall(text) if SHORTEST <= len(word) <= LONGEST}
-        self._near: Mapping[str, tuple[str, ...]] = _by_shorter(words - frame())
+    known: Mapping[str, tuple[str, ...]]
+    """The words by themselves, and by themselves without one of their letters."""
+
+    @classmethod
+    def of(cls, words: Collection[str]) -> Self:
+        """Return these words, but for those that only frame a question."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(frozenset(words) - frame()):
+            for shorter in _shorter(word):
+                found[shorter].append(word)
+        return cls({shorter: tuple(each) for shorter, each in found.items()})
+
+    @classmethod
+    def together(cls, every: Iterable["Spelling"]) -> Self:
+        """Return the words of several."""
+        most, *others = sorted((each.known for each in every), key=len, reverse=True)
+        found = dict(most)
+        for shorter, words in chain.from_iterable(each.items() for each in others):
+            known = found.get(shorter, ())
+            found[shorter] = (*known, *(word for word in words if word not in known))
+        return cls(found)
 
     def near(self, word: str) -> Iterator[str]:
         """Yield the words that differ from `word` by one slip."""
         for shorter in _shorter(word):
-            for other in self._near.get(shorter, ()):
+            for other in self.known.get(shorter, ()):
                 if OSA.distance(word, other, score_cutoff=1) <= 1:
                     yield other
+
+
+def words_in(texts: Iterable[str]) -> set[str]:
+    """Return the words of normalised texts that another may be meant for."""
+    return {word for word in WORD.findall("\n".join(texts)) if SHORTEST <= len(word) <= LONGEST}
 
 
 def mended(text: str, spellings: Iterable[Spelling], held: Callable[[str], int]) -> str:
@@ -58,7 +85,7 @@ def mended(text: str, spellings: Iterable[Spelling], held: Callable[[str], int])
 @cache
 def of_concepts() -> Spelling:
     """Return the words that mean what others do, whether or not a text has them."""
-    return Spelling(word for group in concepts() for word in group if word.isascii())
+    return Spelling.of(words_in(word for group in concepts() for word in group if word.isascii()))
 
 
 def _parted(said: str, held: Callable[[str], int]) -> str:
@@ -69,14 +96,6 @@ def _parted(said: str, held: Callable[[str], int]) -> str:
         if all(part in known_words() or held(part) for part in (said[:at], said[at:]))
     )
     return " ".join(max(ways, key=lambda parts: min(map(len, parts)), default=(said,)))
-
-
-def _by_shorter(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        for shorter in _shorter(word):
-            found[shorter].append(word)
-    return {shorter: tuple(each) for shorter, each in found.items()}
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -1,16 +1,14 @@
 """`casebell kb`: ask the search, measure it, fit it to question sets."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import Progress
 
-from bot.configuration import SEARCH, load_configuration
+from bot.configuration import INDEXING, SEARCH, load_configuration
 from bot.core.errors import CasebellError
 from bot.kb.answer import DEFAULT, Thresholds
 from bot.kb.engine import Engine, route
@@ -18,7 +16,6 @@ from bot.kb.model import Model, fitted, load_model
 from bot.kb.question import Question
 from bot.knowledge.drawn import draw
 from bot.knowledge.keeping import COMMANDS
-from bot.knowledge.keeping import COMMANDS as KEEPING
 from bot.knowledge.predicting import Prediction, predict
 from bot.knowledge.scoring import Decided, Scores, measured
 from bot.knowledge.sets import LabelledLine, QueryLine, QuestionSet, read_bank, read_lines, read_sets
@@ -28,7 +25,7 @@ from bot.knowledge.training import train as trained
 from bot.notify.picture import png
 from bot.services.thresholds import read_thresholds, thresholds_text
 from bot.settings import PROJECT, Settings, load_settings
-from bot.upkeep import err, out
+from bot.upkeep import out, progress
 
 kb = typer.Typer(
     help="Ask the knowledge base, measure its search, fit it; keep its articles.", no_args_is_help=True
@@ -36,9 +33,6 @@ kb = typer.Typer(
 
 TRAINING = PROJECT / "training"
 """The sets that come along; others are named."""
-
-for _name, _command in KEEPING.items():
-    kb.command(_name)(_command)
 
 Bank = Annotated[Path, typer.Option("--kb", metavar="KB.jsonl", help="id, question, aliases?, answer?")]
 Asked = Annotated[
@@ -56,7 +50,7 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=20, help="How many articles at most.")] = 3,
 ) -> None:
     """Show which articles a question finds, how sure the search is, and why."""
-    knowledge = load_configuration(load_settings(Settings).config).knowledge
+    knowledge = load_configuration(load_settings(Settings).config, progress).knowledge
     engine = knowledge.engine
     read = Question.of(question, engine.index)
     out.print(f"read as: [bold]{escape(read.text.words) or '-'}[/]")
@@ -75,7 +69,7 @@ def search(
 @kb.command("predict")
 def predict_(bank: Bank, queries: Asked, model: Weights = None) -> None:
     """Print what is done with every question, one line of JSON each."""
-    engine = Engine.of(read_bank(bank), _model(model))
+    engine = _engine(bank, model)
     asked = read_lines(queries, QueryLine)
     for each in predict(engine, asked, DEFAULT):
         typer.echo(each.line())
@@ -159,8 +153,8 @@ for _name, _command in COMMANDS.items():
 
 
 def _trained(sets: Sequence[QuestionSet]) -> Model:
-    with _progress(sum(len(each.questions) for each in sets), "reading questions") as step:
-        cases = [cases_of(each, step) for each in sets]
+    with progress("reading questions", sum(len(each.questions) for each in sets)) as step:
+        cases = [cases_of(each, lambda: step(1)) for each in sets]
     return trained(cases)
 
 
@@ -169,27 +163,25 @@ def _predicted(
 ) -> tuple[list[LabelledLine], list[Prediction]]:
     labels = read_lines(queries, LabelledLine)
     if bank is None:
-        engine = load_configuration(load_settings(Settings).config).knowledge.engine
+        engine = load_configuration(load_settings(Settings).config, progress).knowledge.engine
     else:
-        engine = Engine.of(read_bank(bank), _model(model))
+        engine = _engine(bank, model)
     predictions = []
-    with _progress(len(labels), "asking") as step:
+    with progress("asking", len(labels)) as step:
         for each in predict(engine, labels, DEFAULT):
             predictions.append(each)
-            step()
+            step(1)
     return labels, predictions
+
+
+def _engine(file: Path, model: Path | None) -> Engine:
+    bank = read_bank(file)
+    with progress(INDEXING, len(bank)) as told:
+        return Engine.of(bank, _model(model), told)
 
 
 def _model(file: Path | None) -> Model:
     return load_model(file) if file else fitted()
-
-
-@contextmanager
-def _progress(total: int, words: str) -> Iterator[Callable[[], None]]:
-    """Show how far long work is, on a terminal only, and forget it when it is done."""
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(words, total=total)
-        yield lambda: progress.advance(task)
 
 
 def _draw(file: Path, title: str, found: Scores, chosen: Decided) -> None:

@@ -26,7 +26,7 @@ from bot.services.desk import Desk
 from bot.services.learning import put_down_figures
 from bot.services.todo import todo as what_to_do
 from bot.settings import Settings, load_settings
-from bot.upkeep import FOUND_FAULTS, err, opened, out
+from bot.upkeep import FOUND_FAULTS, err, opened, out, progress
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def import_(source: Source, replace: Replace = False, dry_run: Rehearse = False)
 def export(target: Target, files_only: FilesOnly = False) -> None:  # noqa: FBT002 - a flag
     """Write every article in force, with what was written in chat, to a folder or a file."""
     settings = load_settings(Settings)
-    configuration = load_configuration(settings.config)
+    configuration = load_configuration(settings.config, progress)
     articles = configuration.knowledge.articles if files_only else _in_force(settings, configuration)
     if target.exists() and (target.is_file() or any(target.iterdir())):
         raise CasebellError(f"{target} is there already; name a new one")
@@ -93,7 +93,7 @@ def check(folder: Annotated[Path | None, typer.Argument(help="Another folder of 
             _end_with(error.faults)
         return
     try:
-        configuration = load_configuration(settings.config)
+        configuration = load_configuration(settings.config, progress)
     except ConfigError as error:
         _end_with(error.faults)
         raise
@@ -105,7 +105,7 @@ def check(folder: Annotated[Path | None, typer.Argument(help="Another folder of 
 def list_() -> None:
     """List every article in force."""
     settings = load_settings(Settings)
-    configuration = load_configuration(settings.config)
+    configuration = load_configuration(settings.config, progress)
     table = Table(Column("id", no_wrap=True), "version", "updated", "audience", "languages", "question")
     for each in _in_force(settings, configuration):
         languages = " ".join(each.languages)
@@ -118,7 +118,7 @@ def todo() -> None:
     """Say what the knowledge base lacks: questions without a good answer, the most frequent first."""
     settings = load_settings(Settings)
     with opened(settings) as store:
-        desk = load_configuration(settings.config).desk({})
+        desk = load_configuration(settings.config, progress).desk({})
         found = store.read(lambda unit: what_to_do(unit, desk))
     for line in (*question_lines(found), *article_lines(found)):
         out.print(line)
@@ -130,7 +130,7 @@ def report(first: First = "", last: Last = "") -> None:
     """Count how questions went, day by day put down; deflected is only what helped and no case followed."""
     settings = load_settings(Settings)
     with opened(settings) as store:
-        configuration = load_configuration(settings.config)
+        configuration = load_configuration(settings.config, progress)
         desk = configuration.desk({})
         store.run(lambda unit: put_down_figures(unit, desk))
         today = store.read(lambda unit: unit.now).date()

@@ -80,11 +80,10 @@ def cases_of(questions: QuestionSet, told: Callable[[], object] = lambda: None) 
     cases = []
     for label in questions.questions:
         question = Question.of(label.query, index)
-        compared = candidates(question, index) if question.keys.size else ()
+        compared = candidates(question) if question.keys.size else None
         told()
         if compared:
-            ids = [each.found.part.segment.entries[n].id for each in compared for n in each.found.entries]
-            features = np.concatenate([each.features for each in compared])
+            ids, features = [entry.id for entry in compared.entries], compared.features
             right = np.isin(ids, label.gold_ids) if label.gold_ids else np.zeros(len(ids), np.bool_)
             cases.append(Case(label, question, route(question), features, right))
     return CaseSet(questions.name, tuple(cases))

@@ -1,7 +1,8 @@
 """Finding what the knowledge base lacks, in what people asked and in the articles themselves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from bot.cases.model import FINAL, Status
 from bot.core.people import CaseKey, Language
@@ -10,7 +11,8 @@ from bot.kb.article import Article, cleaned
 from bot.kb.changing import language_of
 from bot.kb.drafting import scrubbed
 from bot.kb.normalise import normalise
-from bot.kb.similar import alike, grouped
+from bot.kb.similar import SAME_QUESTION, alike, grouped
+from bot.kb.twins import likely_twins
 from bot.kb.wanted import Alias, Gap, Todo
 from bot.ports import Unit
 from bot.services.desk import Desk
@@ -22,8 +24,8 @@ STALE = timedelta(days=365)
 
 ENDS_SOON = timedelta(days=30)
 LONGEST_ALIAS = 60
-LOOKED_AT = 200
-"""Of how many articles, the newest, it is looked whether others say the same."""
+LOOKED_AT = 2_000
+"""How many pairs of articles that may say the same are read against each other."""
 
 
 def todo(unit: Unit, desk: Desk) -> Todo:
@@ -35,7 +37,7 @@ def todo(unit: Unit, desk: Desk) -> Todo:
         gaps=tuple(_gaps(unit, desk, asked)),
         aliases=_aliases(asked, articles.values()),
         drafts=tuple((each.number, each.case) for each in unit.articles.drafts()),
-        twins=tuple(_twins(unit, desk, articles.values())),
+        twins=_twins(unit, desk, articles),
         stale=tuple(each for each in articles.values() if each.updated < today - STALE),
         ending=tuple(each for each in articles.values() if _ends(each, today)),
         conflicts=desk.shelf.conflicts(unit),
@@ -100,17 +102,12 @@ def _aliases(asked: Iterable[Asking], articles: Iterable[Article]) -> tuple[Alia
     return tuple(sorted(aliases, key=lambda alias: (-alias.times, alias.article, alias.words)))
 
 
-def _twins(unit: Unit, desk: Desk, articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of articles that say nearly the same, looking at the newest."""
-    knowledge, seen = desk.shelf.current(unit), set[tuple[str, str]]()
-    for each in sorted(articles, key=lambda article: article.updated, reverse=True)[:LOOKED_AT]:
-        lang = each.languages[0]
-        hits = knowledge.search(each.titles[lang], lang=lang, readable=lambda _: True)
-        for other in alike(each, (hit.article for hit in hits)):
-            pair = (min(each.id, other.id), max(each.id, other.id))
-            if pair not in seen:
-                seen.add(pair)
-                yield pair
+def _twins(unit: Unit, desk: Desk, articles: Mapping[str, Article]) -> tuple[tuple[str, str], ...]:
+    """Return pairs of articles that say nearly the same, the newest first."""
+    index = desk.shelf.current(unit).engine.index
+    likely = islice(likely_twins(index, SAME_QUESTION), LOOKED_AT)
+    found = [pair for pair in likely if alike(articles[pair[0]], (articles[pair[1]],))]
+    return tuple(sorted(found, key=lambda pair: max(articles[name].updated for name in pair), reverse=True))
 
 
 def _ends(article: Article, today: date) -> bool:

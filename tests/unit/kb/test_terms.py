@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.kb.keys import Kind, kinds
 from bot.kb.sound import heard
-from bot.kb.terms import Kind, kinds, terms_of
+from bot.kb.terms import terms_of
 from bot.kb.text import Text
 
 
