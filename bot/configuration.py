@@ -20,11 +20,14 @@ from bot.services.desk import Desk, terms_of
 from bot.sla.edition import pack
 from bot.sla.policy import Book
 from bot.sla.warranty import agreed
+from bot.triage.known import Known, read_examples
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 
 DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
+TRIAGE = "triage"
+EXAMPLES = "examples.jsonl"
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
 
@@ -39,6 +42,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
+    triage: Triage
     channels: frozenset[PlatformName] = frozenset()
 
     def desk(self, capabilities: Mapping[PlatformName, Capabilities]) -> Desk:
@@ -47,7 +51,7 @@ class Configuration:
             directory=self.directory,
             book=self.book,
             knowledge=self.knowledge,
-            triage=Triage(load_rules()),
+            triage=self.triage,
             texts=Texts.load(),
             capabilities=capabilities,
         )
@@ -75,15 +79,32 @@ def load_configuration(folder: Path) -> Configuration:
     book = _tried(faults, lambda: Book.load(folder))
     knowledge = _tried(faults, lambda: _knowledge(folder / ARTICLES))
     channels = _tried(faults, lambda: read_channels(folder))
+    triage = _tried(faults, lambda: load_triage(folder))
     if directory is not None and channels is not None:
         faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
     if directory is not None and book is not None:
         faults.extend(_unknown_names(folder / DIRECTORY, directory, book))
-    if directory is None or book is None or knowledge is None or channels is None or faults:
+    if directory is None or book is None or knowledge is None or channels is None or triage is None or faults:
         raise ConfigError(*faults)
     return Configuration(
-        folder=folder, directory=directory, book=book, knowledge=knowledge, channels=frozenset(channels)
+        folder=folder,
+        directory=directory,
+        book=book,
+        knowledge=knowledge,
+        triage=triage,
+        channels=frozenset(channels),
     )
+
+
+def load_triage(folder: Path) -> Triage:
+    """Return how messages are understood, with the words and examples of the deployment's own in `folder`.
+
+    Raises:
+        ConfigError: a file of `triage/` is not what it must be.
+    """
+    own = folder / TRIAGE
+    examples = read_examples(own / EXAMPLES) if (own / EXAMPLES).is_file() else []
+    return Triage(load_rules(own), known=Known(examples))
 
 
 def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:

@@ -35,18 +35,30 @@ class Evidence:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Likeliest:
+    """The likeliest reading, also where clocks and waking people go by a worse one."""
+
+    intent: Intent
+    level: Level | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a message says.
 
-    `level` is None where the intent has none. With `ask` set the impact is unclear: `level` is then the worse
-    reading and holds provisionally, until the answer (see `answer_to_ask`). `again`: what was thought solved
-    is said to be there still, whatever else the message wants.
+    `level` is None where the intent has none. With `ask` set the impact is unclear: `intent` and `level` are
+    then the worse reading and hold provisionally, until the answer (see `answer_to_ask`); `likeliest` is what
+    was most probably meant. `again`: what was thought solved is said to be there still, whatever else the
+    message wants. `confidence` is how often such readings, the likeliest ones, are right; `clause` the
+    definition the level goes by.
     """
 
     intent: Intent
     level: Level | None
     confidence: float
+    likeliest: Likeliest | None = None
     evidence: tuple[Evidence, ...] = ()
+    clause: str = ""
     ask: Ask | None = None
     again: bool = False
