@@ -12,7 +12,7 @@ LOCK := .tools/uv/bin/uv pip compile pyproject.toml --python-version 3.11 --univ
 	--no-emit-index-url --no-header --quiet $(UPGRADE)
 ARGS ?=
 
-.PHONY: help install run test check bench screenshots docs lock clean
+.PHONY: help install run test check year bench screenshots docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,9 +22,9 @@ install: $(VENV)/.run ## Make .venv and the casebell command in it
 run: install ## Open the demonstration desk in your browser; needs no account and no key
 	@$(BIN)/casebell demo $(ARGS)
 
-test: $(VENV)/.dev ## Run every test on two workers (ARGS="-k ladder" for some)
+test: $(VENV)/.dev ## Run every test on three workers: many wait for programs (ARGS="-k ladder" for some)
 	@browser="$$(tests/e2e/chromium.sh)"; slack="$$(tests/e2e/local-slack.sh)"; \
-	CHROMIUM="$$browser" LOCAL_SLACK="$$slack" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	CHROMIUM="$$browser" LOCAL_SLACK="$$slack" $(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, layers, dependencies, architecture
 	$(BIN)/ruff format --check .
@@ -33,6 +33,9 @@ check: $(VENV)/.dev ## Format, lint, types, layers, dependencies, architecture
 	$(BIN)/lint-imports
 	$(BIN)/deptry bot storage
 	$(BIN)/python -m pytest tests/architecture $(ARGS)
+
+year: $(VENV)/.dev ## Let a year of 10,000 cases pass beside a second, simpler desk; minutes
+	@$(BIN)/python -m tests.oracle.year $(ARGS)
 
 bench: $(VENV)/.dev ## Measure every performance claim anew
 	@for script in bench/[a-z]*.py; do [ -e "$$script" ] || continue; \

@@ -1,17 +1,13 @@
-"""How fast what people say is acknowledged, and how fast it becomes a case."""
+"""How fast what people say is acknowledged."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
-from bench._chat_desk import Books, Town, channel, conversation, desk, echo
-from bench._desk import GROUPS, TROUBLE
-
-WARM_UP = 10
-"""Messages before anything is counted."""
+from bench._chat_desk import Town, channel, conversation
+from bench._desk import TROUBLE
 
 Says = Callable[[int], Coroutine[object, object, float]]
 """Says the message of a number and returns how long its acknowledgement took."""
@@ -67,43 +63,3 @@ async def paced(says: Says, *, per_second: int, events: int) -> Waits:
 async def burst(says: Says, *, events: int) -> Waits:
     """Say so many things at once."""
     return Waits.of(list(await asyncio.gather(*(says(number) for number in range(events)))))
-
-
-async def echoes_per_second(town: Town, folder: Path, *, messages: int, limited: bool) -> float:
-    """Return how many messages a second the bare bot takes in and answers, with Slack's limits or without."""
-    async with echo(town, folder):
-        await _echoed(town, WARM_UP)
-        town.slack.limits.on = limited
-        began = perf_counter()
-        await _echoed(town, messages)
-        town.slack.limits.on = False
-        return messages / (perf_counter() - began)
-
-
-async def _echoed(town: Town, messages: int) -> None:
-    before = _said(town)
-    for number in range(messages):
-        town.on_slack.says(channel(number), TROUBLE)
-    await town.slack.until(lambda: _said(town) >= before + messages, within_s=300)
-
-
-def _said(town: Town) -> int:
-    return sum(len(town.slack.said(channel(number))) for number in range(GROUPS))
-
-
-async def cases_per_second(
-    town: Town, folder: Path, configuration: Path, *, messages: int, name: str
-) -> float:
-    """Return how many messages a second become cases, from being said on Slack to being committed."""
-    async with desk(town, folder, configuration, name=name) as books:
-        await _opened(town, books, WARM_UP)
-        began = perf_counter()
-        await _opened(town, books, messages)
-        return messages / (perf_counter() - began)
-
-
-async def _opened(town: Town, books: Books, messages: int) -> None:
-    before = await books.cases()
-    for number in range(messages):
-        town.on_slack.says(channel(number), TROUBLE)
-    await books.hold(before + messages)

@@ -89,6 +89,10 @@ WHOLE = 20_000
 """So many copies have all their rows; the ones after them only the case itself, or the disk would not do."""
 
 
+ROOM = ("PRAGMA cache_size = -400000",)
+"""Keep the upper pages of every index in memory while very many rows are added."""
+
+
 def copy(url: str, case: Case, *, first: int, count: int, whole: frozenset[type[Base]] = frozenset()) -> None:
     """Copy a case with its rows, `count` times from number `first` on; rows of `whole` for all of them."""
     statements = [
@@ -101,7 +105,7 @@ def copy(url: str, case: Case, *, first: int, count: int, whole: frozenset[type[
         "first": first,
         "last": first + count - 1,
     }
-    execute(url, *statements, values=values)
+    execute(url, *ROOM if is_sqlite(url) else (), *statements, values=values)
 
 
 def id_of(number: int) -> CaseId:

@@ -33,8 +33,10 @@ PACE = 20
 DUE_SOON = timedelta(minutes=45)
 """When the owner of a fresh case hears that the promised hour is nearly over."""
 
-TO_PREPARE, TO_OPEN, TO_FIRE = timedelta(seconds=20), timedelta(seconds=0.1), timedelta(seconds=5)
+TO_PREPARE, TO_OPEN, TO_FIRE = timedelta(seconds=20), timedelta(seconds=0.1), timedelta(minutes=1)
 """For the replicas to start, for a case to be opened and told to everybody, and for the last to fire."""
+
+LOOK = timedelta(seconds=2)
 
 WATCH = (
     "CREATE TABLE committed (case_id bigint, tx bigint, at bigint)",
@@ -56,6 +58,7 @@ class Late:
     """Milliseconds from due to committed; cases that fired in two transactions, and in none."""
 
     p50_ms: float
+    p90_ms: float
     p99_ms: float
     latest_ms: float
     twice: int
@@ -67,7 +70,7 @@ def measure_late(url: str, configuration: Path, *, clocks: int) -> Late:
     asyncio.run(_open(url, configuration, clocks, SystemClock().now() + TO_PREPARE + clocks * TO_OPEN))
     execute(url, *WATCH)
     with _replicas(url, configuration):
-        asyncio.run(_until_fired(url))
+        asyncio.run(_until_fired(url, clocks))
     engine = create_engine(parse(url))
     with engine.connect() as connection:
         found = [(float(late), int(times)) for late, times in connection.execute(text(FOUND))]
@@ -76,6 +79,7 @@ def measure_late(url: str, configuration: Path, *, clocks: int) -> Late:
     hundredths = quantiles(late_ms, n=100, method="inclusive")
     return Late(
         p50_ms=hundredths[49],
+        p90_ms=hundredths[89],
         p99_ms=hundredths[98],
         latest_ms=late_ms[-1],
         twice=sum(times > 1 for _, times in found),
@@ -110,15 +114,19 @@ def _opening(number: int, received_at: datetime) -> Opening:
     )
 
 
-async def _until_fired(url: str) -> None:
-    """Wait for the last clock, and a little longer."""
+async def _until_fired(url: str, clocks: int) -> None:
+    """Wait for the last clock; on a machine that is busy with other things, a while longer."""
     engine = create_engine(parse(url))
     with engine.connect() as connection:
-        last = "SELECT max(opened_at) FROM case_"
-        opened_at = connection.execute(text(last)).scalar_one()
-    engine.dispose()
+        opened_at = connection.execute(text("SELECT max(opened_at) FROM case_")).scalar_one()
     due_at = datetime.fromtimestamp(opened_at / 1e6, tz=SystemClock().now().tzinfo) + DUE_SOON
-    await asyncio.sleep((due_at + TO_FIRE - SystemClock().now()).total_seconds())
+    fired = 0
+    while fired < clocks and SystemClock().now() < due_at + TO_FIRE:
+        await asyncio.sleep(LOOK.total_seconds())
+        with engine.connect() as connection:
+            fired = connection.execute(text("SELECT count(DISTINCT case_id) FROM committed")).scalar_one()
+    engine.dispose()
+    await asyncio.sleep(LOOK.total_seconds())  # for what would fire twice
 
 
 @contextmanager

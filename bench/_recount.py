@@ -20,7 +20,7 @@ from bot.sla.milestones import Running
 from storage.columns import micros
 from storage.tables import MilestoneRow
 
-CHUNK = 10_000
+CHUNK = 20_000
 HOLIDAYS = "cn_statutory.toml"
 LAST_DAYS = "    [2026-10-01, 2026-10-07],\n"
 FIRST_DAY = date(2026, 11, 23)
@@ -39,14 +39,14 @@ ASLEEP = (
     "UPDATE milestone SET due_at = :soon WHERE case_id = :id AND due_at IS NOT NULL",
 )
 RESTING = (
-    "UPDATE case_ SET wake_at = :soon WHERE -id BETWEEN :first AND :last",
-    "UPDATE milestone SET due_at = :soon WHERE -case_id BETWEEN :first AND :last AND due_at IS NOT NULL",
+    "UPDATE case_ SET wake_at = :soon WHERE id BETWEEN -:last AND -:first",
+    "UPDATE milestone SET due_at = :soon WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL",
 )
 DUE = (
-    "UPDATE case_ SET wake_at = :due WHERE -id BETWEEN :first AND :last",
+    "UPDATE case_ SET wake_at = :due WHERE id BETWEEN -:last AND -:first",
     (
         f"UPDATE milestone SET start_at = :start + {APART}, due_at = :due + {APART} "
-        "WHERE -case_id BETWEEN :first AND :last AND due_at IS NOT NULL"
+        "WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL"
     ),
 )
 """Cases by their numbers: what they want comes before the new days, or on the next of them."""

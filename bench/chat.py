@@ -17,18 +17,11 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from bench._acks import (
-    Waits,
-    burst,
-    cases_per_second,
-    echoes_per_second,
-    paced,
-    says_on_dingtalk,
-    says_on_slack,
-)
+from bench._acks import Waits, burst, paced, says_on_dingtalk, says_on_slack
 from bench._chat_desk import Town, configure, desk
 from bench._desk import GROUPS
 from bench._meter import Report, machine
+from bench._rates import AT_ONCE, Rate, cases, echoes
 from bot.core.clock import monotonic
 from bot.settings import PROJECT
 
@@ -44,16 +37,17 @@ MOST_BURST_MS = 3_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much is measured; `events` by how many come in a second."""
+    """How much is measured; `limited` are the messages of a bot held to Slack's limits, `events` by pace."""
 
     rounds: int
     messages: int
+    limited: int
     events: dict[int, int]
     burst: int
 
 
-FULL = Sizes(rounds=3, messages=400, events={1: 30, 10: 300, 50: 1_000}, burst=BURST)
-QUICK = Sizes(rounds=1, messages=10, events={10: 5}, burst=10)
+FULL = Sizes(rounds=5, messages=1_000, limited=400, events={1: 20, 10: 150, 50: 500}, burst=BURST)
+QUICK = Sizes(rounds=1, messages=40, limited=10, events={10: 5}, burst=10)
 
 
 def main(
@@ -72,47 +66,44 @@ def main(
 
 async def _measure(report: Report, folder: Path, sizes: Sizes) -> None:
     configuration = configure(folder / "configuration")
-    async with Town.open() as town:
-        await _rates(report, town, folder, configuration, sizes)
-        async with desk(town, folder, configuration, name="acknowledgements") as books:
-            await books.cases()
-            await _acknowledgements(report, town, sizes)
+    await _rates(report, folder, configuration, sizes)
+    async with Town.open(configuration) as town, desk(town, folder, configuration, name="acknowledgements"):
+        await _acknowledgements(report, town, sizes)
 
 
-async def _rates(report: Report, town: Town, folder: Path, configuration: Path, sizes: Sizes) -> None:
-    limited, bare, ours = [], [], []
+async def _rates(report: Report, folder: Path, configuration: Path, sizes: Sizes) -> None:
+    limited = await echoes(configuration, folder, messages=sizes.limited, limited=True)
+    bare, ours = [], []
     for number in track(range(sizes.rounds), description="messages", transient=True):
-        limited.append(await echoes_per_second(town, folder, messages=sizes.messages, limited=True))
-        bare.append(await echoes_per_second(town, folder, messages=sizes.messages, limited=False))
-        ours.append(
-            await cases_per_second(
-                town, folder, configuration, messages=sizes.messages, name=f"cases{number}"
-            )
-        )
+        bare.append(await echoes(configuration, folder, messages=sizes.messages))
+        ours.append(await cases(configuration, folder, messages=sizes.messages, name=f"cases{number}"))
     report.table(
-        f"Messages a second over Slack's Socket Mode, {sizes.messages} at once in {GROUPS} channels",
-        ("bot", "median", "of all rounds"),
+        f"Messages a second over Slack's Socket Mode, in {GROUPS} channels, {AT_ONCE} on their way at once",
+        ("bot", "median", "of all rounds", "own CPU ms a message"),
         [
-            (
-                "bare Bolt bot, to its echo, as fast as Slack lets it",
-                f"{median(limited):,.0f}",
-                _rounds(limited),
-            ),
-            ("bare Bolt bot, to its echo, on a Slack without limits", f"{median(bare):,.0f}", _rounds(bare)),
-            ("Casebell, to an opened case", f"{median(ours):,.0f}", _rounds(ours)),
+            _row("bare Bolt bot, to its echo, as fast as Slack lets it", [limited]),
+            _row("bare Bolt bot, to its echo, on a Slack without limits", bare),
+            _row("Casebell, to an opened case", ours),
         ],
     )
-    ratio, without = (
-        median(one / other for one, other in zip(ours, others, strict=True)) for others in (limited, bare)
-    )
+    pairs = list(zip(ours, bare, strict=True))
+    ratio = median(one.per_second / other.per_second for one, other in pairs)
+    work = median(one.cpu_ms / other.cpu_ms for one, other in pairs)
     report.line(
-        f"Casebell / bare Bolt bot: {without:.2f} on a Slack without limits (at least {LEAST_RATIO}): "
-        f"{_verdict(without >= LEAST_RATIO)}; {ratio:.2f} with them.\n"
+        f"Casebell / bare Bolt bot: {ratio:.2f} on a Slack without limits (at least {LEAST_RATIO}): "
+        f"{_verdict(ratio >= LEAST_RATIO)}; {median(_rates_of(ours)) / limited.per_second:.1f} with them. "
+        f"A case takes {work:.1f} times the CPU time of an echo.\n"
     )
 
 
-def _rounds(rates: list[float]) -> str:
-    return ", ".join(f"{each:,.0f}" for each in rates)
+def _row(bot: str, rates: list[Rate]) -> tuple[str, str, str, str]:
+    found = _rates_of(rates)
+    rounds = ", ".join(f"{each:,.0f}" for each in found)
+    return bot, f"{median(found):,.0f}", rounds, f"{median(each.cpu_ms for each in rates):.2f}"
+
+
+def _rates_of(rates: list[Rate]) -> list[float]:
+    return [each.per_second for each in rates]
 
 
 async def _acknowledgements(report: Report, town: Town, sizes: Sizes) -> None:

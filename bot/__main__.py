@@ -19,6 +19,7 @@ from bot.cases.docs import lifecycle_md
 from bot.configuration import DIRECTORY, load_configuration
 from bot.core.errors import CasebellError, ConfigError
 from bot.handlers.docs import access_md, commands_md
+from bot.knowledge.app import kb
 from bot.logs import start_logs
 from bot.main import EVERYTHING, HOST, App, Role, build, listen, on_sqlite, serve
 from bot.notify.texts import Texts
@@ -117,7 +118,7 @@ def check(
             err.print(f"[red]{escape(str(fault))}[/]")
         raise typer.Exit(FOUND_FAULTS) from error
     directory = found.directory
-    for warning in directory.warnings:
+    for warning in found.warnings:
         out.print(f"[yellow]{escape(str(warning))}[/]")
     if folder is None:
         tell_conflicts(settings, found.desk({}))
@@ -136,6 +137,7 @@ app.add_typer(slack, name="slack")
 app.add_typer(calendar, name="calendar")
 app.add_typer(policy, name="policy")
 app.add_typer(triage, name="triage")
+app.add_typer(kb, name="kb")
 
 
 @app.command()

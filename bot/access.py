@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.cases.model import Case
 from bot.core.people import (
+    ENGINEER_ROLES,
     STAFF_ROLES,
     SUPERVISOR_ROLES,
     Audience,
@@ -65,8 +66,9 @@ class Customers(StrEnum):
 
 
 ANY_STAFF = STAFF_ROLES
-ENGINEERS = frozenset({Role.ENGINEER}) | SUPERVISOR_ROLES
+ENGINEERS = ENGINEER_ROLES | SUPERVISOR_ROLES
 SUPERVISORS = SUPERVISOR_ROLES
+EXPERTS = SUPERVISOR_ROLES | {Role.EXPERT}
 ADMINS = frozenset({Role.ADMIN})
 NO_STAFF: frozenset[Role] = frozenset()
 
@@ -88,6 +90,7 @@ class Right:
 EVERYBODY = Right(staff=ANY_STAFF, customers=Customers.EVERYBODY)
 ENGINEER = Right(staff=ENGINEERS)
 SUPERVISOR = Right(staff=SUPERVISORS)
+EXPERT = Right(staff=EXPERTS)
 STAFF = Right(staff=ANY_STAFF)
 
 RIGHTS: Mapping[tuple[Verb, str], Right] = {
@@ -124,6 +127,8 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
     (Verb.WAIT, ""): ENGINEER,
     (Verb.RESUME, ""): ENGINEER,
     (Verb.ESCALATE, ""): replace(ENGINEER, clause="S1 A2 6.2, 8.2"),
+    (Verb.APPROVE, ""): replace(EXPERT, clause="S1 A2 8.2 需要提交这方面专家的确认"),
+    (Verb.DECLINE, ""): replace(EXPERT, clause="S1 A2 8.2 需要提交这方面专家的确认"),
     (Verb.CHASE, ""): Right(
         staff=ENGINEERS, customers=Customers.EVERYBODY, clause="S1 A2 8.1 客户可追踪问题解决状态"
     ),
@@ -142,8 +147,10 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
     (Verb.LOG, ""): EVERYBODY,
     (Verb.FIND, ""): EVERYBODY,
     (Verb.ASK, ""): EVERYBODY,
-    (Verb.KB, ""): ENGINEER,
+    (Verb.KB, ""): replace(ENGINEER, refused_in=CUSTOMERS_EYES, hint="kb_is_internal"),
     (Verb.KB, "helped"): EVERYBODY,
+    (Verb.KB, "unhelped"): EVERYBODY,
+    (Verb.KB, "read"): EVERYBODY,
     (Verb.ONCALL, ""): STAFF,
     (Verb.ONCALL, "swap"): SUPERVISOR,
     (Verb.ONCALL, "override"): SUPERVISOR,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.alerts.channels import CHANNELS, read_channels
 from bot.core.errors import ConfigError, Fault
-from bot.core.people import MAIL, ContractId, PlatformName
+from bot.core.people import MAIL, ContractId, Level, PlatformName
 from bot.directory.document import read_document
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
@@ -17,7 +17,9 @@ from bot.kb.search import KnowledgeBase
 from bot.notify.texts import Texts
 from bot.ports import Capabilities, Unit
 from bot.services.desk import Desk, terms_of
+from bot.services.thresholds import read_thresholds
 from bot.sla.edition import pack
+from bot.sla.ladder import staffing
 from bot.sla.policy import Book
 from bot.sla.warranty import agreed
 from bot.triage.known import Known, read_examples
@@ -28,6 +30,7 @@ DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
 TRIAGE = "triage"
 EXAMPLES = "examples.jsonl"
+SEARCH = "search.toml"
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
 
@@ -36,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The files of one folder, read and found consistent."""
+    """The files of one folder, read and found consistent; `warnings` are what can be lived with."""
 
     folder: Path
     directory: Directory
@@ -44,6 +47,7 @@ class Configuration:
     knowledge: KnowledgeBase
     triage: Triage
     channels: frozenset[PlatformName] = frozenset()
+    warnings: tuple[Fault, ...] = ()
 
     def desk(self, capabilities: Mapping[PlatformName, Capabilities]) -> Desk:
         """Return the desk as the inside works with it."""
@@ -77,7 +81,7 @@ def load_configuration(folder: Path) -> Configuration:
     faults: list[Fault] = []
     directory = _tried(faults, lambda: load_directory(folder / DIRECTORY))
     book = _tried(faults, lambda: Book.load(folder))
-    knowledge = _tried(faults, lambda: _knowledge(folder / ARTICLES))
+    knowledge = _tried(faults, lambda: _knowledge(folder))
     channels = _tried(faults, lambda: read_channels(folder))
     triage = _tried(faults, lambda: load_triage(folder))
     if directory is not None and channels is not None:
@@ -93,6 +97,7 @@ def load_configuration(folder: Path) -> Configuration:
         knowledge=knowledge,
         triage=triage,
         channels=frozenset(channels),
+        warnings=(*directory.warnings, *_unfilled(folder / DIRECTORY, directory, book)),
     )
 
 
@@ -116,7 +121,10 @@ def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
 
 
 def _knowledge(folder: Path) -> KnowledgeBase:
-    return KnowledgeBase(load_articles(folder) if folder.is_dir() else ())
+    articles = folder / ARTICLES
+    return KnowledgeBase(
+        load_articles(articles) if articles.is_dir() else (), read_thresholds(folder / SEARCH)
+    )
 
 
 def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
@@ -127,6 +135,35 @@ def _unknown_channels(file: Path, channels: Collection[str]) -> Iterator[Fault]:
         if named and text not in channels:
             known = ", ".join(sorted(channels))
             yield document.fault(path, f"expected a channel of {CHANNELS} ({known}), found {text!r}")
+
+
+def _unfilled(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
+    """Warn of roles and units that a contract demands and nobody fills: whoever comes next is called."""
+    document = read_document(file.read_text(encoding="utf-8-sig"), str(file))
+    for path, name in document.texts("contracts", "id"):
+        contract = directory.contracts[ContractId(name)]
+        if roles := _empty_roles(contract, directory, book):
+            expected = f"expected somebody in each role that its levels demand, found nobody as {roles}"
+            yield document.fault((*path[:-1], "schemes"), expected)
+        if units := _missing_units(contract, directory, book):
+            expected = f"expected the units of the path, found none as {units}"
+            yield document.fault((*path[:-1], "path"), expected)
+
+
+def _missing_units(contract: Contract, directory: Directory, book: Book) -> str:
+    paths = book.policies[contract.path].paths.values() if contract.path else ()
+    units = dict.fromkeys(unit for row in paths for step in row.steps for unit in step)
+    return ", ".join(unit for unit in units if unit not in directory.units)
+
+
+def _empty_roles(contract: Contract, directory: Directory, book: Book) -> str:
+    demanded = (role for level in Level for role in staffing(book, terms_of(contract), level).roles)
+    named = (contract.specialist,) if contract.specialist else ()
+    return ", ".join(
+        role
+        for role in dict.fromkeys(demanded)
+        if not any(directory.fills(person, role, contract) for person in (*directory.people, *named))
+    )
 
 
 def _unknown_duties(contract: Contract, book: Book) -> Iterator[str]:
@@ -143,6 +180,11 @@ def _unknown_dates(contract: Contract, book: Book) -> Iterator[str]:
         yield f"dates: {warranty.counted_from}"
 
 
+def _unknown_hours(contract: Contract, book: Book) -> Iterator[str]:
+    if contract.customer_hours and contract.customer_hours not in book.calendars:
+        yield f"customer_hours: {contract.customer_hours}"
+
+
 def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fault]:
     """A contract may only name schemes, calendars, ladders and duties that exist."""
     unknown = {
@@ -153,6 +195,7 @@ def _unknown_names(file: Path, directory: Directory, book: Book) -> Iterator[Fau
                 *book.unknown_names(terms_of(contract)),
                 *_unknown_duties(contract, book),
                 *_unknown_dates(contract, book),
+                *_unknown_hours(contract, book),
             )
         )
     }

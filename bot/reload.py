@@ -9,7 +9,7 @@ import structlog
 
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import monotonic
-from bot.core.errors import CasebellError, ConfigError
+from bot.core.errors import CasebellError, ConfigError, StoreError
 from bot.core.people import PlatformName
 from bot.jobs.executor import Executor
 from bot.ports import Alerter, Unit
@@ -66,7 +66,7 @@ class Reload:
             faults = error.faults if isinstance(error, ConfigError) else (error,)
             reasons = [str(fault) for fault in faults]
             log.warning("The files in force stay.", action="reload_failed", reasons=reasons)
-            await self._executor.call(partial(_tell, reasons=reasons))
+            await self._tell(reasons)
             return False
         self._alerters.update(alerters)
         for name in self._alerters.keys() - alerters.keys():
@@ -84,6 +84,12 @@ class Reload:
                 await self._executor.call(self._count_anew)
                 self._holidays = newest
         return False
+
+    async def _tell(self, reasons: list[str]) -> None:
+        try:
+            await self._executor.call(partial(_tell, reasons=reasons))
+        except StoreError:  # the log has the reasons; the next hangup is heard all the same
+            log.exception("The operator could not be told.", action="reload_untold")
 
     def _take(self, found: Configuration, unit: Unit) -> None:
         found.keep(unit)

@@ -127,7 +127,7 @@ class _Desk:
 
 def _files(found: Configuration) -> Iterator[Finding]:
     directory = found.directory
-    for warning in directory.warnings:
+    for warning in found.warnings:
         yield Finding(
             subject=f"{warning.file}:{warning.line}",
             verdict=Verdict.WARNING,

@@ -21,7 +21,7 @@ from bot.jobs.clockguard import note_confirmation
 from bot.notify.plain import plain
 from bot.ports import GivenUp, Received, Somebody, Store, Traces, Unit
 from bot.services.desk import Desk
-from bot.services.keeping import conflict_line
+from bot.services.keeping import article_line, conflict_line
 from bot.settings import Settings, load_settings
 from storage import SqlStore, Verdict, backup_command
 from storage import backup as backup_database
@@ -151,15 +151,19 @@ COMMANDS: tuple[Callable[..., None], ...] = (verify, backup, erase, parked, dead
 
 
 def tell_conflicts(settings: Settings, desk: Desk) -> None:
-    """Print where bindings made in chat disagree with the directory, if there is a database to ask."""
+    """Print where what was done in chat disagrees with the files, if there is a database to ask."""
     try:
         with opened(settings) as store:
-            conflicts = store.read(lambda unit: desk.directory_of(unit).conflicts)
+            conflicts, articles = store.read(
+                lambda unit: (desk.directory_of(unit).conflicts, desk.shelf.conflicts(unit))
+            )
     except StoreError as error:
         out.print(f"Groups tied from chat were not looked at: {escape(str(error))}.")
         return
     for conflict in conflicts:
         out.print(f"[yellow]{escape(conflict_line(conflict))}[/]")
+    for each in articles:
+        out.print(f"[yellow]{escape(article_line(each))}[/]")
 
 
 def somebody(directory: Directory, name: str) -> Somebody:

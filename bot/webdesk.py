@@ -72,7 +72,7 @@ class AppDesk:
 
     def __init__(self, desk: Desk, executor: Executor, crew: Crew, *, chat: RingingChat | None) -> None:
         self.metrics = CollectorRegistry()
-        self._desk = desk
+        self.inside = desk
         self._executor = executor
         self._bell = crew.delivery.bell
         self._pulse = crew.pulse
@@ -99,11 +99,11 @@ class AppDesk:
 
     def directory(self) -> Directory:
         """Return who is who, as this process last saw it."""
-        return self._desk.directory
+        return self.inside.directory
 
     def directory_of(self, unit: Unit) -> Directory:
         """Return who is who in a transaction."""
-        return self._desk.directory_of(unit)
+        return self.inside.directory_of(unit)
 
     async def call(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in a transaction, off the event loop."""
@@ -121,7 +121,7 @@ class AppDesk:
         """Return what a button must still ask of staff or of a customer; nothing if it acts at once."""
         if button.words or button.verb not in VERBS:
             return ()
-        asked = partial(fields, Verb(button.verb), texts=self._desk.texts, staff=staff)
+        asked = partial(fields, Verb(button.verb), texts=self.inside.texts, staff=staff)
         return tuple(map(_field, asked(lang=Language.ZH), asked(lang=Language.EN)))
 
     async def checks(self) -> tuple[Check, ...]:
@@ -142,19 +142,19 @@ class AppDesk:
             loops,
             _lag("clocks", at, wake, limit=WAKES_LATE, moving=moving),
             _lag("outbox", at, due, limit=OUTBOX_LATE, moving=moving),
-            _calendars(self._desk.book, running_out(self._desk.directory, self._desk.book, at)),
+            _calendars(self.inside.book, running_out(self.inside.directory, self.inside.book, at)),
             *_machine(self._guard),
             Check(name="watchdog", ok=True, detail=_audited(self._watchdog)),
         )
 
     async def provisional(self) -> tuple[Provisional, ...]:
         """Return the deadlines of open cases that may still move, soonest first."""
-        found = await self._executor.read(lambda unit: doubts(unit, self._desk.book))
+        found = await self._executor.read(lambda unit: doubts(unit, self.inside.book))
         return tuple(map(self._provisional, found))
 
     def _provisional(self, doubt: Doubt) -> Provisional:
         target = doubt.promise.target
-        say = partial(self._desk.texts.say, f"field.promise.{target.milestone}")
+        say = partial(self.inside.texts.say, f"field.promise.{target.milestone}")
         return Provisional(
             case=doubt.case.key,
             promise=Bilingual(say(Language.ZH), say(Language.EN)),

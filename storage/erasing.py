@@ -9,6 +9,7 @@ from bot.cases.model import LIVE, Case, FactKind
 from bot.core.people import DIRECT, LOCAL, CaseId, PersonId
 from bot.ports import MAIL, Somebody, Traces
 from storage import inbox, outbox
+from storage.article_tables import ArticleAuthorRow, ArticleDraftRow
 from storage.chat_tables import ChatLineRow, ChatReadRow
 from storage.files import FILES, forget_files
 from storage.mapping import case_of, case_row
@@ -28,8 +29,10 @@ from storage.tables import (
 from storage.transaction import Transaction
 
 ALARMS = table(AlarmRow)
+AUTHORS = table(ArticleAuthorRow)
 BINDINGS = table(BindingRow)
 CASES = table(CaseRow)
+DRAFTS = table(ArticleDraftRow)
 LINES = table(ChatLineRow)
 READ = table(ChatReadRow)
 EXCHANGES = table(ExchangeRow)
@@ -69,6 +72,7 @@ class Erasing:
         messages = self._run(update(OUTBOX).where(self._messages(), OUTBOX.c.state.in_(outbox.OVER)), body="")
         lines = self._run(update(LINES).where(self._lines()), text="", message=None)
         files = forget_files(self._transaction, self._files())
+        self._forget_drafts()
         theirs = self._cases(self._is_theirs)
         self._forget_solutions()
         texts = self._run(delete(TEXTS).where(TEXTS.c.actor.in_(self._who.persons)))
@@ -183,9 +187,16 @@ class Erasing:
             wanted=version,
         )
 
+    def _forget_drafts(self) -> None:
+        """Delete the articles they drafted, and those drafted from their cases."""
+        their_cases = select(CASES.c.key).where(self._is_theirs)
+        theirs = DRAFTS.c.person.in_(self._who.persons) | DRAFTS.c.case_key.in_(their_cases)
+        self._run(delete(DRAFTS).where(theirs))
+
     def _forget_small_things(self) -> None:
         persons = self._who.persons
         self._run(update(BINDINGS).where(BINDINGS.c.by.in_(persons)), by="")
+        self._run(delete(AUTHORS).where(AUTHORS.c.person.in_(persons)))
         self._run(delete(READ).where(READ.c.person.in_(persons)))
         self._run(delete(ALARMS).where(ALARMS.c.key.in_([f"unreachable:{person}" for person in persons])))
 

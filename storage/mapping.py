@@ -100,7 +100,7 @@ def promise_row(promise: Promise) -> dict[str, Value]:
         "scheme": promise.target.scheme,
         "kind": promise.target.milestone,
         "state": _STATES[type(promise)],
-        "target": _TARGET.dump(promise.target),
+        "target": _written(promise.target),
         **{column: getattr(promise, column, None) for column in _CLOCK},
     }
 
@@ -112,6 +112,11 @@ def promise_of(row: RowMapping) -> Promise:
         raise StoreError(f"a stored promise is {row['state']}, which this program does not know")
     clock = {column: row[column] for column in _CLOCK if row[column] is not None}
     return kind(target=_target(row["target"]), **clock)
+
+
+@lru_cache(maxsize=1024)
+def _written(target: Target) -> str:
+    return _TARGET.dump(target)
 
 
 @lru_cache(maxsize=4096)

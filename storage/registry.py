@@ -1,6 +1,7 @@
 """Small things a deployment remembers: bindings, editions, duties, alarms; and the last exchanges."""
 
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import bindparam, delete, func, select, true
 
@@ -25,9 +26,7 @@ _LATEST = (
     .order_by(EXCHANGES.c.said_at.desc(), EXCHANGES.c.id.desc())
 )
 _LATEST_OF_ALL = Prepared(_LATEST)
-_OF_PERSON = _LATEST.where(EXCHANGES.c.person == bindparam("of_person"))
-_LATEST_OF_PERSON = Prepared(_OF_PERSON)
-_WITH_FILES = Prepared(_OF_PERSON.where(EXCHANGES.c.body.contains('"files":[{')))  # as JSON has them
+_LATEST_OF_PERSON = Prepared(_LATEST.where(EXCHANGES.c.person == bindparam("of_person")))
 _NEWEST = (
     select(EDITIONS.c.edition)
     .where(EDITIONS.c.kind == bindparam("kind"))
@@ -153,7 +152,18 @@ class SqlExchanges:
         )
         return tuple(EXCHANGE.load(str(body)) for body in found.scalars())
 
-    def with_files(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
-        """Return those of a person's exchanges in this conversation that brought files, newest first."""
+    def loose(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges in this conversation since the last one that went into a case."""
         of = {"of_lane": place.lane, "since": since, "of_person": person}
-        return tuple(EXCHANGE.load(str(body)) for body in _WITH_FILES.run(self._connection, of).scalars())
+        with _LATEST_OF_PERSON.run(self._connection, of) as found:
+            exchanges = (EXCHANGE.load(body) for (body,) in found)
+            return tuple(takewhile(lambda each: each.case is None, exchanges))
+
+    def between(self, first: datetime, last: datetime) -> tuple[Exchange, ...]:
+        """Return everybody's exchanges everywhere from an instant to before another, oldest first."""
+        bodies = self._connection.execute(
+            select(EXCHANGES.c.body)
+            .where(EXCHANGES.c.said_at >= first, EXCHANGES.c.said_at < last)
+            .order_by(EXCHANGES.c.said_at, EXCHANGES.c.id)
+        ).scalars()
+        return tuple(EXCHANGE.load(body) for body in bodies)

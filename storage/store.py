@@ -13,7 +13,21 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from bot.core.clock import Clock
 from bot.core.errors import StaleCaseError, StoreError
-from bot.ports import Cases, ChatLog, Exchanges, Facts, Files, Heads, Inbox, Keeping, Outbox, Registry, Unit
+from bot.ports import (
+    Articles,
+    Cases,
+    ChatLog,
+    Exchanges,
+    Facts,
+    Files,
+    Heads,
+    Inbox,
+    Keeping,
+    Outbox,
+    Registry,
+    Unit,
+)
+from storage.articles import SqlArticles
 from storage.cases import SqlCases
 from storage.chat import SqlChat
 from storage.database import Database, our_errors
@@ -56,6 +70,7 @@ class SqlUnit:
     outbox: Outbox
     exchanges: Exchanges
     registry: Registry
+    articles: Articles
     chat: ChatLog
     files: Files
     heads: Heads
@@ -158,6 +173,7 @@ class SqlStore:
             outbox=SqlOutbox(transaction, inbox),
             exchanges=SqlExchanges(transaction),
             registry=SqlRegistry(transaction),
+            articles=SqlArticles(transaction),
             chat=SqlChat(transaction),
             files=SqlFiles(transaction),
             heads=SqlHeads(transaction, key=self._head_key),

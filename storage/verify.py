@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from bot.core.people import CaseKey, PersonId
+from storage.articles import EDITS, BadEdit, verify_edits
 from storage.chain import GENESIS, VERSION, Link, pseudonym, text_hash
 from storage.columns import micros
 from storage.database import Database, our_errors
@@ -49,6 +50,7 @@ _ORPHANS = (
 _COUNTS = (
     ("cases", select(func.count()).select_from(CASES)),
     ("facts", select(func.count()).select_from(FACTS)),
+    ("edits", select(func.count()).select_from(EDITS)),
 )
 
 
@@ -69,7 +71,7 @@ class Verdict:
     """What was looked at, in lines for people, and what is wrong."""
 
     checked: tuple[str, ...]
-    problems: tuple[Problem | BadHead, ...]
+    problems: tuple[Problem | BadEdit | BadHead, ...]
 
 
 def verify(url: str, *, key: str = "", folder: Path | None = None) -> Verdict:
@@ -93,12 +95,13 @@ def verify(url: str, *, key: str = "", folder: Path | None = None) -> Verdict:
         files = read_files(folder) if folder else {}
         with our_errors(), database.reading() as connection:
             counts = {name: connection.execute(query).scalar_one() for name, query in _COUNTS}
-            problems = tuple(verify_on(connection))
+            problems: list[Problem | BadEdit] = [*verify_on(connection), *verify_edits(connection)]
             heads = check_heads(connection, key=key, files=files)
     finally:
         database.close()
     checked = f"{counts['cases']} cases with {counts['facts']} facts, each hashed with the one before it"
-    return Verdict(checked=(checked, *heads.checked), problems=(*problems, *heads.problems))
+    edits = f"{counts['edits']} edits of articles, each hashed with the one before it"
+    return Verdict(checked=(checked, edits, *heads.checked), problems=(*problems, *heads.problems))
 
 
 def verify_on(connection: Connection) -> Iterator[Problem]:

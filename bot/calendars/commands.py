@@ -19,7 +19,7 @@ from bot.core.errors import CasebellError, StoreError
 from bot.core.people import CaseId
 from bot.ports import Store
 from bot.services.coverage import doubts, running_out
-from bot.services.holidays import declare
+from bot.services.holidays import declare, on_those_in_force
 from bot.services.recompute import Change, Moving, Recomputation, come_into_force, pending_change
 from bot.settings import Settings, load_settings
 from bot.sla.calendar import BusinessCalendar
@@ -109,15 +109,17 @@ def check() -> None:
 
 @calendar.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="JSON, CSV or iCalendar: days off, weekend days worked.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON, CSV or iCalendar: days off, weekend days worked.")
+    ],
     into: Annotated[str, typer.Option("--list", metavar="LIST", help="Which list.")] = "cn_statutory",
     source: Annotated[str, typer.Option(help="The notice; the file's name if left out.")] = "",
     dry_run: DryRun = False,  # noqa: FBT002 - typer's way to say a flag
 ) -> None:
-    """Add the holidays of a year to the configuration, or correct them."""
+    """Add the holidays of a year to the configuration, or correct them; a running desk counts on them."""
     settings = load_settings(Settings)
     configuration = load_configuration(settings.config)
-    before = configuration.book.data
+    own, before = configuration.book.data, _in_force(settings, configuration)
     listed = imported_list(file, named(before.holidays, into, what="list of holidays"), source=source)
     after = before.on({into: listed})
     if after.days == before.days:
@@ -131,15 +133,9 @@ def import_(
     if dry_run:
         out.print("Nothing was written.")
         return
-    target = written(settings.config / "data" / f"{into}.toml", listed, before=before.holidays[into])
-    holidays = load_configuration(settings.config).book.data.holidays
-    out.print(f"{escape(str(target))} holds them, edition {after.days}.")
-    for store in _stores(settings):
-        store.run(lambda unit: declare(unit, holidays))
-        out.print(
-            "They are in force: a desk that runs counts open cases anew within seconds, one that does not "
-            "when it starts, or with `casebell calendar apply`."
-        )
+    target = written(settings.config / "data" / f"{into}.toml", listed, before=own.holidays[into])
+    load_configuration(settings.config)
+    out.print(f"{escape(str(target))} holds them, edition {after.days}. {_declared(settings, after)}")
 
 
 @calendar.command()
@@ -161,6 +157,29 @@ def apply(
             return
         moved = _applied(store, configuration, change)
     out.print(f"{moved} of {len(change.cases)} cases that these days concern moved.")
+
+
+def _in_force(settings: Settings, configuration: Configuration) -> CalendarData:
+    """Return the calendars on the holidays in force, which another process may have been told of."""
+    book = configuration.book
+    try:
+        with opened(settings) as store:
+            return store.read(lambda unit: on_those_in_force(unit, book)).data
+    except StoreError:
+        return book.data
+
+
+def _declared(settings: Settings, after: CalendarData) -> str:
+    """Put holidays into force for every process, and return what follows."""
+    try:
+        with opened(settings) as store:
+            store.run(lambda unit: declare(unit, after.holidays))
+    except StoreError:
+        return "They come into force when the desk starts."
+    return (
+        "They are in force: a desk that runs counts open cases anew within seconds, one that does not when "
+        "it starts, or with `casebell calendar apply`."
+    )
 
 
 def _applied(store: Store, configuration: Configuration, change: Change) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.cases.model import Status
-from bot.cases.transitions import TRANSITIONS, Transition
+from bot.cases.rows import Transition
+from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import TriggerKind
 
 HEAD = """\

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from bot.cases import fields, owners, words
+from bot.cases import calling, fields, owners, words
 from bot.cases.effect import Effect, one_of
 from bot.cases.model import (
     Case,
@@ -19,11 +19,10 @@ from bot.cases.model import (
 from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
-from bot.core.people import LADDER_ROLES, Role
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import counts_from
-from bot.sla.milestones import relevelled
-from bot.sla.policy import URGENT
+from bot.sla.milestones import earliest, on_event, relevelled
+from bot.sla.policy import Milestone
 from bot.sla.rules import ClockEvent
 
 
@@ -57,12 +56,8 @@ def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
             engineer_due_from=since(case.engineer_due_from),
         ),
         data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
-        tells=(BECAME_URGENT,) if new in URGENT and case.level not in URGENT else (),
+        tells=calling.brought_in(case, new, context),
     )
-
-
-BECAME_URGENT = Tell(template="urgent_opened", to=To.LEAD, second_channel=True)
-"""The lead works along on what is urgent (S0 4.4.1), whether it was so from the start or turned out to be."""
 
 
 VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
@@ -75,11 +70,35 @@ VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
 """From which steps of a visit each step may follow."""
 
 
-def _visit(case: Case, trigger: Trigger, _context: Context) -> Effect:
+def _visit(case: Case, trigger: Trigger, context: Context) -> Effect:
     before, after = VISIT_ORDER[trigger.kind]
     if case.visit not in before:
         raise UserError("visit_order", case=case.key, step=after, stands=case.visit)
-    return Effect(case=replace(case, visit=after))
+    warned = trigger.kind is T.VISIT_NEED and _must_be_diagnosed_first(case, trigger, context)
+    return Effect(case=replace(case, visit=after), tells=_diagnosis_binds(case, trigger) if warned else ())
+
+
+def _must_be_diagnosed_first(case: Case, trigger: Trigger, context: Context) -> bool:
+    """Tell whether the diagnosis is due before anybody has promised to be there who could make it (C13)."""
+    promises = on_event(
+        case.promises,
+        ClockEvent.VISIT_DECIDED,
+        trigger.said_at,
+        book=context.book,
+        terms=case.terms,
+        history=case.events,
+    )
+    diagnosis, arrival = (
+        earliest(each for each in promises if each.target.milestone is milestone)
+        for milestone in (Milestone.DIAGNOSIS, Milestone.ARRIVAL)
+    )
+    return diagnosis is not None and arrival is not None and diagnosis.due_at < arrival.due_at
+
+
+def _diagnosis_binds(case: Case, trigger: Trigger) -> tuple[Tell, ...]:
+    """Warn whoever decided the visit, and the owner."""
+    people = dict.fromkeys(person for person in (trigger.by, case.owner) if person)
+    return tuple(Tell(template="diagnosis_binds", to=To.OWNER, person=person) for person in people)
 
 
 def _wait(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -124,12 +143,22 @@ def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=replace(case, type=kind), data={"choice": trigger.choice}, clocks=(mark,))
 
 
-def _breach(case: Case, trigger: Trigger, _context: Context) -> Effect:
+def _breach(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Keep when the promise was due: another level may move that, and takes no breach back."""
-    clause = next((p.target.clause for p in case.promises if p.target.key == trigger.choice), "")
+    target = next((p.target for p in case.promises if p.target.key == trigger.choice), None)
+    also = context.book.policies[target.scheme].targets[target.milestone].breach_tells if target else ()
+    data: Data = {
+        "number": trigger.number,
+        "choice": trigger.choice,
+        "clause": target.clause if target else "",
+    }
     return Effect(
         case=replace(case, breaches=(*case.breaches, (trigger.wake, trigger.said_at))),
-        data={"number": trigger.number, "choice": trigger.choice, "clause": clause},
+        data=data,
+        tells=tuple(
+            Tell(template="breach", to=To.ROLE, role=role, data=data, second_channel=True, wake=trigger.wake)
+            for role in also
+        ),
     )
 
 
@@ -150,27 +179,6 @@ TYPED: Mapping[ClockEvent, CaseType] = {
     ClockEvent.UNIT_RECEIVED: CaseType.REPAIR,
 }
 """What says by itself of which type a case is."""
-
-ESCALATION: Mapping[str, To] = {
-    "expert": To.LEAD,
-    "vendor": To.LEAD,
-    "manager": To.MANAGER,
-}
-"""Who hears of an escalation to whom (S1 A2 8.2: a vendor is asked with the expert's approval)."""
-
-
-def _escalate(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    choice = one_of(ESCALATION, trigger.choice, case)
-    data: Data = {"choice": choice}
-    tell = Tell(
-        template="escalated",
-        to=ESCALATION[choice],
-        data={**data, "by": trigger.by},
-        text=trigger.text,
-        second_channel=True,
-        wake=trigger.wake,
-    )
-    return Effect(case=case, data=data, tells=(tell,))
 
 
 def _solve(case: Case, trigger: Trigger, _context: Context) -> Effect:
@@ -216,6 +224,8 @@ def _reopen(case: Case, trigger: Trigger, context: Context) -> Effect:
             round=case.round + 1,
             turn=case.turn + 1,
             tried=(case.owner,) if case.owner else (),
+            unseen=None,
+            path_step=0,
             assigned_at=given_out_at(trigger.said_at, context.now),
             engineer_due_from=given_out_at(trigger.said_at, context.now),
             answered_at=None,
@@ -259,18 +269,6 @@ def _numbered(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"number": trigger.number, "choice": trigger.choice})
 
 
-def rung_key(role: Role, case: Case) -> str:
-    """Return the key under which a rung is reached, once a round."""
-    return f"rung:{role}:{case.round}"
-
-
-def _noted(case: Case, trigger: Trigger, _context: Context) -> Effect:
-    """Somebody has seen the highest rung that was reached in this round."""
-    reached = [role for role in LADDER_ROLES if rung_key(role, case) in case.fired]
-    data: Data = {"number": LADDER_ROLES.index(reached[-1]) + 1, "choice": reached[-1]} if reached else {}
-    return Effect(case=case, data=data or {"number": trigger.number, "choice": trigger.choice})
-
-
 EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ACKNOWLEDGE: owners.acknowledge,
     T.TAKE: owners.take,
@@ -295,7 +293,9 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.WAIT: _wait,
     T.RESUME: _resume,
     T.WAIT_OVER: _resume,
-    T.ESCALATE: _escalate,
+    T.ESCALATE: calling.escalate,
+    T.APPROVE: calling.approve,
+    T.DECLINE: calling.decline,
     T.SOLVE: _solve,
     T.CONFIRM: _close(Closure.CONFIRMATION),
     T.SILENCE: _close(Closure.SILENCE),
@@ -310,7 +310,8 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.DUE_SOON: _numbered,
     T.ALARM: _numbered,
     T.BREACH: _breach,
-    T.RUNG: _numbered,
+    T.RUNG: calling.rung,
+    T.RUNG_AGAIN: calling.rung_again,
     T.NOTICE: _notice,
-    T.NOTED: _noted,
+    T.NOTED: calling.noted,
 }

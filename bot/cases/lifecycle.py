@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.cases.effect import unchanged
 from bot.cases.effects import EFFECTS
 from bot.cases.model import Case, Data, Decision, Fact, FactKind, Status, Tell, To, WaitingFor, Words
-from bot.cases.transitions import TRANSITIONS, Told
+from bot.cases.rows import Told
+from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.core.errors import UserError
 from bot.core.message import Attachment
@@ -71,6 +72,7 @@ def _decided(case: Case, trigger: Trigger, context: Context) -> Decision:
     effect = EFFECTS.get(trigger.kind, unchanged)(case, trigger, context)
     after, corrections = _clocks(effect.case, row.clocks + effect.clocks, trigger, context)
     fired = after.fired | {trigger.wake} if trigger.wake else after.fired
+    seen = trigger.by in context.called
     fact = Fact(
         kind=row.fact,
         at=context.now,
@@ -80,7 +82,7 @@ def _decided(case: Case, trigger: Trigger, context: Context) -> Decision:
         text=with_names(effect.text or trigger.text, trigger.files),
     )
     return Decision(
-        case=replace(after, status=row.to, fired=fired),
+        case=replace(after, status=row.to, fired=fired, unseen=None if seen else after.unseen),
         facts=(fact, *corrections),
         tells=(*(_tell(told, (case, after), trigger, effect.data) for told in row.tells), *effect.tells),
     )

@@ -15,6 +15,7 @@ from bot.core.people import (
     Level,
     PersonId,
     Place,
+    Role,
     Sender,
 )
 from bot.sla.milestones import Promise
@@ -131,6 +132,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A rung of the ladder that was told and that nobody has acknowledged."""
+
+    role: Role
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One request of one customer, with everything that decides what happens next.
 
@@ -140,6 +149,8 @@ class Case:
     `terms` are the contract's as they stood when the case was opened; without schemes nothing is promised.
     `days` is the edition of public holidays that its due times were counted on when one of them last moved.
     `silence_from` starts the month after which a silent case closes, `noticed_at` is the last notice of it.
+    `path_step` is how far help was asked for up the contract's path, `vendor_asked_by` who waits for leave to
+    ask the vendor, `unseen` the rung that nobody acknowledged yet.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
     owner or round never fire again. `cover` is what somebody said about the warranty, against its date; for
     `parts` it counts anew. With `callback_owed`, the customer is to be called about a closed case.
@@ -195,6 +206,9 @@ class Case:
     linked: CaseKey | None = None
     merged_into: CaseKey | None = None
     days: str = ""
+    path_step: int = 0
+    vendor_asked_by: PersonId | None = None
+    unseen: Unseen | None = None
 
 
 class FactKind(StrEnum):
@@ -226,11 +240,14 @@ class FactKind(StrEnum):
     WAITING = "waiting"
     RESUMED = "resumed"
     ESCALATED = "escalated"
+    VENDOR_APPROVED = "vendor_approved"
+    VENDOR_DECLINED = "vendor_declined"
     CHASED = "chased"
     RUNG_SEEN = "rung_seen"
     REMINDED = "reminded"
     ENGINEER_OVERDUE = "engineer_overdue"
     RUNG_REACHED = "rung_reached"
+    RUNG_REPEATED = "rung_repeated"
     DUE_SOON = "due_soon"
     ALARMED = "alarmed"
     BREACHED = "breached"
@@ -295,7 +312,9 @@ class Recorded:
 class To(StrEnum):
     """Whom a decision wants told; services turn it into places.
 
-    ENGINEERS are told in their groups, INTERNAL below the case's card there.
+    ENGINEERS are told in their groups, INTERNAL below the case's card there. ROLE is who is called in the
+    tell's role; INVOLVED too, unless the owner fills it; BRANCH whoever has the duty there. UNITS
+    are those of the datum `units`. SAME and NEXT are who was told of a rung in that role, and who comes next.
     """
 
     CUSTOMER = "customer"
@@ -306,6 +325,12 @@ class To(StrEnum):
     LEAD = "lead"
     MANAGER = "manager"
     RUNG = "rung"
+    INVOLVED = "involved"
+    BRANCH = "branch"
+    ROLE = "role"
+    UNITS = "units"
+    SAME = "same"
+    NEXT = "next"
     MAIL = "mail"
     OPERATOR = "operator"
 
@@ -314,7 +339,8 @@ class To(StrEnum):
 class Tell:
     """Something a person must hear because of a decision.
 
-    `template` names a builder of notify's; `person` narrows `to` where the case alone does not say who.
+    `template` names a builder of notify's; `person` and `role` narrow `to` where the case alone does not say
+    who.
     `wake` is the key of the clock it comes from; words from clocks are bundled, words of people never are.
     `files` came with the words.
     """
@@ -322,11 +348,19 @@ class Tell:
     template: str
     to: To
     person: PersonId | None = None
+    role: Role | None = None
     data: Data = field(default_factory=dict)
     text: str = ""
     second_channel: bool = False
     wake: str = ""
     files: tuple[Attachment, ...] = ()
+
+    @property
+    def the_role(self) -> Role:
+        """That role; only asked for where the audience is one."""
+        if self.role is None:
+            raise LookupError(f"{self.template} is for no role")
+        return self.role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,11 @@ def mark(wake: Wake, case: Case, *, book: Book) -> Mark:
     )
 
 
+def ladder_hours(case: Case) -> str:
+    """Return the calendar on which a case's ladder is counted."""
+    return _hours(case, in_service_hours=case.terms.ladder_in_service_hours)
+
+
 def _bar(promise: Promise, moves: Iterable[Entry], book: Book) -> Bar:
     target = promise.target
     holds = tuple((entry.hold[0], entry.at) for entry in moves if entry.hold)
@@ -178,7 +183,7 @@ def _of_promise(wake: Wake, case: Case) -> tuple[str, datetime]:
 
 
 def _of_ladder(_: Wake, case: Case) -> tuple[str, datetime]:
-    return _hours(case, in_service_hours=case.terms.ladder_in_service_hours), case.opened_at
+    return ladder_hours(case), case.opened_at
 
 
 def _of_engineer(_: Wake, case: Case) -> tuple[str, datetime]:

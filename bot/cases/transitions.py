@@ -4,33 +4,12 @@ A pair of status and trigger without a row is refused with a sentence for the pe
 clause or says "ours". docs/lifecycle.md is generated from here. Who may is access.py's alone.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot.cases.model import LIVE, WORKING, FactKind, Status, To
+from bot.cases.rows import Told, Transition, rows, table
 from bot.cases.triggers import TriggerKind as T
 from bot.sla.rules import ClockEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A row's wish that somebody hears of it."""
-
-    template: str
-    to: To
-    second_channel: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
-    """A row of the table: the next status, the clock events, the fact, who hears, and by which clause."""
-
-    to: Status
-    fact: FactKind
-    clocks: tuple[ClockEvent, ...] = ()
-    tells: tuple[Told, ...] = ()
-    clause: str
-
 
 OPEN, ACK, WAITING, SOLVED = Status.OPEN, Status.ACKNOWLEDGED, Status.WAITING, Status.SOLVED
 CLOSED, ENDED, CANCELLED, MERGED = Status.CLOSED, Status.ENDED, Status.CANCELLED, Status.MERGED
@@ -42,41 +21,12 @@ CALLED = Told("call_recorded", To.CUSTOMER)
 NAMED = (ClockEvent.ENGINEER_NAMED,)
 HANDED_OVER = (*NEW_OWNER, Told("taken_from_you", To.FORMER_OWNER))
 
-Row = tuple[tuple[Status, T], Transition]
-
-
-def _rows(  # noqa: PLR0913 - these are the columns of a row
-    statuses: Iterable[Status],
-    trigger: T,
-    fact: FactKind,
-    *,
-    to: Mapping[Status, Status] | Status | None = None,
-    clocks: tuple[ClockEvent, ...] = (),
-    tells: tuple[Told, ...] = (),
-    clause: str = OURS,
-) -> Iterable[Row]:
-    """One row a status; `to` None stays, a status goes there, a mapping names the exceptions."""
-    for status in statuses:
-        target = status if to is None else to if isinstance(to, Status) else to.get(status, status)
-        yield (status, trigger), Transition(to=target, fact=fact, clocks=clocks, tells=tells, clause=clause)
-
-
-def _table(*groups: Iterable[Row]) -> Mapping[tuple[Status, T], Transition]:
-    table: dict[tuple[Status, T], Transition] = {}
-    for group in groups:
-        for pair, row in group:
-            if pair in table:
-                raise ValueError(f"two rows for {pair}")
-            table[pair] = row
-    return table
-
-
 ANSWERS = {OPEN: ACK}
 """Whoever answers the customer has the case."""
 
-TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
+TRANSITIONS: Mapping[tuple[Status, T], Transition] = table(
     # --- whose it is
-    _rows(
+    rows(
         (OPEN,),
         T.ACKNOWLEDGE,
         FactKind.ACKNOWLEDGED,
@@ -84,7 +34,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clocks=NAMED,
         clause="S1 A2 8.2 值班工程师",
     ),
-    _rows(
+    rows(
         LIVE,
         T.TAKE,
         FactKind.TAKEN,
@@ -93,7 +43,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("new_owner", To.CUSTOMER), Told("taken_from_you", To.FORMER_OWNER)),
         clause="S1 A2 8.2 任何工程师均可以接管Case",
     ),
-    _rows(
+    rows(
         LIVE,
         T.ASSIGN,
         FactKind.ASSIGNED,
@@ -102,7 +52,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=HANDED_OVER,
         clause="S1 A2 8.2 系统自动用Email和短消息通知工程师",
     ),
-    _rows(
+    rows(
         WORKING,
         T.REASSIGN,
         FactKind.REASSIGNED,
@@ -112,14 +62,14 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clause="S1 A2 8.2 如果45分钟后还没有回应，换处理工程师",
     ),
     # --- how bad it is
-    _rows(
+    rows(
         WORKING,
         T.LEVEL,
         FactKind.LEVELLED,
         tells=(Told("level_changed", To.CUSTOMER),),
         clause="S1 A2 8.2 改变Case优先级有时间标签和记录",
     ),
-    _rows(
+    rows(
         WORKING,
         T.CLARIFY,
         FactKind.LEVELLED,
@@ -127,9 +77,9 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clause="S1 A2 10.5 故障对用户业务运行的影响程度",
     ),
     # --- words to the customer: a person's words that they can see meet the response
-    _rows(Status, T.TAKE_BACK, FactKind.REPLY_TAKEN_BACK),
-    _rows(LIVE, T.HOLD_REPLY, FactKind.REPLY_HELD),
-    _rows(
+    rows(Status, T.TAKE_BACK, FactKind.REPLY_TAKEN_BACK),
+    rows(LIVE, T.HOLD_REPLY, FactKind.REPLY_HELD),
+    rows(
         Status,
         T.SEND_REPLY,
         FactKind.REPLIED,
@@ -138,7 +88,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("reply", To.CUSTOMER),),
         clause="S1 A2 8.2 工程师必须一小时内回应客户",
     ),
-    _rows(
+    rows(
         LIVE,
         T.CALL,
         FactKind.CALLED,
@@ -147,7 +97,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(CALLED,),
         clause="S1 A2 4.1.1 在1.5小时内提供电话支持服务",
     ),
-    _rows(
+    rows(
         WORKING,
         T.DIAGNOSE,
         FactKind.DIAGNOSED,
@@ -156,7 +106,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("diagnosis", To.CUSTOMER),),
         clause="S1 A2 7.1 在24小时内通知用户故障诊断结果",
     ),
-    _rows(
+    rows(
         LIVE,
         T.STAFF_ADDED,
         FactKind.STAFF_WROTE,
@@ -165,19 +115,19 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("staff_note", To.CUSTOMER),),
         clause="S1 A2 8.2 任何用户均可增加Case的注示",
     ),
-    _rows(LIVE, T.STAFF_SPOKE, FactKind.STAFF_WROTE, to=ANSWERS, clocks=(ClockEvent.RESPONDED,)),
-    _rows((CLOSED,), T.STAFF_ADDED, FactKind.STAFF_WROTE, tells=(Told("staff_note", To.CUSTOMER),)),
-    _rows((CLOSED,), T.STAFF_SPOKE, FactKind.STAFF_WROTE),
-    _rows((CLOSED,), T.CALL, FactKind.CALLED, tells=(CALLED,), clause="S1 A2 11.1 客户电话回访"),
+    rows(LIVE, T.STAFF_SPOKE, FactKind.STAFF_WROTE, to=ANSWERS, clocks=(ClockEvent.RESPONDED,)),
+    rows((CLOSED,), T.STAFF_ADDED, FactKind.STAFF_WROTE, tells=(Told("staff_note", To.CUSTOMER),)),
+    rows((CLOSED,), T.STAFF_SPOKE, FactKind.STAFF_WROTE),
+    rows((CLOSED,), T.CALL, FactKind.CALLED, tells=(CALLED,), clause="S1 A2 11.1 客户电话回访"),
     # --- words of the customer
-    _rows(
+    rows(
         (*LIVE, CLOSED),
         T.CUSTOMER_WROTE,
         FactKind.CUSTOMER_WROTE,
         tells=(Told("customer_wrote", To.OWNER), SAID),
         clause="S1 A2 8.2 包括客户在内的任何用户均可增加Case的注示",
     ),
-    _rows(
+    rows(
         (WAITING,),
         T.CUSTOMER_ANSWERED,
         FactKind.CUSTOMER_WROTE,
@@ -186,27 +136,35 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("customer_wrote", To.OWNER), SAID),
         clause="S4 四 没有对解决方案进行确认或反馈",
     ),
-    _rows(
+    rows(
         WORKING,
         T.CHASE,
         FactKind.CHASED,
-        tells=(Told("chased", To.OWNER), Told("chased", To.LEAD), SAID),
+        tells=(
+            Told("chased", To.OWNER, second_channel=True),
+            Told("chased", To.LEAD, second_channel=True),
+            SAID,
+        ),
         clause="S1 A2 8.1 客户可追踪问题解决状态",
     ),
-    _rows(Status, T.EDITED, FactKind.EDITED, tells=(Told("customer_edited", To.INTERNAL),)),
-    _rows(Status, T.DELETED, FactKind.DELETED, tells=(Told("customer_deleted", To.INTERNAL),)),
+    rows(Status, T.EDITED, FactKind.EDITED, tells=(Told("customer_edited", To.INTERNAL),)),
+    rows(Status, T.DELETED, FactKind.DELETED, tells=(Told("customer_deleted", To.INTERNAL),)),
     # --- notes and fields
-    _rows((*LIVE, CLOSED), T.NOTE, FactKind.NOTED_INTERNALLY, clause="S1 A2 5 质量监督"),
-    _rows((*LIVE, CLOSED), T.SET, FactKind.FIELD_SET, clause="S1 A2 8.2 系统包含呼叫者信息"),
+    rows((*LIVE, CLOSED), T.NOTE, FactKind.NOTED_INTERNALLY, clause="S1 A2 5 质量监督"),
+    rows((*LIVE, CLOSED), T.SET, FactKind.FIELD_SET, clause="S1 A2 8.2 系统包含呼叫者信息"),
     # --- on site
-    _rows(
+    rows(
         WORKING,
         T.VISIT_REQUEST,
         FactKind.VISIT_REQUESTED,
-        tells=(Told("visit_requested", To.OWNER), Told("visit_requested", To.MANAGER), SAID),
+        tells=(
+            Told("visit_requested", To.OWNER),
+            Told("visit_requested", To.MANAGER, second_channel=True),
+            SAID,
+        ),
         clause="S1 A2 4.2.3 直接向支持中心负责人要求现场服务支持",
     ),
-    _rows(
+    rows(
         WORKING,
         T.VISIT_NEED,
         FactKind.VISIT_DECIDED,
@@ -214,8 +172,8 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("visit_decided", To.CUSTOMER),),
         clause="S1 A2 10.5 抵达现场时间; S4 三（5）",
     ),
-    _rows(WORKING, T.VISIT_GO, FactKind.VISIT_STARTED, tells=(Told("visit_started", To.CUSTOMER),)),
-    _rows(
+    rows(WORKING, T.VISIT_GO, FactKind.VISIT_STARTED, tells=(Told("visit_started", To.CUSTOMER),)),
+    rows(
         WORKING,
         T.VISIT_ARRIVE,
         FactKind.ARRIVED,
@@ -223,9 +181,9 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("arrived", To.CUSTOMER),),
         clause="S1 A2 10.5 以工程师抵达现场时间起算",
     ),
-    _rows(LIVE, T.VISIT_LEAVE, FactKind.LEFT_SITE),
+    rows(LIVE, T.VISIT_LEAVE, FactKind.LEFT_SITE),
     # --- what starts or meets a promise of its own
-    _rows(
+    rows(
         WORKING,
         T.MARK,
         FactKind.MARKED,
@@ -233,7 +191,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clause="S0 3.2.2; S1 9.2, A2 4.2.4, 8.2, 10.5; S3 4.5.1, 4.5.2",
     ),
     # --- waiting
-    _rows(
+    rows(
         (OPEN, ACK),
         T.WAIT,
         FactKind.WAITING,
@@ -241,8 +199,8 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("waiting", To.CUSTOMER),),
         clause="S4 五（7）",
     ),
-    _rows((WAITING,), T.RESUME, FactKind.RESUMED, to=ACK, clocks=(ClockEvent.RESUMED,)),
-    _rows(
+    rows((WAITING,), T.RESUME, FactKind.RESUMED, to=ACK, clocks=(ClockEvent.RESUMED,)),
+    rows(
         (WAITING,),
         T.WAIT_OVER,
         FactKind.RESUMED,
@@ -251,10 +209,12 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("wait_over", To.OWNER),),
     ),
     # --- up the ladder
-    _rows(WORKING, T.ESCALATE, FactKind.ESCALATED, clause="S1 A2 6.2, 8.2"),
-    _rows((*LIVE, CLOSED), T.NOTED, FactKind.RUNG_SEEN, clause="S1 A2 7.2 超时上报程序"),
+    rows(WORKING, T.ESCALATE, FactKind.ESCALATED, clause="S1 A2 6.2, 8.2"),
+    rows(WORKING, T.APPROVE, FactKind.VENDOR_APPROVED, clause="S1 A2 8.2 需要提交这方面专家的确认"),
+    rows(WORKING, T.DECLINE, FactKind.VENDOR_DECLINED, clause="S1 A2 8.2 需要提交这方面专家的确认"),
+    rows((*LIVE, CLOSED), T.NOTED, FactKind.RUNG_SEEN, clause="S1 A2 7.2 超时上报程序"),
     # --- the end, and back
-    _rows(
+    rows(
         LIVE,
         T.SOLVE,
         FactKind.SOLVED,
@@ -263,7 +223,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("solution", To.CUSTOMER),),
         clause="S4 四 给出解决方法或建议",
     ),
-    _rows(
+    rows(
         LIVE,
         T.CONFIRM,
         FactKind.CLOSED,
@@ -278,7 +238,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         ),
         clause="S4 四 问题解决后经客户确认关闭; S1 A2 8.2 征求客户意见",
     ),
-    _rows(
+    rows(
         (SOLVED,),
         T.REOPEN,
         FactKind.REOPENED,
@@ -286,7 +246,7 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clocks=(ClockEvent.REOPENED,),
         tells=(Told("back_to_work", To.CUSTOMER), Told("reopened", To.OWNER, second_channel=True), SAID),
     ),
-    _rows(
+    rows(
         (CLOSED,),
         T.REOPEN,
         FactKind.REOPENED,
@@ -300,14 +260,14 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         ),
         clause="S4 四 客户可以申请重新开放",
     ),
-    _rows(
+    rows(
         (CLOSED, ENDED),
         T.RATE,
         FactKind.RATED,
         tells=(Told("rated", To.LEAD), SAID),
         clause="S1 A2 8.2 发客户调查表给客户",
     ),
-    _rows(
+    rows(
         LIVE,
         T.MERGE,
         FactKind.MERGED,
@@ -315,8 +275,8 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         clocks=(ClockEvent.CANCELLED,),
         tells=(Told("merged", To.CUSTOMER),),
     ),
-    _rows(LIVE, T.ABSORB, FactKind.ABSORBED),
-    _rows(
+    rows(LIVE, T.ABSORB, FactKind.ABSORBED),
+    rows(
         LIVE,
         T.CANCEL,
         FactKind.CANCELLED,
@@ -325,14 +285,14 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         tells=(Told("cancelled", To.CUSTOMER), Told("cancelled_owner", To.OWNER), SAID),
     ),
     # --- clocks
-    _rows(
+    rows(
         WORKING,
         T.REMIND,
         FactKind.REMINDED,
         tells=(Told("reminder", To.OWNER, second_channel=True),),
         clause="S1 A2 8.2 座席会在30分钟和45分钟提醒工程师",
     ),
-    _rows(
+    rows(
         WORKING,
         T.ENGINEER_LATE,
         FactKind.ENGINEER_OVERDUE,
@@ -342,42 +302,43 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         ),
         clause="S1 A2 8.2 工程师必须一小时内回应客户",
     ),
-    _rows(
+    rows(
         WORKING,
         T.DUE_SOON,
         FactKind.DUE_SOON,
-        tells=(Told("due_soon", To.OWNER),),
+        tells=(Told("due_soon", To.OWNER, second_channel=True),),
         clause="S1 A2 8.2 超时上报警告",
     ),
-    _rows(
+    rows(
         WORKING,
         T.ALARM,
         FactKind.ALARMED,
-        tells=(Told("alarm", To.OWNER, second_channel=True), Told("alarm", To.LEAD)),
+        tells=(Told("alarm", To.OWNER, second_channel=True), Told("alarm", To.LEAD, second_channel=True)),
         clause="C03; S1 A2 10.5 及时响应",
     ),
-    _rows(
+    rows(
         WORKING,
         T.BREACH,
         FactKind.BREACHED,
         tells=(Told("breach", To.OWNER, second_channel=True), Told("breach", To.LEAD, second_channel=True)),
         clause="S1 A2 8.2 自动生成超时上报警告",
     ),
-    _rows(
+    rows(
         WORKING,
         T.RUNG,
         FactKind.RUNG_REACHED,
         tells=(Told("rung", To.RUNG, second_channel=True),),
         clause="S1 A2 7.2 问题升级流程",
     ),
-    _rows(
+    rows(WORKING, T.RUNG_AGAIN, FactKind.RUNG_REPEATED, clause="S1 A2 7.2 超时上报程序"),
+    rows(
         (SOLVED, WAITING),
         T.NOTICE,
         FactKind.CLOSING_NOTICE,
         tells=(Told("closing_notice", To.CUSTOMER),),
         clause="S4 四",
     ),
-    _rows(
+    rows(
         (SOLVED, WAITING),
         T.SILENCE,
         FactKind.CLOSED,
@@ -391,6 +352,6 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = _table(
         ),
         clause="S4 四 超过一个月仍没有确认或反馈的，系统自动关闭该问题",
     ),
-    _rows((CLOSED,), T.END, FactKind.ENDED, to=ENDED, clause="S4 四 正式结束该问题"),
+    rows((CLOSED,), T.END, FactKind.ENDED, to=ENDED, clause="S4 四 正式结束该问题"),
 )
 """Every pair of status and trigger that may be."""

@@ -1,6 +1,7 @@
 """What can happen to a case: the triggers of the lifecycle table, and what comes with them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -42,6 +43,8 @@ class TriggerKind(StrEnum):
     WAIT = "wait"
     RESUME = "resume"
     ESCALATE = "escalate"
+    APPROVE = "approve"
+    DECLINE = "decline"
     CHASE = "chase"
     NOTED = "noted"
     SOLVE = "solve"
@@ -59,6 +62,7 @@ class TriggerKind(StrEnum):
     ALARM = "alarm"
     BREACH = "breach"
     RUNG = "rung"
+    RUNG_AGAIN = "rung_again"
     WAIT_OVER = "wait_over"
     NOTICE = "notice"
     SILENCE = "silence"
@@ -103,13 +107,17 @@ class Context:
     """What a decision may look at besides the case: business time, promises, who is on call.
 
     `engineers` are the engineers on call in the order they are tried; `manager` is who gets a case when all
-    were tried once.
+    were tried once. `units` are the departments with their people, `experts` those who need nobody's leave;
+    `called` are on call in the role of the rung that is still unseen.
     """
 
     now: datetime
     book: Book
     engineers: tuple[PersonId, ...] = ()
     manager: PersonId | None = None
+    units: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
+    experts: frozenset[PersonId] = frozenset()
+    called: frozenset[PersonId] = frozenset()
 
 
 def given_out_at(said_at: datetime, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cases.effects import rung_key
+from bot.cases.calling import rung_key
 from bot.cases.lifecycle import breach_key, leaving, promise_key, reply_key
 from bot.cases.model import SYSTEM, WORKING, Case, Status, WaitingFor
 from bot.cases.owners import next_owner
@@ -12,9 +12,10 @@ from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.core.people import LADDER_ROLES
 from bot.sla.closing import Closing, closing, reopen_until
-from bot.sla.ladder import engineer_steps, rungs
-from bot.sla.milestones import Running, alarm_at
-from bot.sla.policy import Book, StepKind
+from bot.sla.ladder import engineer_steps, rungs, unseen_steps
+from bot.sla.milestones import Running, alarm_at, soon_at
+from bot.sla.policy import Book
+from bot.sla.staffing import StepKind
 
 WARN_SHARE = 4
 """A promise is announced to its owner when a quarter of its time is left."""
@@ -102,16 +103,19 @@ def _promise(case: Case, promise: Running, book: Book) -> Iterator[Wake]:
     name, choice, late = promise_key(case, promise), target.key, breach_key(case, promise)
     if late in case.fired:
         return
-    alarm = alarm_at(promise, book=book)
+    alarm = alarm_at(promise, book=book, terms=case.terms)
     if alarm is not None:
         yield Wake(at=alarm, key=f"alarm:{name}", kind=T.ALARM, choice=choice)
     if target.shown:
-        yield Wake(at=_soon(promise, book), key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
+        yield Wake(at=_soon(case, promise, book), key=f"soon:{name}", kind=T.DUE_SOON, choice=choice)
     yield Wake(at=promise.due_at, key=late, kind=T.BREACH, choice=choice)
 
 
-def _soon(promise: Running, book: Book) -> datetime:
-    """When a quarter of the promised time is left; what the clock was held for is no part of it."""
+def _soon(case: Case, promise: Running, book: Book) -> datetime:
+    """When its reminder falls, else a quarter of its time is left, without what the clock was held for."""
+    at = soon_at(promise, book=book, terms=case.terms)
+    if at is not None:
+        return at
     calendar = book.calendars[promise.target.calendar]
     whole = calendar.between(promise.start_at, promise.due_at)
     return calendar.add(promise.start_at, whole - (whole - promise.held) / WARN_SHARE)
@@ -123,6 +127,16 @@ def _ladder(case: Case, book: Book) -> Iterator[Wake]:
     for rung in rungs(book, case.terms, case.level, case.ladder_from):
         number = LADDER_ROLES.index(rung.role) + 1
         yield Wake(at=rung.at, key=rung_key(rung.role, case), kind=T.RUNG, number=number, choice=rung.role)
+
+
+def _unseen(case: Case, book: Book) -> Iterator[Wake]:
+    """A rung that nobody acknowledged goes out again."""
+    if case.status not in WORKING or case.unseen is None:
+        return
+    told = case.unseen
+    for step in unseen_steps(book, case.terms, case.level, told.told_at):
+        key = f"unseen:{step.to}:{step.minutes}:{told.role}:{case.round}"
+        yield Wake(at=step.at, key=key, kind=T.RUNG_AGAIN, number=step.minutes, choice=step.to)
 
 
 def _waiting(case: Case, _: Book) -> Iterator[Wake]:
@@ -163,7 +177,7 @@ def _end(case: Case, book: Book) -> Iterator[Wake]:
         yield Wake(at=until, key=f"end:{case.round}", kind=T.END)
 
 
-SOURCES = (_replies, _engineer, _promises, _ladder, _waiting, _silence, _end)
+SOURCES = (_replies, _engineer, _promises, _ladder, _unseen, _waiting, _silence, _end)
 
 ORDER = (
     T.SEND_REPLY,
@@ -174,6 +188,7 @@ ORDER = (
     T.ALARM,
     T.BREACH,
     T.RUNG,
+    T.RUNG_AGAIN,
     T.WAIT_OVER,
     T.NOTICE,
     T.SILENCE,

@@ -11,6 +11,7 @@ PersonId = NewType("PersonId", str)
 CustomerId = NewType("CustomerId", str)
 ContractId = NewType("ContractId", str)
 GroupId = NewType("GroupId", str)
+UnitId = NewType("UnitId", str)
 PlatformName = NewType("PlatformName", str)
 
 LOCAL = PlatformName("local")
@@ -34,10 +35,16 @@ class Language(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is at the desk; the five rungs of a ladder run from ENGINEER to PRESIDENT."""
+    """What a person is at the desk; the five rungs of a ladder run from ENGINEER to PRESIDENT.
+
+    A SPECIALIST is the engineer whom a contract may demand for bad levels, an EXPERT whoever is asked for
+    help, and for leave to ask a vendor.
+    """
 
     CUSTOMER = "customer"
     ENGINEER = "engineer"
+    SPECIALIST = "specialist"
+    EXPERT = "expert"
     LEAD = "lead"
     MANAGER = "manager"
     DIRECTOR = "director"
@@ -48,7 +55,15 @@ class Role(StrEnum):
 
 LADDER_ROLES = (Role.ENGINEER, Role.MANAGER, Role.DIRECTOR, Role.VICE_PRESIDENT, Role.PRESIDENT)
 SUPERVISOR_ROLES = frozenset({Role.LEAD, *LADDER_ROLES[1:]})
-STAFF_ROLES = frozenset({Role.ENGINEER, Role.ADMIN}) | SUPERVISOR_ROLES
+ENGINEER_ROLES = frozenset({Role.ENGINEER, Role.SPECIALIST, Role.EXPERT})
+STAFF_ROLES = ENGINEER_ROLES | {Role.ADMIN} | SUPERVISOR_ROLES
+ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
+"""Who stands in for a role nobody fills: the next above."""
+
+
+def chain_of(role: Role) -> tuple[Role, ...]:
+    """Return a role and whoever stands in for it, from below."""
+    return ABOVE[ABOVE.index(role) :] if role in ABOVE else (role, *ABOVE)
 
 
 class Level(IntEnum):

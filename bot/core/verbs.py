@@ -26,6 +26,8 @@ class Verb(StrEnum):
     WAIT = "wait"
     RESUME = "resume"
     ESCALATE = "escalate"
+    APPROVE = "approve"
+    DECLINE = "decline"
     CHASE = "chase"
     NOTED = "noted"
     SOLVE = "solve"

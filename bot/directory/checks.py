@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from bot.core.errors import Fault
 from bot.core.people import LADDER_ROLES, MAIL, MAIL_ADDRESS
 from bot.directory.document import Document, Loc
-from bot.directory.rows import AlertRow, ContractRow, CustomerRow, DeskRow, GroupRow, PersonRow, ShiftRow
+from bot.directory.rows import (
+    AlertRow,
+    ContractRow,
+    CustomerRow,
+    DeskRow,
+    GroupRow,
+    PersonRow,
+    ShiftRow,
+    UnitRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +27,7 @@ class Rows:
     contracts: Mapping[Loc, ContractRow]
     people: Mapping[Loc, PersonRow]
     groups: Mapping[Loc, GroupRow]
+    units: Mapping[Loc, UnitRow]
     rota: Mapping[Loc, ShiftRow]
 
 
@@ -28,7 +38,10 @@ REFERENCES = (
     ("people", "customer", "customers", "customer"),
     ("groups", "customer", "customers", "customer"),
     ("groups", "contract", "contracts", "contract"),
+    ("contracts", "branch", "units", "unit"),
+    ("units", "people", "people", "person"),
     ("rota", "people", "people", "person"),
+    ("rota", "unit", "units", "unit"),
     ("desk", "operators", "people", "person"),
 )
 
@@ -38,6 +51,7 @@ UNIQUE = (
     ("contracts", "id"),
     ("people", "id"),
     ("groups", "id"),
+    ("units", "id"),
     ("people", "ids"),
     ("groups", "places"),
 )
@@ -104,8 +118,10 @@ def _special_duty_of_nobody(rows: Rows) -> Iterator[tuple[Loc, str]]:
 
 def _customers_on_call(rows: Rows) -> Iterator[tuple[Loc, str]]:
     outside = _outsiders(rows)
-    for path, row in rows.rota.items():
-        for index, person in enumerate(row.people):
+    called = [(path, row.people) for path, row in rows.rota.items()]
+    called += [(path, row.people) for path, row in rows.units.items()]
+    for path, people in called:
+        for index, person in enumerate(people):
             if person in outside:
                 yield (*path, "people", index), f"expected one of the staff, found {person!r}"
 

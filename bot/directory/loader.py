@@ -18,6 +18,7 @@ from bot.core.people import (
     Language,
     PersonId,
     PlatformName,
+    UnitId,
 )
 from bot.directory.checks import Rows, alert_address, faults, warnings
 from bot.directory.document import Document, Loc, Value, read_document
@@ -32,6 +33,7 @@ from bot.directory.model import (
     Person,
     Shift,
     SpecialDuty,
+    Unit,
 )
 from bot.directory.rows import (
     AlertRow,
@@ -45,6 +47,7 @@ from bot.directory.rows import (
     Row,
     ShiftRow,
     SpecialDutyRow,
+    UnitRow,
 )
 
 _RowT = TypeVar("_RowT", bound=Row)
@@ -98,6 +101,7 @@ def parse_directory(text: str, *, file: str) -> Directory:
         contracts=reader.rows("contracts", ContractRow),
         people=reader.rows("people", PersonRow),
         groups=reader.rows("groups", GroupRow),
+        units=reader.rows("units", UnitRow),
         rota=reader.rows("rota", ShiftRow),
     )
     found = [*document.faults, *reader.faults, *faults(document, rows)]
@@ -112,6 +116,7 @@ def parse_directory(text: str, *, file: str) -> Directory:
         people=_people(rows, rows.desk),
         filed_groups=_groups(rows, rows.desk),
         rota=tuple(_shift(row) for row in rows.rota.values()),
+        units={UnitId(row.id): _unit(row) for row in rows.units.values()},
         warnings=tuple(warnings(document, rows)),
     )
 
@@ -207,6 +212,7 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             hotline=row.hotline,
             specialist=None if row.specialist is None else PersonId(row.specialist),
             duties=row.duties,
+            products=row.products,
             windows=row.windows,
             warranty=row.warranty,
             period=row.period,
@@ -214,6 +220,9 @@ def _contracts(rows: Rows, desk: DeskRow) -> Mapping[ContractId, Contract]:
             value=row.value,
             currency=row.currency,
             special_duty=tuple(_special_duty(each) for each in row.special_duty),
+            path=row.path,
+            branch=None if row.branch is None else UnitId(row.branch),
+            customer_hours=row.customer_hours,
         )
         for row in rows.contracts.values()
     }
@@ -282,9 +291,20 @@ def _groups(rows: Rows, desk: DeskRow) -> tuple[Group, ...]:
     )
 
 
+def _unit(row: UnitRow) -> Unit:
+    return Unit(
+        id=UnitId(row.id),
+        name=_names(row.name),
+        people=tuple(PersonId(person) for person in row.people),
+        phone=row.phone,
+        about=row.about,
+    )
+
+
 def _shift(row: ShiftRow) -> Shift:
     return Shift(
         role=row.role,
+        unit=None if row.unit is None else UnitId(row.unit),
         people=tuple(PersonId(person) for person in row.people),
         hours=row.hours,
         starts_on=row.starts_on,

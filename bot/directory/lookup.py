@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.core.errors import Fault
 from bot.core.people import (
     DIRECT,
+    ENGINEER_ROLES,
     LOCAL,
     Audience,
     ContractId,
@@ -17,8 +18,10 @@ from bot.core.people import (
     PlatformName,
     Role,
     Sender,
+    UnitId,
+    chain_of,
 )
-from bot.directory.model import Contract, Customer, Desk, Group, Person, Shift
+from bot.directory.model import Contract, Customer, Desk, Group, Person, Shift, Unit
 from bot.directory.overlay import Binding, Conflict, Overlaid, Overlay
 
 
@@ -38,6 +41,7 @@ class Directory:
     people: Mapping[PersonId, Person]
     filed_groups: tuple[Group, ...]
     rota: tuple[Shift, ...]
+    units: Mapping[UnitId, Unit] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
     bindings: Mapping[str, Binding | None] = field(default_factory=dict)
 
@@ -59,17 +63,49 @@ class Directory:
 
     def people_with(self, role: Role) -> tuple[Person, ...]:
         """Return everybody who has a role."""
-        return tuple(person for person in self.people.values() if role in person.roles)
+        return self._by_role.get(role, ())
 
     def on_call(self, role: Role, at: datetime) -> tuple[PersonId, ...]:
         """Return whom to call in a role at an instant, the first first.
 
-        Shifts are read in the desk's zone; where no shift covers the instant, everybody with the role is.
+        Shifts are read in the desk's zone. Where no shift covers the instant, everybody with the role is on
+        call: of specialists and experts those who have the engineers' duty, if any; people of a branch only
+        where there is nobody else.
         """
+        called = self._on_shift(at, role=role)
+        if called:
+            return called
+        everybody = tuple(person.id for person in self.people_with(role))
+        if role in ENGINEER_ROLES - {Role.ENGINEER}:
+            on_duty = (each for each in self.on_call(Role.ENGINEER, at) if each in everybody)
+            return tuple(on_duty) or everybody
+        return tuple(each for each in everybody if each not in self._of_branches) or everybody
+
+    def called(self, role: Role, at: datetime) -> tuple[Role, PersonId] | None:
+        """Find who is called in a role first, and as what: who stands in for it if nobody fills it."""
+        found = ((each, self.on_call(each, at)) for each in chain_of(role))
+        return next(((each, people[0]) for each, people in found if people), None)
+
+    def fills(self, person: PersonId, role: Role, contract: Contract | None = None) -> bool:
+        """Say whether somebody has a role; a contract's named specialist is one for that contract."""
+        known = self.person(person)
+        named = contract is not None and contract.specialist == person
+        return (named and role is Role.SPECIALIST) or (known is not None and role in known.roles)
+
+    def on_duty(self, unit: UnitId, at: datetime) -> tuple[PersonId, ...]:
+        """Return whom to call in a unit at an instant; where no shift covers it, all of its people."""
+        return self._on_shift(at, unit=unit) or self.units[unit].people
+
+    def _on_shift(
+        self, at: datetime, *, role: Role | None = None, unit: UnitId | None = None
+    ) -> tuple[PersonId, ...]:
         local = at.astimezone(self.desk.zone)
-        shifts = [shift for shift in self.rota if shift.role is role and shift.covers(local.time())]
-        called = dict.fromkeys(person for shift in shifts for person in shift.order(local.date()))
-        return tuple(called) or tuple(person.id for person in self.people_with(role))
+        shifts = [
+            shift
+            for shift in self.rota
+            if (shift.role, shift.unit) == (role, unit) and shift.covers(local.time())
+        ]
+        return tuple(dict.fromkeys(person for shift in shifts for person in shift.order(local.date())))
 
     def place_of(self, person: Person, platform: PlatformName | None = None) -> Place | None:
         """Find the direct conversation with a person: on `platform`, else on the person's first one."""
@@ -114,6 +150,23 @@ class Directory:
     @cached_property
     def _overlaid(self) -> Overlaid:
         return Overlay(self.filed_groups, self.customers, self.contracts).lay(self.bindings)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[PersonId, ...]]:
+        """Who belongs to each unit."""
+        return {name: unit.people for name, unit in self.units.items()}
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, tuple[Person, ...]]:
+        people = self.people.values()
+        return {role: tuple(person for person in people if role in person.roles) for role in Role}
+
+    @cached_property
+    def _of_branches(self) -> frozenset[PersonId]:
+        branches = {contract.branch for contract in self.contracts.values()}
+        return frozenset(
+            person for unit in self.units.values() if unit.id in branches for person in unit.people
+        )
 
     @cached_property
     def _by_lane(self) -> Mapping[str, Group]:

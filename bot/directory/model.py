@@ -18,6 +18,7 @@ from bot.core.people import (
     Place,
     PlatformName,
     Role,
+    UnitId,
 )
 
 
@@ -128,7 +129,9 @@ class Contract:
     """What one customer has been promised, by the names of schemes, calendars and ladders.
 
     `dates` are days of the contract itself, by name, from which what is due once counts; `value` is what it
-    is worth, in `currency`.
+    is worth, in `currency`. `branch` has the duty outside of `calendar`: always for what is urgent, for the
+    rest while the calendar `customer_hours` is open (S4 part 3 (2), (3)). `path` names the policy by which
+    help is asked for.
     """
 
     id: ContractId
@@ -160,11 +163,21 @@ class Contract:
     value: float | None
     currency: str
     special_duty: tuple[SpecialDuty, ...]
+    path: str = ""
+    branch: UnitId | None = None
+    customer_hours: str = ""
+    products: tuple[str, ...] = ()
 
     @property
     def site_allowance(self) -> timedelta:
         """Time added to the promised fix for the customer's distance (bridge C08)."""
         return timedelta(hours=self.site_allowance_hours)
+
+    @property
+    def every_date(self) -> Mapping[str, date]:
+        """The contract's dates with those of its service period."""
+        period = {"starts_on": self.starts_on, "ends_on": self.ends_on}
+        return {**self.dates, **{name: day for name, day in period.items() if day is not None}}
 
     def special_duty_at(self, at: datetime) -> SpecialDuty | None:
         """Find the special duty that an instant falls into, in the contract's zone."""
@@ -203,6 +216,17 @@ class Person:
     def name_to(self, language: Language) -> str:
         """Return the name as readers of `language` know it."""
         return self.name_en if language is Language.EN and self.name_en else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A department or a branch: whom to call there, `about` which things it is asked."""
+
+    id: UnitId
+    name: Bilingual
+    people: tuple[PersonId, ...]
+    phone: str | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,16 +272,17 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """Who is on call in a role: at `hours` of every day, or always.
+    """Who is on call in a role, or for a unit: at `hours` of every day, or always.
 
     With `starts_on` the people rotate by ISO week: in the week of that day the first is called first, in
     the next week the second, and so on for ever. Without it the order never changes.
     """
 
-    role: Role
+    role: Role | None
     people: tuple[PersonId, ...]
     hours: Hours | None
     starts_on: date | None
+    unit: UnitId | None = None
 
     def covers(self, clock: time) -> bool:
         """Say whether the shift is on at local time `clock`."""

@@ -176,6 +176,7 @@ class ContractRow(Row):
     hotline: Text
     specialist: Id | None = None
     duties: Annotated[tuple[Id, ...], AfterValidator(_once)] = ()
+    products: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
     windows: Id = "s4_windows"
     warranty: Id | None = None
     period: Period | None = None
@@ -183,6 +184,9 @@ class ContractRow(Row):
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     currency: Currency = "CNY"
     special_duty: tuple[SpecialDutyRow, ...] = ()
+    path: IdOrNone = ""
+    branch: Id | None = None
+    customer_hours: IdOrNone = ""
 
     @field_validator("ends_on")
     @classmethod
@@ -278,20 +282,38 @@ class GroupRow(Row):
         return contract
 
 
-class ShiftRow(Row):
-    """`rota:` who is on call in a role."""
+class UnitRow(Row):
+    """`units:` a department or a branch."""
 
-    role: Role
+    id: Id
+    name: NamesRow
+    people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
+    phone: Text | None = None
+    about: Annotated[tuple[Text, ...], AfterValidator(_once)] = ()
+
+
+class ShiftRow(Row):
+    """`rota:` who is on call in a role, or for a unit."""
+
+    role: Role | None = None
+    unit: Annotated[Id | None, Field(validate_default=True)] = None
     people: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_once)]
     hours: Annotated[Hours | None, BeforeValidator(_hours)] = None
     starts_on: Day | None = None
 
     @field_validator("role")
     @classmethod
-    def _is_the_staffs(cls, role: Role) -> Role:
-        if role not in STAFF_ROLES:
+    def _is_the_staffs(cls, role: Role | None) -> Role | None:
+        if role is not None and role not in STAFF_ROLES:
             raise _expected("a role of the staff")
         return role
+
+    @field_validator("unit")
+    @classmethod
+    def _is_of_a_role_or_a_unit(cls, unit: str | None, info: ValidationInfo) -> str | None:
+        if "role" in info.data and (unit is None) is (info.data["role"] is None):
+            raise _expected("either a role or a unit")
+        return unit
 
 
 class FileForm(Row):
@@ -302,4 +324,5 @@ class FileForm(Row):
     contracts: list[object] | None = None
     people: list[object] | None = None
     groups: list[object] | None = None
+    units: list[object] | None = None
     rota: list[object] | None = None

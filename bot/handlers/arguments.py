@@ -37,12 +37,11 @@ class Kind(StrEnum):
 class Choice:
     """One of the words an argument may be, and what else people call it.
 
-    Only buttons say one that is not `typed`; one that comes `later` is understood, but not offered yet.
+    One that comes `later` is understood, but not offered yet.
     """
 
     value: str
     synonyms: tuple[str, ...] = ()
-    typed: bool = True
     later: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.access import ADMINS, ANY_STAFF, ENGINEERS, NO_STAFF, RIGHTS, SUPERVISORS, Customers, Right
+from bot.access import ADMINS, ANY_STAFF, ENGINEERS, EXPERTS, NO_STAFF, RIGHTS, SUPERVISORS, Customers, Right
 from bot.core.people import Audience, Language, Role
 from bot.handlers.registry import ROWS, Number, Row
 from bot.handlers.usage import usage
@@ -12,6 +12,7 @@ STAFF: dict[frozenset[Role], tuple[str, str]] = {
     NO_STAFF: ("—", "—"),
     ADMINS: ("管理员", "admins"),
     SUPERVISORS: ("主管及以上", "lead and above"),
+    EXPERTS: ("专家、主管及以上", "experts, lead and above"),
     ENGINEERS: ("工程师、主管及以上", "engineers, lead and above"),
     ANY_STAFF: ("全体员工", "all staff"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cases.model import LIVE, FactKind, Status
+from bot.cases.model import LIVE, OUTCOMES, FactKind, Status
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
 
@@ -33,16 +33,14 @@ DECIDED = frozenset(FactKind) - {
     FactKind.REMINDED,
     FactKind.ENGINEER_OVERDUE,
     FactKind.RUNG_REACHED,
+    FactKind.RUNG_REPEATED,
     FactKind.DUE_SOON,
     FactKind.ALARMED,
     FactKind.BREACHED,
     FactKind.BREACH_CORRECTED,
     FactKind.CLOSING_NOTICE,
-    FactKind.ALERT_DELIVERED,
-    FactKind.ALERT_UNDELIVERED,
-    FactKind.ALERT_LATE,
-    FactKind.ALERT_OVERTAKEN,
     FactKind.RECOUNTED,
+    *OUTCOMES,
 }
 """What makes a button older than it too late: somebody decided something. Words and clocks do not."""
 
@@ -144,11 +142,17 @@ UP_TO = _choice(
 )
 KNOWLEDGE = _choice(
     "knowledge",
-    Choice("add", ("新增",), later=True),
-    Choice("edit", ("修改",), later=True),
-    Choice("retire", ("停用",), later=True),
-    Choice("todo", ("待办",), later=True),
-    Choice("helped", typed=False),
+    Choice("add", ("新增", "入库")),
+    Choice("edit", ("修改",)),
+    Choice("retire", ("停用",)),
+    Choice("undo", ("撤销修改",)),
+    Choice("history", ("历史",)),
+    Choice("todo", ("待办",)),
+    Choice("publish", ("发布",)),
+    Choice("drop", ("丢弃",)),
+    Choice("helped", ("有帮助",)),
+    Choice("unhelped", ("没有帮助",)),
+    Choice("read", ("看",)),
 )
 DUTY = _choice(
     "duty",
@@ -170,6 +174,7 @@ KINDS = _choice(
     Choice("monthly", ("月报",), later=True),
     Choice("service", ("服务报告",), later=True),
 )
+OPINION = _text("words", required=False)
 PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
 
 AFTER_SOLUTION = (Status.SOLVED, Status.CLOSED)
@@ -285,6 +290,8 @@ _ROWS: tuple[Row, ...] = (
         arguments=(UP_TO, _text("reason")),
         number=Number.IMPLIED,
     ),
+    Row(verb=Verb.APPROVE, zh=_named("批准"), arguments=(OPINION,), number=Number.IMPLIED),
+    Row(verb=Verb.DECLINE, zh=_named("驳回"), arguments=(_text("reason"),), number=Number.IMPLIED),
     Row(
         verb=Verb.CHASE,
         zh=_named("催办", "催单"),

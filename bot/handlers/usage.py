@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.access import Customers, right_of
 from bot.core.errors import UserError
-from bot.core.message import Message, Paragraph
+from bot.core.message import Code, Message, Paragraph, Span
 from bot.core.people import Language, PersonId
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
@@ -27,12 +27,12 @@ def choice_name(choice: Choice, lang: Language) -> str:
 
 def choices_of(verb: Verb, argument: Argument, *, staff: bool) -> tuple[Choice, ...]:
     """Return what may be chosen, by customers only theirs; what comes later if there is nothing else."""
-    typed = tuple(
+    theirs = tuple(
         choice
         for choice in argument.choices
-        if choice.typed and (staff or right_of(verb, choice.value).customers is not Customers.NOBODY)
+        if staff or right_of(verb, choice.value).customers is not Customers.NOBODY
     )
-    return tuple(choice for choice in typed if not choice.later) or typed
+    return tuple(choice for choice in theirs if not choice.later) or theirs
 
 
 def is_typed(verb: Verb, *, staff: bool) -> bool:
@@ -42,7 +42,7 @@ def is_typed(verb: Verb, *, staff: bool) -> bool:
 
 def comes_later(verb: Verb) -> bool:
     """Return whether everything there is to type after a verb comes later."""
-    return any(all(choice.later for choice in each.choices if choice.typed) for each in _needed(verb))
+    return any(all(choice.later for choice in each.choices) for each in _needed(verb))
 
 
 def _needed(verb: Verb) -> tuple[Argument, ...]:
@@ -80,7 +80,7 @@ def _argument(argument: Argument, choices: tuple[Choice, ...], lang: Language, t
     return f"<{words}>" if argument.required else f"[{words}]"
 
 
-def _value(scene: Scene, name: str, value: str | int) -> str:
+def _value(scene: Scene, name: str, value: str | int) -> Span:
     say = SAYINGS.get(name)
     return say(scene, str(value)) if say else str(value)
 
@@ -104,15 +104,30 @@ def _argument_name(scene: Scene, value: str) -> str:
     return scene.say(f"argument.{value}")
 
 
+def _article(_scene: Scene, value: str) -> Span:
+    return Code(value)
+
+
+def _field(scene: Scene, value: str) -> str:
+    return scene.say(f"article_field.{value}")
+
+
+def _language(scene: Scene, value: str) -> str:
+    return scene.say(f"language.{value}")
+
+
 def _step(scene: Scene, value: str) -> str:
     return scene.say(f"step.{value}")
 
 
-SAYINGS: Mapping[str, Callable[[Scene, str], str]] = {
+SAYINGS: Mapping[str, Callable[[Scene, str], Span]] = {
     "verb": _verb,
     "owner": _owner,
     "argument": _argument_name,
     "choice": _choice,
+    "article": _article,
+    "field": _field,
+    "language": _language,
     "step": _step,
     "stands": _step,
 }

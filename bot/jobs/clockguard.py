@@ -54,7 +54,7 @@ class ClockGuard:
         return self.held
 
     async def _stepped(self, step: timedelta, now: datetime, up: float) -> None:
-        self._ahead += step
+        self._ahead = self._ahead + step if self.held else step
         if self.held and abs(self._ahead) <= STEP:
             self._release("came back")
             return

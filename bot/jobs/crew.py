@@ -11,17 +11,14 @@ from bot.jobs.clockguard import ClockGuard
 from bot.jobs.delivery import Delivery
 from bot.jobs.fetching import Fetching
 from bot.jobs.lanes import Lanes
-from bot.jobs.loop import Turn, held_back, keep, no_rest
+from bot.jobs.loop import BREATH, Turn, held_back, keep, no_rest
 from bot.jobs.pulse import Pulse
 from bot.jobs.recount import Recount
 from bot.jobs.scheduler import Scheduler
 from bot.jobs.wakes import Wakes
 from bot.jobs.watchdog import Watchdog
 
-BREATH = timedelta(milliseconds=20)
-"""How long a loop that found nothing to do rests at least."""
-
-LISTENING = timedelta(milliseconds=500)
+LISTENING = timedelta(seconds=1)
 """How long delivery leaves the database to what comes in, at most: what is heard early is answered early."""
 
 FAREWELL = timedelta(seconds=1)

@@ -15,6 +15,7 @@ from bot.services.coverage import watch_calendars
 from bot.services.desk import Desk
 from bot.services.duties import send_digest
 from bot.services.keeping import RETENTION, forget_settled, take_head
+from bot.services.learning import put_down_figures
 from bot.services.recurring import remind_of_recurring
 
 log = structlog.get_logger()
@@ -36,6 +37,7 @@ def duties(*, retention: timedelta = RETENTION) -> tuple[Duty, ...]:
     """Return every duty; content is forgotten after `retention`."""
     return (
         Duty("head", time(8, 0), take_head),
+        Duty("knowledge", time(8, 0), put_down_figures),
         Duty("retention", time(8, 0), partial(forget_settled, retention=retention)),
         Duty("calendars", time(8, 0), watch_calendars),
         Duty("digest", time(9, 0), send_digest),

@@ -1,9 +1,11 @@
 """The inbox worker: what came in is handled in order within a conversation, several events a transaction."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
+from bot.core.clock import monotonic
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
 from bot.jobs.executor import Executor
@@ -15,11 +17,14 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 3
 """After so many failures an event is parked and its lane goes on."""
 
-AT_ONCE = 16
+AT_ONCE = 32
 """How many events share a transaction where there is one writer: opening a case costs less than a commit.
 
 Several writers would wait for each other's locks, and commit side by side anyway.
 """
+
+LONGEST = timedelta(milliseconds=50)
+"""After so long none is added: what comes in meanwhile is not stored, let alone acknowledged, before."""
 
 Handle = Callable[[Unit, Received], None]
 """Does everything an event causes, within the transaction that marks it done."""
@@ -50,10 +55,13 @@ class Lanes:
 
         def work(unit: Unit) -> None:
             taken.clear()
-            while len(taken) < limit and (row := unit.inbox.claim()) is not None:
+            until = monotonic() + LONGEST.total_seconds()
+            while (row := unit.inbox.claim()) is not None:
                 taken.append(row)
                 self._handle(unit, row)
                 unit.inbox.done(row.id)
+                if len(taken) == limit or monotonic() > until:
+                    break
 
         try:
             await self._executor.call(work)

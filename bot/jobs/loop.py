@@ -11,6 +11,9 @@ from bot.jobs.bell import POLL, Bell
 
 log = structlog.get_logger()
 
+BREATH = timedelta(milliseconds=20)
+"""How long a loop that found nothing to do rests at least."""
+
 Turn = Callable[[], Awaitable[bool]]
 """One turn of a job; False when there was nothing to do."""
 
@@ -41,13 +44,17 @@ async def keep(
 
 
 def held_back(turn: Turn, busy: Callable[[], bool], *, at_most: timedelta) -> Turn:
-    """Return a turn that has nothing to do while others are `busy`; every `at_most` it comes all the same."""
+    """Return a turn that waits while others are `busy`; every `at_most` it comes all the same.
+
+    It asks again and again, for nobody rings when they are done.
+    """
     until = 0.0
 
     async def patient() -> bool:
         nonlocal until
         if busy() and monotonic() < until:
-            return False
+            await asyncio.sleep(BREATH.total_seconds())
+            return True
         until = monotonic() + at_most.total_seconds()
         return await turn()
 

@@ -1,9 +1,14 @@
 """Brings open cases onto the public holidays in force, now and when they change, beside other work."""
 
+from collections.abc import Sequence
+
 import structlog
 
+from bot.core.errors import StoreError
+from bot.core.people import CaseId, CaseKey
 from bot.jobs.executor import Executor
 from bot.jobs.steps import OnStep, Step, carry_on
+from bot.ports import Unit
 from bot.services.desk import Desk
 from bot.services.holidays import everybody_knows
 from bot.services.recompute import Change, Recomputation, come_into_force, pending_change
@@ -53,13 +58,35 @@ class Recount:
         batch = self._change.cases[self._next : self._next + BATCH]
         if not batch:
             return await self._end(self._change)
-        work = self._work
-        self.moved += await self._executor.call(lambda unit: work.perform(unit, batch))
+        self.moved += await self._counted(self._work, batch)
         self._next += len(batch)
         self._on_step(Step.FIRED)
         if self._next % TOLD_EVERY == 0:
             self._tell("Deadlines are counted anew.")
         return True
+
+    async def _counted(self, work: Recomputation, batch: Sequence[CaseId]) -> int:
+        """Count a batch anew and return how many moved; one case's fault does not hold up the others."""
+        try:
+            return await self._executor.call(lambda unit: work.perform(unit, batch))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the case stays as it was and the operator is told
+            if len(batch) > 1:
+                return sum([await self._counted(work, (case,)) for case in batch])
+            await self._left_out(batch[0], error)
+            return 0
+
+    async def _left_out(self, case: CaseId, error: Exception) -> None:
+        def work(unit: Unit) -> CaseKey:
+            (found,) = unit.cases.lock((case,))
+            unit.registry.alarm(
+                f"wake:{found.key}", text=f"{found.key}: its clocks cannot be run ({type(error).__name__})"
+            )
+            return found.key
+
+        key = await self._executor.call(work)
+        log.error("A case could not be counted anew.", action="recount_failed", case=key, exc_info=error)
 
     async def _begin(self) -> bool:
         if not await self._executor.read(everybody_knows):

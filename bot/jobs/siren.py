@@ -68,7 +68,7 @@ class Siren:
         self._desk = desk
         self._alerters = alerters
         self._looks = looks
-        self._since: datetime | None = None
+        self._passed: frozenset[tuple[datetime, str]] = frozenset()
         self._next = 0.0
         self._wrong_since: float | None = None
         self._told_at: float | None = None
@@ -133,12 +133,13 @@ class Siren:
         return True
 
     async def _pass_on(self) -> None:
-        def work(unit: Unit) -> datetime:
-            return pass_on(unit, self._desk, since=self._since or unit.now - BACK)
+        """Pass on what nobody has: not what is newer, for instants do not come in the order of commits."""
+        recent = await self._executor.read(_recent)
+        if new := recent - self._passed:
+            since = min(at for at, _ in new)
+            await self._executor.call(lambda unit: pass_on(unit, self._desk, since=since))
+            self._passed = recent
 
-        if await self._executor.read(self._has_news):
-            self._since = await self._executor.call(work)
 
-    def _has_news(self, unit: Unit) -> bool:
-        last = next(iter(unit.registry.alarms(since=self._since)), None)
-        return last is not None and (self._since is None or last[0] > self._since)
+def _recent(unit: Unit) -> frozenset[tuple[datetime, str]]:
+    return frozenset(unit.registry.alarms(since=unit.now - BACK))

@@ -1,199 +1,90 @@
-"""The knowledge base: candidates from inverted indexes, ranked by likeness, each with a confidence.
-
-Three indexes find candidates: the questions by their grams, the questions by their sounds (so a wrong
-character that sounds right still finds) and the answers by their grams. The weighted sum of a few features
-ranks them; a logistic curve over the score, its lead and what is unknown tells how likely one is right.
-"""
+"""The knowledge base: what the search engine finds, as articles that are for who asks."""
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from heapq import nlargest
-from math import exp
-
-from rapidfuzz.fuzz import token_sort_ratio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
 
 from bot.core.people import Language
-from bot.kb.answer import Hit
+from bot.kb.answer import DEFAULT, Hit, Thresholds
 from bot.kb.article import Article
-from bot.kb.index import TermIndex
-from bot.kb.normalise import family, grams, identifiers, normalise, sounds
-
-CANDIDATES = 24
-QUESTION_LIMIT = 400
-"""Characters of a question that are looked at: more is a pasted log."""
-
-
-STRANGE_NAME = 0.5
-"""What remains of the confidence if the question names a VPS-B7 and articles only know a VPS-B1."""
-KINSHIP = 10.0
-"""How fast an article behind the best one loses confidence with its distance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each feature counts, and the curve from scores to a confidence.
-
-    Features lie near 0 to 1. `level`, `lead` and `unknown` weigh the best score, how far it leads and which
-    part of the question no article knows. Fitted on public question sets in both languages.
-    """
-
-    question: float = 3.0
-    sound: float = 2.7
-    answer: float = 2.0
-    ratio: float = 1.33
-    names: float = 1.0
-    other_language: float = -0.05
-    offset: float = -1.35
-    level: float = 0.87
-    lead: float = 21.1
-    unknown: float = -0.58
-
-
-FITTED = Weights()
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One way of asking for one article."""
-
-    article: int
-    language: Language
-    text: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The question, made comparable."""
-
-    text: str
-    language: Language
-    names: frozenset[str]
-
-    @classmethod
-    def of(cls, question: str, language: Language) -> "_Asked":
-        return cls(normalise(question), language, identifiers(question))
+from bot.kb.engine import Engine
+from bot.kb.entry import Entry
 
 
 class KnowledgeBase:
     """An edition of the articles, ready to be searched; never changes."""
 
-    def __init__(self, articles: Sequence[Article], weights: Weights = FITTED) -> None:
-        self.articles = tuple(articles)
-        self.edition = _edition(self.articles)
-        self._weights = weights
-        self._rows = tuple(
-            _Row(number, language, normalise(asked), identifiers(asked))
-            for number, article in enumerate(self.articles)
-            for language in Language
-            for asked in article.questions(language)
+    def __init__(self, articles: Sequence[Article], thresholds: Thresholds = DEFAULT) -> None:
+        self.thresholds = thresholds
+        self._by_id: Mapping[str, Article] = {article.id: article for article in articles}
+        self._engine = Engine.of([_entry(article) for article in self._by_id.values()])
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Everything that may be found."""
+        return tuple(self._by_id.values())
+
+    @cached_property
+    def edition(self) -> str:
+        """A hash of everything the articles say."""
+        content = json.dumps(
+            [asdict(self._by_id[name]) for name in sorted(self._by_id)],
+            sort_keys=True,
+            default=str,
+            ensure_ascii=False,
         )
-        self._rows_by_article: dict[int, list[int]] = defaultdict(list)
-        for number, row in enumerate(self._rows):
-            self._rows_by_article[row.article].append(number)
-        public = frozenset(
-            n for n, row in enumerate(self._rows) if self.articles[row.article].audience == "all"
-        )
-        self._readable = {False: public, True: frozenset(range(len(self._rows)))}
-        self._names = frozenset(name for row in self._rows for name in row.names)
-        self._families = frozenset(map(family, self._names))
-        self._promising = tuple(
-            (n, schemes)
-            for n, row in enumerate(self._rows)
-            if (schemes := self.articles[row.article].schemes)
-        )
-        self._asked = TermIndex([grams(row.text) for row in self._rows])
-        self._heard = TermIndex([sounds(row.text) for row in self._rows])
-        self._told = TermIndex([grams(normalise("\n".join(each.answers.values()))) for each in self.articles])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    @property
+    def engine(self) -> Engine:
+        """The search itself, on articles as entries."""
+        return self._engine
+
+    def changed(self, changes: Mapping[str, Article | None]) -> "KnowledgeBase":
+        """Return the same with articles new, or instead of those with their ids; None takes one away.
+
+        Takes a few milliseconds for each, and finds exactly what a knowledge base built anew would.
+        """
+        articles, engine = {**self._by_id, **changes}, self._engine
+        for name, article in changes.items():
+            if article is None:
+                engine = engine.without(name)
+            elif article != self._by_id.get(name):
+                engine = engine.changed(_entry(article))
+        changed = KnowledgeBase((), self.thresholds)
+        changed._by_id = {name: each for name, each in articles.items() if each}
+        changed._engine = engine
+        return changed
 
     def search(
         self,
         question: str,
         *,
         lang: Language,
-        staff: bool = False,
-        schemes: Collection[str] | None = None,
+        readable: Callable[[Article], bool],
         limit: int = 3,
     ) -> tuple[Hit, ...]:
         """Return the articles that may answer `question`, the likeliest first.
 
         Args:
-            question: as it was typed.
-            lang: language of who asks; wordings in it count a little more.
-            staff: whether articles only for staff may be found.
-            schemes: those of the asker's contract; None finds what any scheme promises.
+            question: as it was typed, in any language.
+            lang: language of who asks; among equals, articles written in it come first.
+            readable: whether an article is for who asks; no other is found.
             limit: how many at most.
         """
-        asked = _Asked.of(question[:QUESTION_LIMIT], lang)
-        best: dict[int, float] = {}
-        for row, score in self._ranked(asked, self._readable[staff] - self._promised_to_others(schemes)):
-            best[row.article] = max(best.get(row.article, score), score)
-        order = sorted(best, key=lambda number: (-best[number], number))
-        scores = [best[number] for number in order]
-        first = self._confidence(asked, scores)
-        return tuple(
-            Hit(self.articles[number], first * exp(-KINSHIP * (scores[0] - best[number])))
-            for number in order[:limit]
+        found = self._engine.search(
+            question, readable=lambda entry: readable(self._by_id[entry.id]), limit=limit
         )
-
-    def _promised_to_others(self, schemes: Collection[str] | None) -> frozenset[int]:
-        """Return the rows of articles whose promises are not made to the asker."""
-        if schemes is None:
-            return frozenset()
-        return frozenset(row for row, makers in self._promising if not set(makers) & set(schemes))
-
-    def _ranked(self, asked: _Asked, readable: frozenset[int]) -> Iterator[tuple[_Row, float]]:
-        """Yield every candidate wording with its score."""
-        weights = self._weights
-        alike = self._asked.scores(grams(asked.text))
-        heard = self._heard.scores(sounds(asked.text))
-        told = self._told.scores(grams(asked.text))
-        scale = weights.question + weights.answer + weights.ratio + weights.sound * bool(heard)
-        answering = nlargest(CANDIDATES, told, key=told.__getitem__)
-        rough = {
-            number: weights.question * alike.get(number, 0.0)
-            + weights.sound * heard.get(number, 0.0)
-            + weights.answer * told.get(self._rows[number].article, 0.0)
-            for number in readable & (alike.keys() | heard.keys() | self._rows_of(answering))
-        }
-        for number in nlargest(CANDIDATES, rough, key=rough.__getitem__):
-            row = self._rows[number]
-            yield row, (rough[number] + self._likeness(asked, row)) / scale
-
-    def _rows_of(self, articles: Sequence[int]) -> set[int]:
-        return {row for article in articles for row in self._rows_by_article[article]}
-
-    def _likeness(self, asked: _Asked, row: _Row) -> float:
-        """Return what two wordings side by side have in common beyond their terms."""
-        weights = self._weights
-        ratio = token_sort_ratio(asked.text, row.text) / 100
-        names = bool(asked.names & row.names) - bool(
-            asked.names and row.names and not asked.names & row.names
-        )
-        other = asked.language is not row.language
-        return weights.ratio * ratio + weights.names * names + weights.other_language * other
-
-    def _confidence(self, asked: _Asked, scores: Sequence[float]) -> float:
-        """Return how likely the best of the ranked articles is the right one."""
-        weights = self._weights
-        level, rival = (*scores, 0.0, 0.0)[:2]
-        unknown = self._asked.unknown_share(grams(asked.text))
-        evidence = (
-            weights.offset
-            + weights.level * level
-            + weights.lead * (level - rival)
-            + weights.unknown * unknown
-        )
-        strange = any(name not in self._names and family(name) in self._families for name in asked.names)
-        return (STRANGE_NAME if strange else 1.0) / (1 + exp(-evidence))
+        hits = [Hit(self._by_id[each.entry.id], each.confidence) for each in found]
+        return tuple(sorted(hits, key=lambda hit: (-hit.confidence, lang not in hit.article.titles)))
 
 
-def _edition(articles: Sequence[Article]) -> str:
-    """Return a hash of everything the articles say."""
-    content = json.dumps(
-        [asdict(article) for article in articles], sort_keys=True, default=str, ensure_ascii=False
+def _entry(article: Article) -> Entry:
+    return Entry(
+        id=article.id,
+        asked=[asked for language in article.languages for asked in article.questions(language)],
+        answer="\n".join(article.answers[language] for language in article.languages),
+        tags=" ".join((*article.tags, *article.products)),
     )
-    return hashlib.sha256(content.encode()).hexdigest()

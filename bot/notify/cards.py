@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.cases.duty import duty_for
 from bot.cases.model import WORKING, Case, CaseType, Fact, FactKind, Status, WaitingFor
 from bot.core.errors import CalendarRangeError
 from bot.core.message import (
@@ -17,14 +18,17 @@ from bot.core.message import (
     Quote,
     Tone,
 )
+from bot.core.people import Role
 from bot.core.verbs import Verb
+from bot.directory.model import Contract
 from bot.notify.build import brief, level, para, presses, row
 from bot.notify.history import happened, whom
-from bot.notify.promises import TONES, deadlines, next_rung, promised, worst
+from bot.notify.promises import TONES, deadlines, next_rung, promised, rung_at, worst
 from bot.notify.scene import Scene
 from bot.notify.times import clock
 from bot.notify.warranty import covered_fields
 from bot.sla.calendar import ALWAYS
+from bot.sla.ladder import staffing
 from bot.sla.milestones import Running
 from bot.sla.policy import Basis
 from bot.triage.reading import Ask
@@ -136,17 +140,38 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
     yield row(scene, "owner", Bold(scene.name(case.owner, case)))
     yield row(scene, "status", status(scene, case))
     if case.status in WORKING:
+        yield from _demanded(scene, case)
         yield from deadlines(scene, case)
     if rung := next_rung(scene, case):
         yield row(
             scene,
             "rung",
-            scene.say("card.rung", role=scene.say(f"word.role.{rung.role}"), at=clock(scene, rung.at)),
+            scene.say("card.rung", role=scene.say(f"word.role.{rung.role}"), at=rung_at(scene, case, rung)),
         )
     if case.linked:
         yield row(scene, "linked", case.linked)
     if last is not None:
         yield row(scene, "last", *happened(scene, case, last))
+
+
+def _demanded(scene: Scene, case: Case) -> Iterator[Field]:
+    """Yield who fills the roles that the contract demands at this level (S0 §4.4.1); of complaints nobody."""
+    contract = scene.contract(case.contract)
+    roles = staffing(scene.book, case.terms, case.level).roles
+    if roles and case.type is not CaseType.COMPLAINT:
+        names = [_filled(scene, case, role, contract) for role in roles]
+        yield row(scene, "involved", scene.say("word.comma").join(names))
+
+
+def _filled(scene: Scene, case: Case, role: Role, contract: Contract | None) -> str:
+    name = scene.say(f"word.role.{role}")
+    if case.owner and scene.directory.fills(case.owner, role, contract):
+        return scene.say("card.involved", role=name, name=scene.name(case.owner, case))
+    called = scene.directory.called(role, scene.now)
+    if called is None:
+        return scene.say("card.involved_nobody", role=name)
+    key = "card.involved" if called[0] is role else "card.involved_for"
+    return scene.say(key, role=name, name=scene.name(called[1], case))
 
 
 def _unreached(scene: Scene, case: Case, alerts: Sequence[Fact]) -> Iterator[Field]:
@@ -235,6 +260,13 @@ def reporter(scene: Scene, case: Case) -> str:
     return " ".join(filter(None, (scene.name(case.reporter.person, case), case.reporter.phone)))
 
 
+def _branch(scene: Scene, case: Case) -> Iterator[Paragraph]:
+    """Say which branch takes calls out of hours (S4 part 3 (2), (3))."""
+    branch = duty_for(scene.directory, scene.book, case, scene.now).branch
+    if branch is not None and branch.phone:
+        yield para(scene, "card.branch", unit=branch.name.to(scene.lang), number=Bold(branch.phone))
+
+
 def _closed_now(scene: Scene, case: Case) -> Iterator[Paragraph]:
     """Outside service hours: which clock applies, when we open next, the number to call."""
     calendar = scene.book.calendars.get(case.terms.calendar)
@@ -253,5 +285,6 @@ def _closed_now(scene: Scene, case: Case) -> Iterator[Paragraph]:
     else:
         yield para(scene, "card.closed_hours.none", at=clock(scene, opens_at))
     contract = scene.contract(case.contract)
+    yield from _branch(scene, case)
     if contract and contract.hotline:
         yield para(scene, "card.hotline", number=Bold(contract.hotline))

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
 
-from bot.cases.model import OUTCOMES, Case, Fact, FactKind
+from bot.cases.model import OUTCOMES, Case, Data, Fact, FactKind
 from bot.core.message import Bullets, Line
-from bot.core.people import Level, PersonId
+from bot.core.people import Level, PersonId, UnitId
 from bot.core.text import cut
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
@@ -48,11 +48,14 @@ PUBLIC: Mapping[FactKind, Shown] = {
     FactKind.WAITING: Shown.SENTENCE,
     FactKind.RESUMED: Shown.SENTENCE,
     FactKind.ESCALATED: Shown.NOTHING,
+    FactKind.VENDOR_APPROVED: Shown.NOTHING,
+    FactKind.VENDOR_DECLINED: Shown.NOTHING,
     FactKind.CHASED: Shown.SENTENCE,
     FactKind.RUNG_SEEN: Shown.NOTHING,
     FactKind.REMINDED: Shown.NOTHING,
     FactKind.ENGINEER_OVERDUE: Shown.NOTHING,
     FactKind.RUNG_REACHED: Shown.NOTHING,
+    FactKind.RUNG_REPEATED: Shown.NOTHING,
     FactKind.DUE_SOON: Shown.NOTHING,
     FactKind.ALARMED: Shown.NOTHING,
     FactKind.BREACHED: Shown.NOTHING,
@@ -208,6 +211,21 @@ def _alert(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
     return {"to": to, "channel": channel, "what": what}
 
 
+def up_to(scene: Scene, data: Data) -> str:
+    """Return to whom somebody escalates: the units by name, else by the word."""
+    units = [scene.directory.units.get(UnitId(each)) for each in str(data.get("units", "")).split()]
+    names = [unit.name.to(scene.lang) for unit in units if unit]
+    return scene.say("word.comma").join(names) or scene.say(f"word.escalation.{data['choice']}")
+
+
+def _escalated(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:  # noqa: ARG001 - all have one shape
+    return {"choice": up_to(scene, fact.data)}
+
+
+def _repeated(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
+    return {**_word("choice", "word.role")(scene, case, fact), "number": str(fact.data["number"])}
+
+
 def _recounted(scene: Scene, case: Case, fact: Fact) -> dict[str, str]:
     was, is_ = (clock(scene, datetime.fromisoformat(str(fact.data[each]))) for each in ("from", "to"))
     return {**_milestone(scene, case, fact), "was": was, "is": is_}
@@ -222,11 +240,12 @@ _MORE: Mapping[FactKind, Values] = {
     FactKind.FIELD_SET: _word("field", "word.field"),
     FactKind.MARKED: _word("choice", "word.mark"),
     FactKind.WAITING: _word("choice", "word.waiting"),
-    FactKind.ESCALATED: _word("choice", "word.escalation"),
+    FactKind.ESCALATED: _escalated,
     FactKind.CHASED: _plain("times"),
     FactKind.REMINDED: _plain("number"),
     FactKind.ENGINEER_OVERDUE: _plain("number"),
     FactKind.RUNG_REACHED: _word("choice", "word.role"),
+    FactKind.RUNG_REPEATED: _repeated,
     FactKind.DUE_SOON: _milestone,
     FactKind.ALARMED: _milestone,
     FactKind.BREACHED: _milestone,

@@ -68,6 +68,9 @@ COLOURS: Mapping[Shape, str] = MappingProxyType(
 PIECES = re.compile("[\u2e80-\u9fff\uf900-\uffef]|[^\\s\u2e80-\u9fff\uf900-\uffef]+\\s*|\\s+")
 """A Chinese sign, or a word with the space behind it."""
 
+PHRASES = re.compile(r".+?(?: · |$)")
+"""What stands between dots."""
+
 NEVER_FIRST = frozenset("，。、：；）》」！？ ")
 """What no line begins with."""
 
@@ -121,7 +124,7 @@ def svg(scene: Scene, timeline: Timeline, *, title: str, under: str) -> str:
     """Return the picture as SVG."""
     scale = Scale(timeline.opened_at, timeline.until)
     heading = tuple(_placed(wrapped(title, _room(HEADING)), y=0, line=HEADING + 6))
-    below = tuple(_placed(wrapped(under, _room(SMALL)), y=_end(heading, 0) + 10, line=NOTE))
+    below = tuple(_placed(wrapped(under, _room(SMALL), at=PHRASES), y=_end(heading, 0) + 10, line=NOTE))
     top = _end(below, 0) + SCALE
     drawn = tuple(_drawn(rows(scene, timeline), scale, top))
     return _template().render(
@@ -165,11 +168,14 @@ def fitted(words: str, width: int) -> str:
     return words
 
 
-def wrapped(words: str, width: int) -> tuple[str, ...]:
-    """Return words as lines of at most a width, counted like `fitted`; Chinese may break anywhere."""
+def wrapped(words: str, width: int, *, at: re.Pattern[str] = PIECES) -> tuple[str, ...]:
+    """Return words as lines of at most a width, counted like `fitted`; Chinese may break anywhere.
+
+    `at` finds the pieces that stay together; one wider than that has a line of its own.
+    """
     lines, room = [""], width
-    for piece in PIECES.findall(words.replace("’", "'")):  # the font's own is as wide as a Chinese sign
-        if _width(piece.rstrip()) > room and lines[-1] and piece not in NEVER_FIRST:
+    for piece in at.findall(words.replace("’", "'")):  # the font's own is as wide as a Chinese sign
+        if _width(piece.rstrip(" ·")) > room and lines[-1] and piece not in NEVER_FIRST:
             lines.append("")
             room = width
         lines[-1] += piece

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import assert_never
 
 from bot.cases.model import WORKING, Case, WaitingFor
+from bot.cases.timeline import ladder_hours
 from bot.cases.wake import WARN_SHARE
 from bot.core.message import Bold, Field, Line, Tone
 from bot.notify.build import row
@@ -14,7 +15,7 @@ from bot.notify.texts import as_line
 from bot.notify.times import allowance, clock, duration
 from bot.sla.ladder import Rung, rungs
 from bot.sla.milestones import Met, Paused, Pending, Promise, Running, consumed
-from bot.sla.policy import Milestone, Starts, Target
+from bot.sla.policy import Milestone, Starts
 
 _MINUTE = timedelta(minutes=1)
 
@@ -129,10 +130,10 @@ def deadline(scene: Scene, promise: Promise) -> Line:
             assert_never(promise)
 
 
-def scheme_title(scene: Scene, target: Target) -> str:
-    """Return what a promise's scheme is called; its own id once the book has it no more."""
-    policy = scene.book.policies.get(target.scheme)
-    return policy.title.get(scene.lang) if policy else target.scheme
+def scheme_title(scene: Scene, scheme: str) -> str:
+    """Return what a scheme is called; its own id once the book has it no more."""
+    policy = scene.book.policies.get(scheme)
+    return policy.title.get(scene.lang) if policy else scheme
 
 
 def next_rung(scene: Scene, case: Case) -> Rung | None:
@@ -141,6 +142,12 @@ def next_rung(scene: Scene, case: Case) -> Rung | None:
         return None
     ladder = rungs(scene.book, case.terms, case.level, case.ladder_from)
     return next((rung for rung in ladder if rung.at > scene.now), None)
+
+
+def rung_at(scene: Scene, case: Case, rung: Rung) -> str:
+    """Return when a rung is told, and whether that may still move."""
+    doubt = _doubt(scene, ladder_hours(case), case.opened_at, rung.at)
+    return clock(scene, rung.at) + doubt
 
 
 def _promise(scene: Scene, case: Case, promise: Promise) -> Line:
@@ -170,20 +177,23 @@ def _running(scene: Scene, case: Case, promise: Running) -> Line:
     if promise.due_at < scene.now:
         return scene.line("promise.passed", at=at)
     key = "promise.promptly_by" if promptly else "promise.by"
-    return as_line(*scene.line(key, at=at), _doubt(scene, promise))
+    return as_line(
+        *scene.line(key, at=at), _doubt(scene, promise.target.calendar, promise.start_at, promise.due_at)
+    )
 
 
-def _doubt(scene: Scene, promise: Running) -> str:
-    """Say that the due time may still move, for it lies in a year whose holidays are not announced."""
-    calendar = scene.book.calendars[promise.target.calendar]
-    provisional = calendar.provisional(promise.start_at, promise.due_at)
+def _doubt(scene: Scene, calendar: str, since: datetime, at: datetime) -> str:
+    """Say that a time may still move, for it lies in a year whose holidays are not announced."""
+    provisional = scene.book.calendars[calendar].provisional(since, at)
     return scene.say("promise.provisional") if provisional else ""
 
 
 def _time_left(scene: Scene, promise: Running) -> Line:
     left = promise.due_at - scene.now
     figure = "promise.figure" if promise.target.shown else "promise.no_figure"
-    due = scene.say(figure, at=clock(scene, promise.due_at)) + _doubt(scene, promise)
+    due = scene.say(figure, at=clock(scene, promise.due_at)) + _doubt(
+        scene, promise.target.calendar, promise.start_at, promise.due_at
+    )
     if scene.lasting:
         return scene.line("promise.was_due", at=Bold(due)) if left <= timedelta(0) else (due,)
     if abs(left) < _MINUTE:

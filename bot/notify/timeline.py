@@ -11,7 +11,7 @@ from babel.dates import format_date
 from bot.cases.model import Case
 from bot.cases.timeline import Bar, Hold, Mark, Timeline
 from bot.cases.triggers import TriggerKind as T
-from bot.notify.promises import standing
+from bot.notify.promises import scheme_title, standing
 from bot.notify.scene import Scene
 from bot.notify.times import hour, stamp
 from bot.sla.rules import ClockEvent
@@ -104,7 +104,7 @@ def _named(scene: Scene, scheme: str, milestone: str, *, ours: bool = False) -> 
     if not scene.staff:
         return words
     key = "timeline.ours" if ours else "timeline.promise_of"
-    return scene.say(key, milestone=words, scheme=scene.book.policies[scheme].title.get(scene.lang))
+    return scene.say(key, milestone=words, scheme=scheme_title(scene, scheme))
 
 
 def _shape(bar: Bar, now: datetime | None) -> Shape:

@@ -4,6 +4,7 @@ Implementations live in `storage` and `bot.platforms`; bot.main alone names them
 """
 
 from bot.core.people import MAIL
+from bot.ports.articles import Articles, Draft, Tally
 from bot.ports.cases import CaseQuery, Cases, Facts, Order
 from bot.ports.files import Content, Drawn, Files, FileState, WantedFile
 from bot.ports.keeping import HEAD_SUFFIX, Head, Heads, Keeping, Somebody, Traces
@@ -40,6 +41,7 @@ __all__ = [
     "MAIL",
     "Alert",
     "Alerter",
+    "Articles",
     "Binding",
     "Box",
     "Capabilities",
@@ -50,6 +52,7 @@ __all__ = [
     "ClaimedSaying",
     "ClaimedShowing",
     "Content",
+    "Draft",
     "Drawn",
     "Event",
     "Exchange",
@@ -75,6 +78,7 @@ __all__ = [
     "Showing",
     "Somebody",
     "Store",
+    "Tally",
     "Traces",
     "Unit",
     "Verdict",

@@ -14,8 +14,9 @@ from bot.core.people import CaseKey, ContractId, CustomerId, PersonId, Place
 class Exchange:
     """A person's words that opened no case yet, or joined one: what a follow-up refers to.
 
-    `outcome` says what was done: answered, offered, asked, joined, opened. `message` is the platform's
-    name of the words; `files` came without words and wait for what they are about.
+    `outcome` says what was done: answered, offered, unknown, read, helped, unhelped, along, asked, joined,
+    opened. `message` is the platform's name of the words; `files` came without words and wait for what they
+    are about; `articles` were shown, offered or judged.
     """
 
     place: Place
@@ -26,6 +27,7 @@ class Exchange:
     case: CaseKey | None = None
     message: str = ""
     files: tuple[Sent, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 class Exchanges(Protocol):
@@ -39,8 +41,15 @@ class Exchanges(Protocol):
         """Return a person's exchanges, or everybody's, in this conversation since `since`, newest first."""
         ...
 
-    def with_files(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
-        """Return those of a person's exchanges in this conversation that brought files, newest first."""
+    def between(self, first: datetime, last: datetime) -> tuple[Exchange, ...]:
+        """Return everybody's exchanges everywhere from an instant to before another, oldest first."""
+        ...
+
+    def loose(self, place: Place, person: PersonId, *, since: datetime) -> tuple[Exchange, ...]:
+        """Return a person's exchanges in this conversation since the last one that went into a case.
+
+        None is older than `since`; the newest comes first.
+        """
         ...
 
 

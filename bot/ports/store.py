@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.ports.articles import Articles
 from bot.ports.cases import Cases, Facts
 from bot.ports.files import Files
 from bot.ports.keeping import Heads, Keeping
@@ -28,6 +29,7 @@ class Unit(Protocol):
     outbox: Outbox
     exchanges: Exchanges
     registry: Registry
+    articles: Articles
     chat: ChatLog
     files: Files
     heads: Heads

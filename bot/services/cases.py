@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cases.calling import involving
+from bot.cases.duty import Duty
 from bot.cases.lifecycle import decide, files_datum, with_names
 from bot.cases.model import (
     SYSTEM,
@@ -35,15 +37,15 @@ from bot.core.people import (
     Role,
 )
 from bot.core.text import cut
-from bot.directory.lookup import Directory
-from bot.directory.model import Contract
 from bot.ports import Unit
 from bot.services.desk import Desk, no_terms
 from bot.services.files import want
-from bot.services.tells import SAID, filled, said, show, tell
+from bot.services.oncall import filled, first_owner
+from bot.services.tells import SAID, said, show, tell
 from bot.sla.closing import reopen_until
+from bot.sla.ladder import staffing
 from bot.sla.milestones import opened
-from bot.sla.policy import URGENT
+from bot.sla.policy import URGENT, Book
 from bot.sla.rules import ClockEvent
 
 BRIEF_LENGTH = 60
@@ -83,7 +85,15 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     in_service = contract is not None and contract.in_service(opening.received_at)
     zone = contract.zone if contract else directory.desk.zone
     terms = desk.terms(contract, opening.received_at) if contract and in_service else no_terms(zone)
-    owner = _first_owner(unit, directory, contract, opening.type)
+    duty = Duty(
+        directory=directory,
+        book=desk.book,
+        contract=contract if in_service else None,
+        terms=terms,
+        level=opening.level,
+        at=unit.now,
+    )
+    owner = _first_owner(unit, duty, opening.type)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
     events = ((ClockEvent.ENGINEER_NAMED, given_at),) if given_at else ()
     case = Case(
@@ -120,27 +130,16 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     case = unit.cases.add(case, wake_at=wake_at(case, book=desk.book))
     want(unit, opening.enclosed, case=case.key, by=opening.by)
     unit.facts.append(case.id, case.key, _opening_facts(case, opening, unit.now))
-    tell(unit, desk, case, _opening_tells(case, opening, promised=in_service))
+    tell(unit, desk, case, _opening_tells(case, opening, book=desk.book, promised=in_service))
     show(unit, desk, case)
     return case
 
 
-def _first_owner(
-    unit: Unit, directory: Directory, contract: Contract | None, kind: CaseType
-) -> PersonId | None:
-    """Return who gets a new case: who is on special duty, the contract's specialist if on call, an engineer.
-
-    A complaint goes to the manager, for nobody judges themselves (S1 A2 5.4).
-    """
+def _first_owner(unit: Unit, duty: Duty, kind: CaseType) -> PersonId | None:
+    """Return who gets a new case; a complaint goes to the manager: nobody judges themselves (S1 A2 5.4)."""
     if kind is CaseType.COMPLAINT:
-        return next(iter(filled(unit, directory, Role.MANAGER)), None)
-    duty = contract.special_duty_at(unit.now) if contract else None
-    if duty is not None:
-        return duty.people[0]
-    specialist = contract.specialist if contract else None
-    if specialist in directory.on_call(Role.ENGINEER, unit.now):
-        return specialist
-    return next(iter(filled(unit, directory, Role.ENGINEER)), None)
+        return next(iter(filled(unit, duty.directory, Role.MANAGER)), None)
+    return first_owner(unit, duty)
 
 
 def brief_of(text: str) -> str:
@@ -188,13 +187,15 @@ def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, .
     return tuple(facts)
 
 
-def _opening_tells(case: Case, opening: Opening, *, promised: bool) -> tuple[Tell, ...]:
-    """The owner; the lead if nothing is promised or it is urgent; the manager if it is no fault.
+def _opening_tells(case: Case, opening: Opening, *, book: Book, promised: bool) -> tuple[Tell, ...]:
+    """The owner, whom the contract demands; the lead if nothing is promised or it is urgent; the manager.
 
-    What the card does not say, the engineers read below it.
+    The manager hears of wishes. What the card does not say, the engineers read below it.
     """
     handed = "opened_for_manager" if case.type is CaseType.COMPLAINT else "assigned"
     tells = [Tell(template=handed, to=To.OWNER, second_channel=True)] if case.owner else []
+    if case.type is not CaseType.COMPLAINT:
+        tells.extend(involving(staffing(book, case.terms, case.level).roles))
     if not promised:
         tells.append(Tell(template="opened_without_promise", to=To.LEAD))
     elif case.level in URGENT:
@@ -219,7 +220,7 @@ def perform(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
 def _decided(unit: Unit, desk: Desk, case: Case, trigger: Trigger) -> Case:
     if days := recount(case, book=desk.book_of(unit, case.edition), now=unit.now):
         case = commit(unit, desk, days)
-    decision = decide(case, trigger, context=desk.context(unit, case.edition))
+    decision = decide(case, trigger, context=desk.context(unit, case))
     want(unit, trigger.enclosed, case=case.key, by=trigger.by)
     return commit(unit, desk, decision)
 
@@ -261,7 +262,7 @@ def merge(unit: Unit, desk: Desk, key: CaseKey, trigger: Trigger) -> Case:
         raise UserError("merge_other_customer", case=key, into=into)
     absorb = replace(trigger, kind=TriggerKind.ABSORB, case=key)
     merged, absorbed = (
-        decide(case, what, context=desk.context(unit, case.edition))
+        decide(case, what, context=desk.context(unit, case))
         for case, what in ((locked[key], replace(trigger, kind=TriggerKind.MERGE)), (locked[into], absorb))
     )
     commit(unit, desk, absorbed)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.cases.duty import duty_for
 from bot.cases.model import Case
 from bot.cases.triggers import Context
 from bot.core.errors import ConfigError, Fault
@@ -15,6 +16,7 @@ from bot.kb.search import KnowledgeBase
 from bot.notify.scene import Scene
 from bot.notify.texts import Texts
 from bot.ports import Binding, Capabilities, Unit
+from bot.services.shelf import Shelf
 from bot.sla.edition import unpack
 from bot.sla.policy import Book, Terms
 from bot.sla.warranty import covered
@@ -35,7 +37,7 @@ class Desk:
         capabilities: Mapping[PlatformName, Capabilities],
     ) -> None:
         self.book = book
-        self.knowledge = knowledge
+        self.shelf = Shelf(knowledge)
         self.triage = triage
         self.texts = texts
         self.capabilities = capabilities
@@ -45,14 +47,16 @@ class Desk:
 
     def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
         """Work with other files from now on; cases keep the editions they have."""
-        self.knowledge, self._filed = knowledge, directory
+        self._filed = directory
+        self.shelf.renew(knowledge)
         self._overlaid = ((), directory)
         self.count_on(book)
 
     def count_on(self, book: Book) -> None:
         """Work with other policies, hours or holidays from now on; all editions count on these holidays."""
         kept = self._books if book.data.days == self.book.data.days else {}
-        self.book, self._books = book, {**kept, book.edition: book}
+        self.book = book
+        self._books = {edition: each.beside(book) for edition, each in kept.items()} | {book.edition: book}
 
     @property
     def directory(self) -> Directory:
@@ -80,17 +84,21 @@ class Desk:
             if text is None:
                 raise ConfigError(Fault("database", 1, "edition", f"a stored edition {edition}"))
             kept = replace(unpack(text), edition=edition)
-            self._books[edition] = kept.counted_on(self.book.data.holidays)
+            self._books[edition] = kept.counted_on(self.book.data.holidays).beside(self.book)
         return self._books[edition]
 
-    def context(self, unit: Unit, edition: str) -> Context:
-        """Return what a decision on a case of this edition may look at now."""
+    def context(self, unit: Unit, case: Case) -> Context:
+        """Return what a decision on a case may look at now."""
         directory = self.directory_of(unit)
+        book = self.book_of(unit, case.edition)
         return Context(
             now=unit.now,
-            book=self.book_of(unit, edition),
-            engineers=directory.on_call(Role.ENGINEER, unit.now),
+            book=book,
+            engineers=duty_for(directory, book, case, unit.now).people,
             manager=next(iter(directory.on_call(Role.MANAGER, unit.now)), None),
+            units=directory.members,
+            experts=frozenset(person.id for person in directory.people_with(Role.EXPERT)),
+            called=seeing(directory, case, unit.now),
         )
 
     def terms(self, contract: Contract, at: datetime) -> Terms:
@@ -170,6 +178,14 @@ class Desk:
         return self.scene(unit, language, staff=True, edition=edition)
 
 
+def seeing(directory: Directory, case: Case, at: datetime) -> frozenset[PersonId]:
+    """Return whose deeds show that the rung which is still unseen has been seen."""
+    if case.unseen is None:
+        return frozenset()
+    called = directory.called(case.unseen.role, at)
+    return frozenset(directory.on_call(called[0], at)) if called else frozenset()
+
+
 def terms_of(contract: Contract) -> Terms:
     """Return what a contract promises, as the promises' own module understands it."""
     return Terms(
@@ -182,6 +198,7 @@ def terms_of(contract: Contract) -> Terms:
         parts_wait_pauses_fix=contract.parts_wait_pauses_fix,
         fix_in_service_hours=contract.fix_in_service_hours,
         urgent_any_time=contract.urgent_any_time,
+        path=contract.path,
         ladder=contract.ladder,
         ladder_in_service_hours=contract.ladder_in_service_hours,
         engineer_clock=contract.engineer_clock,

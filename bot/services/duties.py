@@ -9,7 +9,7 @@ from bot.core.people import PersonId, Role
 from bot.notify.answers import digest
 from bot.ports import CaseQuery, Saying, Unit
 from bot.services.desk import Desk
-from bot.services.tells import filled
+from bot.services.oncall import filled
 
 READERS = (Role.LEAD, Role.MANAGER)
 WORKING_DAYS = "s0_office"

@@ -18,7 +18,7 @@ LOST = "file.lost"
 def enclosed(turn: Turn) -> tuple[Enclosed, ...]:
     """Return what somebody sends with their words, or sent here lately without any, for no case yet."""
     place, unit = turn.origin.place, turn.unit
-    lately = unit.exchanges.with_files(place, turn.actor.person, since=turn.origin.said_at - JOIN_WINDOW)
+    lately = unit.exchanges.loose(place, turn.actor.person, since=turn.origin.said_at - JOIN_WINDOW)
     waiting = (file for each in reversed(lately) for file in each.files)
     sent = (*(each for each in waiting if not unit.files.known(place.platform, each)), *turn.files)
     return tuple(

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from bot.directory.overlay import Conflict, ConflictKind
+from bot.kb.editing import Conflict as ArticleConflict
+from bot.kb.editing import Contradiction
 from bot.ports import Unit
 from bot.services.desk import Desk
 
@@ -34,10 +36,14 @@ def forget_settled(unit: Unit, _desk: Desk, *, retention: timedelta) -> bool:
 
 
 def warn_of_conflicts(unit: Unit, desk: Desk) -> None:
-    """Tell the operator where bindings made in chat and the directory disagree."""
+    """Tell the operator where what was done in chat and the files disagree: bindings, articles."""
     for conflict in desk.directory_of(unit).conflicts:
         unit.registry.alarm(
             f"conflict:{conflict.lane}:{conflict.kind}:{conflict.binding}", text=conflict_line(conflict)
+        )
+    for article in desk.shelf.conflicts(unit):
+        unit.registry.alarm(
+            f"article:{article.article}:{article.edit}:{article.kind}", text=article_line(article)
         )
 
 
@@ -45,3 +51,17 @@ def conflict_line(conflict: Conflict) -> str:
     """Return a disagreement between the directory and chat as a line for the operator."""
     tied = "" if conflict.binding is None else f" ({' '.join(filter(None, conflict.binding))})"
     return f"{conflict.lane}{tied}: {CONFLICTS[conflict.kind]}"
+
+
+ARTICLES = {
+    Contradiction.FILE_CHANGED: "the file has changed since the edit; the edit is in force",
+    Contradiction.FILE_ADDED: "written in chat, and in a file since then; the edit is in force",
+    Contradiction.FILE_GONE: "edited in chat, and its file is gone; the edit is in force",
+    Contradiction.UNREADABLE: "this program cannot read the edit; the file is in force",
+}
+"""What an operator reads, after the id of the article."""
+
+
+def article_line(conflict: ArticleConflict) -> str:
+    """Return a disagreement between a file and an edit of its article as a line for the operator."""
+    return f"article {conflict.article}, edit {conflict.edit}: {ARTICLES[conflict.kind]}"

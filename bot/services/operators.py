@@ -12,17 +12,15 @@ from bot.ports import Saying, Unit
 from bot.services.desk import Desk
 
 
-def pass_on(unit: Unit, desk: Desk, *, since: datetime) -> datetime:
-    """Write alarms recorded since an instant to the outbox, each once, and return when the last one was."""
-    alarms = unit.registry.alarms(since=since)
-    for at, text in alarms:
+def pass_on(unit: Unit, desk: Desk, *, since: datetime) -> None:
+    """Write alarms recorded since an instant to the outbox, each once."""
+    for at, text in unit.registry.alarms(since=since):
         digest = sha256(text.encode()).hexdigest()[:16]
         for person in operators(unit, desk):
             for place in _places(unit, desk, person):
                 key = f"operator:{at.isoformat()}:{digest}:{place}"
                 message = alarm(desk, person.language, "operator.alarm", text)
                 unit.outbox.say(Saying(key=key, place=place, message=message))
-    return max((at for at, _ in alarms), default=since)
 
 
 def operators(unit: Unit, desk: Desk) -> tuple[Person, ...]:

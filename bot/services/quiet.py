@@ -17,7 +17,12 @@ KINDS: Mapping[str, AlertKind] = {
     "due_soon": AlertKind.DEADLINE,
     "alarm": AlertKind.DEADLINE,
     "breach": AlertKind.DEADLINE,
+    "chased": AlertKind.REMINDER,
     "rung": AlertKind.ESCALATION,
+    "rung_again": AlertKind.ESCALATION,
+    "vendor_leave": AlertKind.ESCALATION,
+    "vendor_approved": AlertKind.ESCALATION,
+    "vendor_declined": AlertKind.ESCALATION,
     "escalated": AlertKind.ESCALATION,
 }
 """What an alert is about, by its template; any other is about a case that comes or goes."""
@@ -71,11 +76,16 @@ def _waits(terms: Terms, contract: Contract | None) -> Mapping[AlertKind, bool]:
 
 
 def _open(unit: Unit, desk: Desk, case: Case, contract: Contract | None, at: datetime) -> datetime:
-    """Return the next instant of the case's service hours; where nothing is promised there are none."""
+    """Return the next instant of the case's service hours, or of its branch's duty.
+
+    Where nothing is promised there are none.
+    """
     if contract is None or not case.terms.schemes:
         return at
+    book = desk.book_of(unit, case.edition)
+    hours = (case.terms.calendar, *((contract.customer_hours,) if contract.branch else ()))
     try:
-        return desk.book_of(unit, case.edition).calendars[case.terms.calendar].next_open(at)
+        return min(book.calendars[each].next_open(at) for each in hours if each in book.calendars)
     except CalendarRangeError:
         return at
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
+from bot.core.errors import CalendarRangeError
 from bot.core.message import Message
 from bot.core.people import PersonId, Role
 from bot.directory.model import Contract
@@ -11,7 +12,7 @@ from bot.notify.answers import dated, recurring, special_duty
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
-from bot.services.tells import filled
+from bot.services.oncall import filled
 from bot.sla.agreed import DutyRow
 from bot.sla.dated import Notice, Stage, due_on, notice
 from bot.sla.recurring import latest
@@ -51,9 +52,8 @@ def _remind(unit: Unit, desk: Desk, contract: Contract, name: str) -> None:
 
 def _remind_of_date(unit: Unit, desk: Desk, contract: Contract, name: str) -> None:
     row, today = desk.book.dated[name], _today(unit, contract)
-    calendar = desk.book.calendars[WORKING_DAYS]
-    due = due_on(name, desk.book.dated, contract.dates, working_days=calendar)
-    if due is None or row.done in contract.dates:
+    due = None if row.done in contract.dates else _due_on(unit, desk, contract, name)
+    if due is None:
         return
     told = notice(row, due, today)
     if told is None or not _to_be_told(unit, f"{contract.id}:{name}:{due}", told.day, today):
@@ -61,6 +61,17 @@ def _remind_of_date(unit: Unit, desk: Desk, contract: Contract, name: str) -> No
     people = _answerable(unit, desk, row.by, told)
     key = f"dated:{contract.id}:{name}:{due}:{told.day}"
     _say(unit, desk, people, key, lambda scene: dated(scene, contract, row, due, told.stage))
+
+
+def _due_on(unit: Unit, desk: Desk, contract: Contract, name: str) -> date | None:
+    """Return the day; the operator hears of one that cannot be counted, and the others are spoken of."""
+    calendar = desk.book.calendars[WORKING_DAYS]
+    try:
+        return due_on(name, desk.book.dated, contract.every_date, working_days=calendar)
+    except CalendarRangeError:
+        told = f"{contract.id}:{name}"
+        unit.registry.alarm(f"dated:{told}", text=f"{told} counts working days that no list of holidays has")
+        return None
 
 
 def _announce_special_duty(unit: Unit, desk: Desk, contract: Contract) -> None:

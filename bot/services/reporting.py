@@ -6,6 +6,7 @@ from itertools import takewhile
 from bot.cases.model import Case, CaseType, Reporter
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.ports import Exchange
+from bot.services.before import attach
 from bot.services.cases import Opening, open_case
 from bot.services.files import enclosed
 from bot.services.turn import Turn
@@ -14,7 +15,7 @@ from bot.triage.reading import Intent, Reading
 EXCHANGE_WINDOW = timedelta(hours=24)
 """How far back “a person, please” looks for the question it is about."""
 
-UNSETTLED = ("answered", "offered", "unknown")
+UNSETTLED = ("answered", "offered", "unknown", "read", "unhelped")
 """Outcomes of an exchange that a request for a person refers to."""
 
 CASE_TYPES = {
@@ -76,8 +77,10 @@ def human(turn: Turn, text: str) -> Case:
     since = turn.origin.said_at - EXCHANGE_WINDOW
     latest = turn.unit.exchanges.latest(turn.origin.place, turn.actor.person, since=since)
     earlier = list(takewhile(lambda each: each.outcome in UNSETTLED, latest))
-    words = text or (earlier[0].text if earlier else "…")
-    return report(turn, words, received_at=earlier[-1].said_at if earlier else None)
+    words = text or next((each.text for each in earlier if each.text), "…")
+    case = report(turn, words, received_at=earlier[-1].said_at if earlier else None)
+    attach(turn, case, reversed(earlier))
+    return case
 
 
 def remember(turn: Turn, text: str, outcome: str, case: CaseKey | None) -> None:

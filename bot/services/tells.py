@@ -1,12 +1,12 @@
 """Who hears of a decision, where and in which words: audiences become outbox rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases.model import REACHED, Case, CaseType, Datum, Tell, To
+from bot.cases.model import Case, CaseType, Tell, To
 from bot.core.message import Attachment, Message
-from bot.core.people import LADDER_ROLES, PersonId, Place, Role
+from bot.core.people import PersonId, Place
 from bot.directory.lookup import Directory
 from bot.directory.model import AlertWay, Person
 from bot.notify.build import addressed
@@ -15,19 +15,13 @@ from bot.notify.tells import draw
 from bot.ports import MAIL, Alert, Guard, Saying, Showing, Unit
 from bot.services.desk import Desk
 from bot.services.quiet import kind_of, may_alert_at
+from bot.services.readers import NEWS, RANK, readers
 
-RANK = ("rung", "breach", "engineer_late", "alarm", "reminder", "due_soon", "closing_notice")
-"""What clocks say, the weightiest first: one reader hears one of them at once, of a kind the latest.
-
-Who lost the case in the same moment need not hear them: at 45 minutes (S1 A2 8.2) the line that says why it
-went on to somebody else is the reminder.
-"""
+NEARING = frozenset({"due_soon", "alarm"})
+"""What nears its end: whoever is brought into the case in the same moment reads that there."""
 
 DROPPED_WHEN_STALE = frozenset({"assigned", "reminder", "due_soon", "alarm", "wait_over"})
 """Words that matter only while the case is still in the same hands."""
-
-ABOVE = (Role.LEAD, *LADDER_ROLES[1:])
-"""Who stands in for a role nobody fills: the next above."""
 
 CARD = "card"
 STATUS = "status"
@@ -155,13 +149,28 @@ def _bundled(addressed: list[tuple[Tell, _Recipient]]) -> Iterator[tuple[Tell, _
     for each, recipient in addressed:
         if each.template in RANK:
             best[recipient.place] = min(best.get(recipient.place, _weight(each)), _weight(each))
+    brought = _first_news(addressed)
     kept: set[Place] = set()
     for each, recipient in addressed:
+        news = brought.get(recipient.place)
+        if each.template in NEWS and each is not news:
+            continue
+        if each.template in NEARING and news is not None:
+            continue
         if each.template in RANK:
             if _weight(each) != best[recipient.place] or recipient.place in kept:
                 continue
             kept.add(recipient.place)
         yield each, recipient
+
+
+def _first_news(addressed: Iterable[tuple[Tell, _Recipient]]) -> Mapping[Place, Tell]:
+    first: dict[Place, Tell] = {}
+    for each, recipient in addressed:
+        if each.template in NEWS:
+            other = first.setdefault(recipient.place, each)
+            first[recipient.place] = min(other, each, key=lambda tell_: NEWS.index(tell_.template))
+    return first
 
 
 def _weight(tell_: Tell) -> tuple[int, int]:
@@ -216,69 +225,21 @@ def _internal(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: T
 
 
 def _staff(unit: Unit, desk: Desk, directory: Directory, case: Case, tell_: Tell) -> Iterator[_Recipient]:
-    for person in _people(unit, directory, case, tell_):
+    for person in readers(unit, desk, case, tell_):
         known = directory.person(person)
         place = desk.place_of(unit, known) if known else None
         scene = desk.person_scene(unit, person, edition=case.edition)
-        if place is None:
+        ways = tuple(_ways(known, case, tell_)) if known and tell_.second_channel else ()
+        if ways and tell_.to is To.SAME:
+            pass
+        elif place is None:
             unit.registry.alarm(f"unreachable:{person}", text=f"{person} has no direct conversation")
         else:
             yield _Recipient(person, place, scene)
-        if known is not None and tell_.second_channel:
-            yield from (_Recipient(person, way.place, scene) for way in _ways(known, case, tell_))
+        yield from (_Recipient(person, way.place, scene) for way in ways)
 
 
 def _ways(person: Person, case: Case, tell_: Tell) -> Iterator[AlertWay]:
     """Yield the ways beside chat that somebody wants this alert by."""
     kind = kind_of(tell_.template)
     yield from (way for way in person.alerts if kind in way.about and case.level in way.levels)
-
-
-def _people(unit: Unit, directory: Directory, case: Case, tell_: Tell) -> tuple[PersonId, ...]:
-    match tell_.to:
-        case To.FORMER_OWNER:
-            return (tell_.person,) if tell_.person and tell_.person != case.owner else ()
-        case To.OWNER:
-            owner = tell_.person or case.owner
-            if owner != case.owner and tell_.template in RANK:
-                return ()
-            return (owner,) if owner else filled(unit, directory, Role.LEAD)
-        case To.LEAD:
-            return filled(unit, directory, Role.LEAD)
-        case To.MANAGER:
-            return filled(unit, directory, Role.MANAGER, but=case.owner)
-        case _:
-            role = Role(str(tell_.data["choice"]))
-            if role is Role.ENGINEER and case.owner:
-                return (case.owner,)
-            told = _told_of_rungs(unit, case)
-            return tuple(person for person in filled(unit, directory, role) if person not in told)
-
-
-def _told_of_rungs(unit: Unit, case: Case) -> frozenset[Datum]:
-    """Return whom a lower rung of this round reached; who stood in for a role need not hear again (C11)."""
-    return frozenset(
-        each.fact.data["to"]
-        for each in unit.facts.of(case.id)
-        if each.fact.kind in REACHED
-        and each.fact.data["what"] == "rung"
-        and str(each.fact.data["cause"]).endswith(f":{case.round}")
-    )
-
-
-def filled(
-    unit: Unit, directory: Directory, role: Role, *, but: PersonId | None = None
-) -> tuple[PersonId, ...]:
-    """Return who is on call in a role, else in the next filled one above; the operator hears of a gap.
-
-    `but` is somebody who needs not be told what they do themselves: then who stands above them.
-    """
-    chain = ABOVE[ABOVE.index(role) :] if role in ABOVE else (role, *ABOVE)
-    for each in chain:
-        called = directory.on_call(each, unit.now)
-        if called[:1] == (but,):
-            continue
-        if called:
-            return called[:1]
-        unit.registry.alarm(f"role:{each}", text=f"nobody has the role {each}")
-    return ()

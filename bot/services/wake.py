@@ -12,6 +12,8 @@ from bot.core.people import CaseId
 from bot.ports import Unit
 from bot.services.cases import commit_all
 from bot.services.desk import Desk
+from bot.services.oncall import least_busy_first
+from bot.services.readers import readers
 from bot.services.tells import saying_key
 
 RETRY = timedelta(minutes=10)
@@ -56,7 +58,7 @@ class _Fired:
 
 
 def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
-    context = desk.context(unit, case.edition)
+    context = desk.context(unit, case)
     days = recount(case, book=context.book, now=unit.now) or Decision(case=case)
     case, facts, tells = days.case, list(days.facts), list(days.tells)
     while wake := _next(case, unit, desk):
@@ -70,7 +72,7 @@ def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
             fired.store()  # who got a case just now has more to do than before
             around = _least_busy_first(unit, context)
         decision = decide(case, trigger(wake, case, context=around), context=around)
-        case = decision.case
+        case = _told(unit, desk, case, decision)
         facts.extend(decision.facts)
         tells.extend(decision.tells)
     if facts:
@@ -79,10 +81,16 @@ def _fire(unit: Unit, desk: Desk, case: Case, fired: _Fired) -> None:
         fired.wakes_again(case.id, _again(case, unit, desk))
 
 
+def _told(unit: Unit, desk: Desk, before: Case, decision: Decision) -> Case:
+    """Return what a case became; nobody is to acknowledge a rung whose people were told on a lower one."""
+    rung = next((each for each in decision.tells if each.to is To.RUNG), None)
+    if rung is None or readers(unit, desk, decision.case, rung):
+        return decision.case
+    return replace(decision.case, unseen=before.unseen)
+
+
 def _least_busy_first(unit: Unit, context: Context) -> Context:
-    """Put whoever has the least to work on first; among equals the rota's order stays."""
-    work = unit.cases.workload(context.engineers)
-    return replace(context, engineers=tuple(sorted(context.engineers, key=work.__getitem__)))
+    return replace(context, engineers=least_busy_first(unit, context.engineers))
 
 
 def _again(case: Case, unit: Unit, desk: Desk) -> datetime:

@@ -31,10 +31,10 @@ def audit(unit: Unit, desk: Desk, *, after: CaseId, limit: int) -> Audit:
 
 
 def mend(unit: Unit, desk: Desk, key: CaseKey) -> bool:
-    """Let a case wake when it should, and tell the operator; False if it is right by now."""
+    """Let a case wake when it should, and tell the operator; False if it is right by now, or over."""
     case = unit.cases.get(key)
-    [(_, stored)] = unit.cases.asleep(after=CaseId(case.id - 1), limit=1)
-    if _is_right(unit, desk, case, stored):
+    wakes = {each.id: at for each, at in unit.cases.asleep(after=CaseId(case.id - 1), limit=1)}
+    if case.id not in wakes or _is_right(unit, desk, case, wakes[case.id]):
         return False
     try:
         wanted = wake_at(case, book=desk.book_of(unit, case.edition))
@@ -42,7 +42,7 @@ def mend(unit: Unit, desk: Desk, key: CaseKey) -> bool:
         unit.registry.alarm(f"wake:{key}", text=f"{key}: its clocks cannot be run ({type(error).__name__})")
         return False
     unit.cases.delay(case.id, until=wanted)
-    was, is_ = (f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "never" for at in (stored, wanted))
+    was, is_ = (f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "never" for at in (wakes[case.id], wanted))
     unit.registry.alarm(
         f"asleep:{key}:{was}:{is_}", text=f"{key} would have woken {was} instead of {is_}; that is mended"
     )

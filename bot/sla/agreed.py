@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from bot.core.people import Language, Role
 from bot.sla.allowance import Allowance, Duration, Unit
 from bot.sla.files import FileModel
+from bot.sla.staffing import Staffing
 
 SHORTEST_MONTH = 28
 _BY_DAYS = frozenset({Unit.DAYS, Unit.MONTHS})
@@ -25,10 +26,11 @@ class Words(FileModel):
 
 
 class LevelWords(FileModel):
-    """How a scheme calls a level, what falls under it, and how such cases are handled, for staff."""
+    """How a scheme calls a level, what falls under it, who must work on it, and how, for staff."""
 
     name: Words
     definition: Words
+    staff: Staffing = Staffing()
     handling: tuple[Words, ...] = ()
 
 
@@ -51,6 +53,8 @@ class WindowsRow(FileModel):
         written = (self.closes_after, self.reopens_within, self.last_notice, *self.notices_after)
         if any(each.unit not in _BY_DAYS or not each.amount for each in written):
             raise ValueError('periods such as "1 month" or "7 days"')
+        if self.last_notice.unit is not Unit.DAYS:
+            raise ValueError('a last notice in days such as "3 days"')
         ahead = [_days(each) for each in self.notices_after]
         last = _days(self.closes_after) - _days(self.last_notice)
         if sorted({*ahead, last}) != [*ahead, last]:
@@ -154,4 +158,6 @@ class DutyRow(FileModel):
     def _recurs_by_days_or_months(self) -> Self:
         if self.every.unit not in {Unit.DAYS, Unit.MONTHS} or not self.every.amount:
             raise ValueError('a period such as "7 days" or "3 months"')
+        if self.report_within and self.report_within.unit not in _BY_DAYS:
+            raise ValueError('time for its report such as "7 days" or "1 month"')
         return self

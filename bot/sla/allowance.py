@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 
 class Unit(StrEnum):
@@ -70,3 +70,13 @@ def _allowance(written: object) -> object:
 
 
 Duration = Annotated[Allowance, BeforeValidator(_allowance)]
+
+
+def _by_the_clock(written: Allowance) -> Allowance:
+    if written.unit not in {Unit.HOURS, Unit.DAYS}:
+        raise ValueError('hours or days such as "0.5 hours"')
+    return written
+
+
+Short = Annotated[Duration, AfterValidator(_by_the_clock)]
+"""What is counted in minutes, so that neither working days nor months will do."""

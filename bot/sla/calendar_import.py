@@ -165,7 +165,7 @@ def _ics(name: str, text: str) -> Iterator[Mark]:
     try:
         events = Calendar.from_ical(text).walk("VEVENT")
     except ValueError as error:
-        raise _fault(name, 1, "file", f"iCalendar: {error}") from error
+        raise _fault(name, 1, "file", f"iCalendar: {str(error).splitlines()[0]}") from error
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "BEGIN:VEVENT"]
     for line, event in zip(lines, events, strict=True):
         summary = str(event.get("SUMMARY", ""))

@@ -1,11 +1,13 @@
-"""Who is told next: the rungs of a ladder since receipt, the engineer's reminders since assignment."""
+"""Who must be there, and who is told next: rungs since receipt, the engineer's reminders since assignment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.people import Level, Role
 from bot.sla.calendar import ALWAYS, BusinessCalendar
-from bot.sla.policy import URGENT, Book, StepKind, Terms
+from bot.sla.policy import URGENT, Book, Terms
+from bot.sla.staffing import Again, Staffing, StepKind
+from bot.sla.workdays import later
 
 _MINUTE = timedelta(minutes=1)
 
@@ -41,7 +43,7 @@ def rungs(book: Book, terms: Terms, level: Level, received_at: datetime) -> tupl
     hours = _hours(book, terms, level, in_service_hours=terms.ladder_in_service_hours)
     rows = [row for row in book.policies[terms.ladder].rungs if level in row.tell]
     return tuple(
-        Rung(number, row.tell[level], hours.add(received_at, row.after.length))
+        Rung(number, row.tell[level], later(received_at, row.after, calendar=hours, zone=terms.zone))
         for number, row in enumerate(rows, start=1)
     )
 
@@ -63,6 +65,30 @@ def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A rung told again at `at`, so many minutes after it was told, because nobody acknowledged it."""
+
+    to: Again
+    minutes: int
+    at: datetime
+
+
+def unseen_steps(book: Book, terms: Terms, level: Level, told_at: datetime) -> tuple[Repeat, ...]:
+    """Return when a rung that was told at `told_at` goes out again if nobody acknowledges it, in order.
+
+    Raises:
+        CalendarRangeError: a step lies beyond the calendar's data.
+    """
+    if not terms.ladder:
+        return ()
+    hours = _hours(book, terms, level, in_service_hours=terms.ladder_in_service_hours)
+    return tuple(
+        Repeat(row.to, row.after.length // _MINUTE, hours.add(told_at, row.after.length))
+        for row in book.policies[terms.ladder].unseen
+    )
+
+
 def counts_from(
     book: Book, terms: Terms, since: datetime | None, *, levels: tuple[Level, Level], now: datetime
 ) -> datetime | None:
@@ -76,6 +102,18 @@ def counts_from(
     if since is None or before is after or after is not book.calendars[ALWAYS]:
         return since
     return now - before.between(since, now)
+
+
+def staffing(book: Book, terms: Terms, level: Level) -> Staffing:
+    """Return whom the contract demands at a level: the first scheme that does names the owner, all who else.
+
+    Source: S0 §4.4.1.
+    """
+    schemes = (book.policies[name] for name in terms.schemes)
+    named = [policy.levels[level].staff for policy in schemes if level in policy.levels]
+    owner = next((each.owner for each in named if each.owner), None)
+    roles = dict.fromkeys(role for each in named for role in each.roles if role is not owner)
+    return Staffing(owner=owner, involved=tuple(roles))
 
 
 def _hours(book: Book, terms: Terms, level: Level, *, in_service_hours: bool) -> BusinessCalendar:

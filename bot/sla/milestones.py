@@ -12,12 +12,12 @@ from typing import assert_never
 
 from bot.core.people import Level
 from bot.sla.allowance import Allowance
-from bot.sla.calendar import BusinessCalendar, add_months
 from bot.sla.policy import Book, Milestone, Starts, Target, Terms
-from bot.sla.rules import FROM_RECEIPT, PAUSES, RULES, ClockEvent, Move
-from bot.sla.workdays import add_working_days
+from bot.sla.rules import FROM_RECEIPT, PAUSES, REPEATED, RULES, ClockEvent, Move
+from bot.sla.workdays import later
 
 _NOTHING = timedelta(0)
+_ENDS_A_WAIT = frozenset({ClockEvent.RESUMED, ClockEvent.SOLVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +102,8 @@ def on_event(
 ) -> tuple[Promise, ...]:
     """Return the clocks after `event`; a clock for which the table has no row stays as it is.
 
-    A second visit moves no clock: the first arrival counted. A clock that starts in the past has seen what
-    happened since: `history` holds the events so far.
+    A second visit moves no clock: the first arrival counted. A clock that starts in the past, as by what was
+    noted late, has seen what happened since: `history` holds the events so far.
     """
     if event is ClockEvent.VISIT_DECIDED and _visited(promises):
         return tuple(promises)
@@ -152,24 +152,18 @@ def due(
         CalendarRangeError: it lies beyond the calendar's data.
     """
     site = terms.site_allowance if target.milestone is Milestone.FIX else _NOTHING
-    return _later(start_at, target.limit, held + site, calendar=book.calendars[target.calendar], terms=terms)
-
-
-def best_case(promise: Running, *, book: Book, terms: Terms) -> datetime | None:
-    """Return when the lower figure of a range is reached, which is shown and never enforced (C07)."""
-    target = promise.target
-    if target.min is None:
-        return None
     calendar = book.calendars[target.calendar]
-    return _later(promise.start_at, target.min, promise.held, calendar=calendar, terms=terms)
+    return later(start_at, target.limit, held + site, calendar=calendar, zone=terms.zone)
 
 
-def alarm_at(promise: Running, *, book: Book) -> datetime | None:
+def alarm_at(promise: Running, *, book: Book, terms: Terms) -> datetime | None:
     """Return when the desk alarms itself about a promise without a number (C03); None for the others."""
-    target = promise.target
-    if target.alarm is None:
-        return None
-    return book.calendars[target.calendar].add(promise.start_at, target.alarm.length + promise.held)
+    return _at(promise, promise.target.alarm, book, terms)
+
+
+def soon_at(promise: Running, *, book: Book, terms: Terms) -> datetime | None:
+    """Return when its owner is reminded that it will be due; None where nothing says when."""
+    return _at(promise, promise.target.soon, book, terms)
 
 
 def consumed(promise: Promise, at: datetime, *, book: Book) -> timedelta:
@@ -211,22 +205,26 @@ class _Moment:
         return max(_counted(target, start_at, self.at, self.book), _NOTHING)
 
 
-def _later(
-    start_at: datetime, written: Allowance, more: timedelta, *, calendar: BusinessCalendar, terms: Terms
-) -> datetime:
-    start = add_months(start_at, written.months, terms.zone)
-    if written.working_days:
-        start = add_working_days(start, written.working_days, calendar=calendar)
-        return calendar.add(start, more) if more else start
-    return calendar.add(start, written.length + more)
+def _at(promise: Running, written: Allowance | None, book: Book, terms: Terms) -> datetime | None:
+    if written is None:
+        return None
+    calendar = book.calendars[promise.target.calendar]
+    return later(promise.start_at, written, promise.held, calendar=calendar, zone=terms.zone)
 
 
 def _caught_up(
-    before: Promise, after: Promise, moment: _Moment, history: Iterable[tuple[ClockEvent, datetime]]
+    before: Promise, after: Promise, moment: _Moment, history: Sequence[tuple[ClockEvent, datetime]]
 ) -> Promise:
-    """Let a clock that starts before what starts it see what happened since."""
-    if isinstance(before, Pending) and isinstance(after, Running) and after.start_at < moment.at:
-        since = after.start_at
+    """Let a clock that starts see what goes on: a wait that began before, and all that is known since."""
+    if not isinstance(after, Running):
+        return after
+    if not isinstance(before, Pending) and before.start_at == after.start_at:
+        return after
+    since = after.start_at
+    waits = [event for event, at in history if at <= since and (event in PAUSES or event in _ENDS_A_WAIT)]
+    if waits and waits[-1] in PAUSES:
+        after = _moved(after, replace(moment, event=waits[-1], at=since))
+    if since < max((moment.at, *(at for _, at in history))):
         for event, at in history:
             if at >= since:
                 after = _moved(after, replace(moment, event=event, at=at))
@@ -240,6 +238,8 @@ def _moved(promise: Promise, moment: _Moment) -> Promise:
 
 
 def _start(promise: Promise, moment: _Moment) -> Promise:
+    if isinstance(promise, Met) and promise.target.milestone in REPEATED and moment.at > promise.met_at:
+        return moment.run(promise.target, moment.at)
     if not isinstance(promise, Pending) or (promise.awaits_visit and moment.event is not ClockEvent.ARRIVED):
         return promise
     from_receipt = promise.target.starts in FROM_RECEIPT
@@ -337,7 +337,7 @@ def _opened(target: Target, received_at: datetime, book: Book, terms: Terms) -> 
 def _retargeted(promise: Promise, target: Target, book: Book, terms: Terms) -> Promise:
     match promise:
         case Met():
-            return promise
+            return replace(promise, target=target) if target.milestone in REPEATED else promise
         case Pending():
             return replace(promise, target=target)
         case Running() | Paused():

@@ -30,6 +30,7 @@ from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
 from bot.sla.calendar_files import CalendarData, read_calendars
 from bot.sla.files import FileModel, line_of, read_toml, toml_files
+from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, UnseenRow
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
@@ -78,25 +79,17 @@ class Basis(StrEnum):
     BUSINESS = "business"
 
 
-class StepKind(StrEnum):
-    """What happens to an engineer who has not answered the customer."""
-
-    NOTIFY = "notify"
-    REMIND = "remind"
-    REASSIGN = "reassign"
-    OVERDUE = "overdue"
-
-
 class Figures(FileModel):
     """The figures of one level: the promise `max`, the best case `min` (shown, never enforced, C07).
 
     Where the document gives no number, `shown` is false: `max` is the desk's own limit, and it alarms itself
-    after `alarm` (C03).
+    after `alarm` (C03). The owner is reminded after `soon`; if that is left out, with a quarter of it left.
     """
 
     max: Duration
     min: Duration | None = None
     alarm: Duration | None = None
+    soon: Duration | None = None
     shown: bool = True
 
 
@@ -107,9 +100,10 @@ _COUNTABLE = {
 
 
 class TargetRow(FileModel):
-    """What a scheme promises for one milestone, level by level; not kept, what is `broken` follows.
+    """What a scheme promises for one milestone, level by level.
 
-    `calendar` is the document's own for its working time; as a rule the contract's counts.
+    Not kept, what is `broken` follows, and those that `breach_tells` names hear of it too. `calendar` is the
+    document's own for its working time; as a rule the contract's counts.
     """
 
     starts: Starts
@@ -117,33 +111,21 @@ class TargetRow(FileModel):
     calendar: str = ""
     clause: str
     broken: tuple[BrokenRow, ...] = ()
+    breach_tells: tuple[Role, ...] = ()
     levels: Mapping[Level, Figures]
 
     @model_validator(mode="after")
     def _is_written_in_units_that_its_basis_can_count(self) -> Self:
         countable = _COUNTABLE[self.basis]
         written = {
-            each.unit for row in self.levels.values() for each in (row.max, row.min, row.alarm) if each
+            each.unit
+            for row in self.levels.values()
+            for each in (row.max, row.min, row.alarm, row.soon)
+            if each
         }
         if not written <= countable:
             raise ValueError(f"{self.basis} time is counted in {' or '.join(sorted(countable))}")
         return self
-
-
-class RungRow(FileModel):
-    """Who must have been told when a case is still unsolved `after` so long."""
-
-    after: Duration
-    tell: Mapping[Level, Role]
-    clause: str
-
-
-class StepRow(FileModel):
-    """What happens `after` an engineer got a case and has not answered the customer."""
-
-    after: Duration
-    do: StepKind
-    clause: str
 
 
 class Policy(FileModel):
@@ -157,6 +139,8 @@ class Policy(FileModel):
     levels: Mapping[Level, LevelWords] = {}
     targets: Mapping[Milestone, TargetRow] = {}
     rungs: tuple[RungRow, ...] = ()
+    unseen: tuple[UnseenRow, ...] = ()
+    paths: Mapping[Matter, PathRow] = {}
     steps: tuple[StepRow, ...] = ()
     duties: Mapping[str, DutyRow] = {}
     dated: Mapping[str, DatedRow] = {}
@@ -180,6 +164,7 @@ class Target:
     shown: bool = True
     min: Allowance | None = None
     alarm: Allowance | None = None
+    soon: Allowance | None = None
     basis: Basis
     calendar: str
     starts: Starts
@@ -202,10 +187,10 @@ class Terms:
 
     `calendar` holds its service hours, on which working time is counted; `site_allowance` is added to every
     fix (C08). With `fix_in_service_hours`, a fix promised without saying in which time counts in service
-    hours, its days as working days (C06). `ladder` and `engineer_clock` name policies; empty: none. With
-    `urgent_any_time`, both run around the clock at levels 1 and 2 (C37). `windows` names the policy by which
-    its cases close and reopen. `warranty` names one too, its last day is `warranty_until`; `in_warranty` is
-    None where none is agreed.
+    hours, its days as working days (C06). `ladder`, `engineer_clock` and `path` name policies; empty: none.
+    With `urgent_any_time`, the first two run around the clock at levels 1 and 2 (C37). `windows` names the
+    policy by which its cases close and reopen. `warranty` names one too, its last day is `warranty_until`;
+    `in_warranty` is None where none is agreed.
     """
 
     schemes: tuple[str, ...]
@@ -225,6 +210,7 @@ class Terms:
     warranty: str = ""
     warranty_until: date | None = None
     in_warranty: bool | None = None
+    path: str = ""
 
     def under(self, holds: Holds | None) -> bool:
         """Say whether a scheme holds for a case under these terms."""
@@ -277,6 +263,11 @@ class Book:
         data = self.data.on(holidays)
         return replace(self, calendars=data.compiled(), data=data)
 
+    def beside(self, other: "Book") -> Self:
+        """Return the same edition with calendars that only another has: branches go by today's hours."""
+        calendars = {**other.calendars, **self.calendars}
+        return replace(self, calendars=calendars) if len(calendars) > len(self.calendars) else self
+
     def unknown_names(self, terms: Terms) -> tuple[str, ...]:
         """Return what the terms name and the book does not have, as "field: name"."""
         policies = self.policies.items()
@@ -290,6 +281,7 @@ class Book:
             ("engineer_clock", terms.engineer_clock, engineer_clocks),
             ("windows", terms.windows, {name for name, policy in policies if policy.windows}),
             ("warranty", terms.warranty, {"", *(name for name, policy in policies if policy.warranty)}),
+            ("path", terms.path, {"", *(name for name, policy in policies if policy.paths)}),
         ]
         return tuple(f"{where}: {name}" for where, name, known in named if name not in known)
 
@@ -366,13 +358,15 @@ def _unknown_calendar(file: Traversable, milestone: Milestone) -> Fault:
 def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures, terms: Terms) -> Target:
     own_hours = terms.fix_in_service_hours and milestone is Milestone.FIX
     basis = Basis.BUSINESS if own_hours else row.basis
+    figures = _in_working_days(figures) if own_hours else figures
     return Target(
         scheme=scheme,
         milestone=milestone,
-        limit=_in_working_days(figures.max) if own_hours else figures.max,
+        limit=figures.max,
         shown=figures.shown,
         min=figures.min,
         alarm=figures.alarm,
+        soon=figures.soon,
         basis=basis,
         calendar=(row.calendar or terms.calendar) if basis is Basis.BUSINESS else ALWAYS,
         starts=row.starts,
@@ -380,8 +374,14 @@ def _target(scheme: str, milestone: Milestone, row: TargetRow, figures: Figures,
     )
 
 
-def _in_working_days(written: Allowance) -> Allowance:
-    return replace(written, unit=Unit.WORKING_DAYS) if written.unit is Unit.DAYS else written
+def _in_working_days(figures: Figures) -> Figures:
+    """Return a level's figures with their days as working days."""
+    days = {
+        name: replace(each, unit=Unit.WORKING_DAYS)
+        for name, each in figures
+        if isinstance(each, Allowance) and each.unit is Unit.DAYS
+    }
+    return figures.model_copy(update=days)
 
 
 def _edition(policies: Mapping[str, Policy], calendars: Mapping[str, BusinessCalendar]) -> str:

@@ -68,8 +68,10 @@ PAUSES: Mapping[ClockEvent, Callable[[Terms], bool]] = MappingProxyType(
 FROM_RECEIPT = frozenset({Starts.VISIT_DECIDED_FROM_RECEIPT, Starts.DISASTER_FROM_RECEIPT})
 """Clocks that something later starts and that count from the receipt all the same."""
 
-REPEATED = frozenset({Milestone.UPDATE})
-"""Promises that begin anew each time they are kept."""
+REPEATED = frozenset(
+    {Milestone.UPDATE, Milestone.VENDOR_ANSWER, Milestone.UNIT_RETURN, Milestone.OBJECTION_REPLY}
+)
+"""Promises that may be kept, and broken, more than once: news, and what may be asked or sent again."""
 
 _S, _M, _E = Starts, Milestone, ClockEvent
 

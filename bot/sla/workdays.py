@@ -1,10 +1,34 @@
-"""Working days: what a document counts without naming an hour."""
+"""From an instant to what is written to come after it: hours, days, months, or days worked to their end."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.sla.calendar import BusinessCalendar
+from bot.sla.allowance import Allowance
+from bot.sla.calendar import NOTHING, BusinessCalendar, add_months
 
 _DAY = timedelta(days=1)
+
+
+def later(
+    start: datetime,
+    written: Allowance,
+    more: timedelta = NOTHING,
+    *,
+    calendar: BusinessCalendar,
+    zone: ZoneInfo,
+) -> datetime:
+    """Return when so much of `calendar`'s time, and `more` of it, has passed since `start`; in UTC.
+
+    Months are calendar months of `zone`; the last working day counts until it closes.
+
+    Raises:
+        CalendarRangeError: it lies beyond the calendar's data.
+    """
+    if written.working_days:
+        closes_at = add_working_days(start, written.working_days, calendar=calendar)
+        return calendar.add(closes_at, more) if more else closes_at
+    since = add_months(start, written.months, zone) if written.months else start
+    return calendar.add(since, written.length + more)
 
 
 def add_working_days(start: datetime, days: int, *, calendar: BusinessCalendar) -> datetime:

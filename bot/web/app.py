@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.web.api import Api
+from bot.web.articles import ArticlePages
 from bot.web.chat import ChatPages
 from bot.web.clock import ClockBar, ClockMover
 from bot.web.desk import WebDesk
@@ -49,6 +50,7 @@ def create_app(desk: WebDesk, *, hosts: Collection[str] = LOOPBACK) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(Pages(site, DeskMetrics(desk)).router())
     app.include_router(ApiPage(site, app).router())
+    app.include_router(ArticlePages(site).router())
     if desk.demo is not None:
         app.include_router(ChatPages(site).router())
         app.include_router(PressPages(site).router())

@@ -13,6 +13,7 @@ from bot.core.people import CaseKey, PersonId, Place, PlatformName
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.ports import ChatLine, Unit
+from bot.services.desk import Desk
 
 T = TypeVar("T")
 
@@ -130,6 +131,7 @@ class WebDesk(Protocol):
 
     demo: Demo | None
     metrics: CollectorRegistry
+    inside: Desk
 
     def directory(self) -> Directory:
         """Return who is who, as this process last saw it."""

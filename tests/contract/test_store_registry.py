@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core.inbound import Sent
-from bot.core.people import ContractId, CustomerId, Place
+from bot.core.people import CaseKey, ContractId, CustomerId, Place
 from bot.ports import Binding, Exchange, Unit
 from storage import SqlStore
+from storage.mapping import EXCHANGE
 from tests.contract.desk import START, Desk, statements
 from tests.contract.values import ACME, ELSEWHERE, GROUP, LI, LOCAL, THREAD, WANG
 
@@ -109,14 +110,18 @@ def test_the_latest_exchanges_of_a_person_in_a_conversation_are_remembered(store
     assert store.read(lambda unit: unit.exchanges.latest(nowhere, WANG, since=START)) == ()
 
 
-def test_of_a_persons_exchanges_those_that_brought_files_are_found(store: SqlStore) -> None:
-    words = replace(SAID, place=GROUP, text='they wrote "files":[{ and nothing else')
-    brought = replace(words, said_at=START + MINUTE, files=(Sent(ref="F1", name="a.png"),))
-    others = (replace(brought, person=LI), replace(brought, said_at=START - MINUTE))
-    for exchange in (words, brought, *others):
+def test_what_a_person_said_after_their_last_words_in_a_case_is_loose(store: SqlStore) -> None:
+    words = [replace(SAID, place=GROUP, said_at=START + number * MINUTE) for number in range(4)]
+    words[1] = replace(words[1], case=CaseKey("C-20261120-0001"))
+    words[2] = replace(words[2], files=(Sent(ref="F1", name="a.png"),))
+    for exchange in (*words, replace(words[1], person=LI, said_at=START + 9 * MINUTE)):
         store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
 
-    assert store.read(lambda unit: unit.exchanges.with_files(GROUP, WANG, since=START)) == (brought,)
+    def loose(since: datetime) -> tuple[Exchange, ...]:
+        return store.read(lambda unit: unit.exchanges.loose(GROUP, WANG, since=since))
+
+    assert loose(START) == (words[3], words[2])
+    assert loose(START + 3 * MINUTE) == (words[3],)
 
 
 def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store: SqlStore) -> None:
@@ -131,3 +136,23 @@ def test_when_a_duty_was_taken_on_last_and_alarms_from_then_on(desk: Desk, store
         (START + MINUTE, "alarm 2"),
     )
     assert len(store.read(lambda unit: unit.registry.alarms())) == 2
+
+
+def test_everybodys_exchanges_of_a_time_come_in_their_order(store: SqlStore) -> None:
+    at = [START + number * MINUTE for number in range(4)]
+    said = [
+        replace(SAID, person=(WANG, LI)[number % 2], place=(THREAD, ELSEWHERE)[number % 2], said_at=moment)
+        for number, moment in enumerate(at)
+    ]
+    for exchange in reversed(said):
+        store.run(lambda unit, exchange=exchange: unit.exchanges.put(exchange))  # type: ignore[misc] # no type on a default
+
+    assert store.read(lambda unit: unit.exchanges.between(at[1], at[3])) == tuple(said[1:3])
+
+
+def test_articles_an_exchange_is_about_are_remembered_and_those_of_before_have_none(store: SqlStore) -> None:
+    about = replace(SAID, articles=("vpn-691", "vpn-809"))
+    store.run(lambda unit: unit.exchanges.put(about))
+
+    assert store.read(lambda unit: unit.exchanges.latest(THREAD, WANG, since=START)) == (about,)
+    assert EXCHANGE.load(EXCHANGE.dump(SAID, without=frozenset({"articles"}))) == SAID

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.life.conftest import start_demo
 from tests.e2e.life.window import Looks, Window
-from tests.e2e.process.desk import Desk
+from tests.e2e.process.desk import ROOT, Desk, finish
 
 WIDE = Looks(width=1280, height=860, language="zh-CN")
 DARK = Looks(width=1280, height=860, dark=True, language="zh-CN")
@@ -67,6 +67,12 @@ def in_chinese(album: Album) -> None:
     engineer.choose("回复客户", {"内容": "正在查认证服务器，请先用备用入口登录。"})
     engineer.answered("将看到")
     album.take(engineer, "reply.zh")
+    engineer.choose("时限")
+    engineer.press("画成图")
+    picture = engineer.page.locator("section.thread .file img")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", value=True)
+    album.take(engineer, "clocks.zh")
     engineer.advance("+30 分钟")
     customer.answered("备用入口")
     album.take(customer, "chat.zh")
@@ -103,6 +109,16 @@ def in_english(album: Album) -> None:
     album.take(engineer, "engineer")
 
 
+def imagined(folder: Path) -> None:
+    """What `casebell simulate` draws of a report before a long holiday, in both languages."""
+    plan = ("s4_response5", "--opened", "2026-09-30T16:50", "--level", "2", "--reminders", "none")
+    for language, name in (("en", "simulate"), ("zh", "simulate.zh")):
+        file = folder.absolute() / f"{name}.png"
+        drawn = finish("simulate", *plan, "--language", language, "--png", str(file), folder=ROOT)
+        drawn.check_returncode()
+        print(f"{file}  {file.stat().st_size // 1024} kB")
+
+
 def to_monday(desk: Desk) -> None:
     """Move the demo to the morning of the next Monday."""
     with desk.client as client:
@@ -117,6 +133,7 @@ def main(folder: Path) -> None:
     """Start the demo and take every picture."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     folder.mkdir(parents=True, exist_ok=True)
+    imagined(folder)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         for story in (in_chinese, in_english):
             home = Path(data) / story.__name__

@@ -36,14 +36,14 @@ from bot.core.people import (
     PersonId,
     Place,
     PlatformName,
+    Role,
     Sender,
+    UnitId,
 )
 from bot.core.verbs import Verb
 from bot.directory.loader import load_directory
 from bot.directory.lookup import Directory
-from bot.directory.model import Bilingual, SpecialDuty
-from bot.kb.answer import Hit
-from bot.kb.article import Article
+from bot.directory.model import Bilingual, SpecialDuty, Unit
 from bot.notify import answers, files
 from bot.notify.cards import customer_card, engineer_card
 from bot.notify.plain import plain
@@ -55,6 +55,7 @@ from bot.sla.milestones import opened
 from bot.sla.policy import Book, Terms
 from bot.sla.rules import ClockEvent
 from bot.triage.reading import Ask
+from tests.golden.knowledge import of_knowledge
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "messages"
@@ -81,6 +82,7 @@ def at(day: int, clock: str) -> datetime:
 
 
 CUSTOMER = QIN.person
+UNITS = {"maintenance": (LIN, EVE, HE), "software": (EVE,), "implementation": (HE,)}
 
 EDITION = re.compile(r"\b[0-9a-f]{16}\b")
 """The hash of an edition: it changes with every figure of every policy, and is no wording."""
@@ -96,6 +98,7 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
     (20, "15:00", T.ENGINEER_LATE, SYSTEM, {"number": 60}),
     (20, "15:00", T.BREACH, SYSTEM, {"choice": "s1_phone:response"}),
     (20, "15:00", T.RUNG, SYSTEM, {"number": 2, "choice": "manager"}),
+    (20, "15:01", T.RUNG_AGAIN, SYSTEM, {"number": 15, "choice": "same"}),
     (20, "15:01", T.NOTED, XU, {}),
     (20, "15:02", T.CHASE, CUSTOMER, {"text": "有人在看吗 / is anybody on it?"}),
     (20, "15:03", T.TAKE, LIN, {}),
@@ -120,6 +123,9 @@ HAPPENS: tuple[tuple[int, str, TriggerKind, PersonId, dict[str, object]], ...] =
         {"choice": "expert", "text": "需要数据库专家 / a database expert is needed"},
     ),
     (20, "15:20", T.ESCALATE, SYSTEM, {"choice": "manager"}),
+    (20, "15:21", T.ESCALATE, HE, {"choice": "expert", "text": "仍无法定位 / the cause is still unknown"}),
+    (20, "15:22", T.ESCALATE, LIN, {"choice": "vendor", "text": "需要固件日志 / firmware logs are needed"}),
+    (20, "15:24", T.APPROVE, HE, {"text": "同意 / agreed"}),
     (20, "15:30", T.DIAGNOSE, LIN, {"text": "存储阵列一块盘故障 / one disk of the array has failed"}),
     (20, "15:35", T.STAFF_ADDED, LIN, {"text": "数据没有丢失 / no data is lost"}),
     (20, "15:40", T.VISIT_REQUEST, CUSTOMER, {"text": "能来现场吗 / could somebody come?"}),
@@ -165,6 +171,7 @@ def new_case(directory: Directory, book: Book, contract: str, **changes: object)
         ladder_in_service_hours=held.ladder_in_service_hours if held else False,
         engineer_clock=held.engineer_clock if held else "",
         engineer_clock_in_service_hours=held.engineer_clock_in_service_hours if held else False,
+        path=held.path if held else "",
     )
     case = Case(
         id=CaseId(7),
@@ -211,7 +218,7 @@ class Story:
     def happens(self, now: datetime, kind: TriggerKind, by: PersonId = LIN, **parts: object) -> None:
         """Let something happen to the case and keep what is told of it."""
         trigger = Trigger(kind=kind, by=by, said_at=now, **parts)  # type: ignore[arg-type]  # names are checked when it runs
-        context = Context(now=now, book=self.book, engineers=(LIN, EVE, HE), manager=XU)
+        context = Context(now=now, book=self.book, engineers=(LIN, EVE, HE), manager=XU, units=UNITS)
         decision = decide(self.case, trigger, context=context)
         self.case = replace(decision.case, version=self.case.version + 1)
         self.facts.extend(decision.facts)
@@ -231,6 +238,7 @@ def the_story(directory: Directory, book: Book) -> Story:
     story = Story(book, case, facts=[first])
     story.tell(case.opened_at, "assigned", To.OWNER)
     story.tell(case.opened_at, "urgent_opened", To.LEAD)
+    story.tell(case.opened_at, "involved", To.INVOLVED, role=Role.SPECIALIST)
     story.tell(case.opened_at, "role_missing", To.OPERATOR, data={"role": "director"})
     for day, clock, kind, by, parts in HAPPENS:
         story.happens(at(day, clock), kind, by, **parts)
@@ -268,6 +276,7 @@ class Gallery:
     def messages(self) -> Iterator[tuple[str, Message]]:
         """Yield every message with its name."""
         yield from self._cards()
+        yield from self._branch()
         yield from self._tells()
         yield from self._answers()
 
@@ -320,6 +329,9 @@ class Gallery:
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
         aside(complaint, TriggerKind.CONFIRM)
         aside(complaint, TriggerKind.VISIT_NEED)
+        severe = Story(self.book, self._case("huayue-campus", level=Level.SEVERE, vendor_asked_by=LIN))
+        aside(severe, TriggerKind.VISIT_NEED)
+        aside(severe, TriggerKind.DECLINE, by=HE, text="先查配置 / check the configuration first")
         for each in MARKS:
             aside(complaint, TriggerKind.MARK, choice=each)
         wish = Story(
@@ -343,6 +355,7 @@ class Gallery:
             complaint.told,
             closed.told,
             {name.replace(" (", " of an objection ("): told for name, told in objected.told.items()},
+            severe.told,
             days.told,
             {"opened_for_manager wish": next(iter(wish.told.values()))},
         ):
@@ -350,6 +363,26 @@ class Gallery:
                 staff = tell.to not in (To.CUSTOMER, To.MAIL)
                 said = replace(tell, data={**tell.data, "by": LIN}) if tell.text and not staff else tell
                 yield f"tell {name}", draw(self.scene(now, staff=staff), case, said)
+
+    def _branch(self) -> Iterator[tuple[str, Message]]:
+        contract = self.directory.contracts[ContractId("bluebay-portal")]
+        branch = Unit(
+            id=UnitId("xian"),
+            name=Bilingual("西安分公司", "Xi'an branch"),
+            people=(HE,),
+            phone="000-0000-0900",
+        )
+        with_it = replace(
+            self.directory,
+            units={branch.id: branch},
+            contracts={**self.directory.contracts, contract.id: replace(contract, branch=branch.id)},
+        )
+        case = replace(self._bluebay(), level=Level.CRITICAL)
+        called = Tell(template="branch_called", to=To.BRANCH)
+        night = at(20, "22:00")
+        desk, customer = (self.scene(night, staff=staff) for staff in (True, False))
+        yield "tell branch_called → branch", draw(replace(desk, directory=with_it), case, called)
+        yield "customer card: a branch at night", customer_card(replace(customer, directory=with_it), case)
 
     def _files(self, desk: Scene, customer: Scene, case: Case) -> Iterator[tuple[str, Message]]:
         wrote = Tell(
@@ -421,9 +454,7 @@ class Gallery:
             "unbound group",
             answers.setup_hint(desk, Place(LOCAL, "g:lobby"), Sender(LOCAL, "song-yi", "宋奕")),
         )
-        yield "article", answers.article(customer, Hit(ARTICLE, 0.9), "怎么重置密码")
-        yield "offer", answers.offer(customer, (Hit(ARTICLE, 0.4), Hit(ARTICLE, 0.3)), "密码")
-        yield "unknown question", answers.unknown_question(customer, "密码")
+        yield from of_knowledge(customer, desk)
         for key in ("hello", "no_cases", "out_of_scope", "helped"):
             yield f"note {key}", answers.note(customer, key)
 
@@ -442,7 +473,7 @@ class Gallery:
         contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
         known = {**self.directory.contracts, contract.id: contract}
         scene = replace(desk, directory=replace(self.directory, contracts=known))
-        for name, stage in zip(self.book.dated, (*Stage, Stage.TODAY), strict=True):
+        for name, stage in zip(self.book.dated, (*Stage, *Stage), strict=False):
             message = answers.dated(scene, contract, self.book.dated[name], date(2026, 11, 23), stage)
             yield f"due by contract: {name} {stage}", message
 
@@ -453,22 +484,6 @@ SCREEN = Attachment(FileId("f1"), "机房 1.png")
 def flat(scene: Scene) -> Scene:
     """Return a scene where everybody talks in one stream."""
     return replace(scene, edits=False, threads=False)
-
-
-ARTICLE = Article(
-    id="password",
-    tags=("account",),
-    audience="all",
-    titles={Language.ZH: "怎么重置密码？", Language.EN: "How do I reset my password?"},
-    answers={
-        Language.ZH: "登录页点“忘记密码”，按短信提示操作。\n\n收不到短信请转人工。",
-        Language.EN: "Press “Forgot password” on the login page.\n\nIf no message arrives, ask a person.",
-    },
-    aliases={Language.ZH: (), Language.EN: ()},
-    sources={Language.ZH: "服务指南 3.1", Language.EN: "Service guide 3.1"},
-    version=1,
-    updated=date(2026, 3, 2),
-)
 
 
 def gallery(lang: Language) -> str:

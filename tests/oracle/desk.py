@@ -192,9 +192,8 @@ class Pair:
             clock = theirs[key]
             due = promise.due_at if isinstance(promise, Running | Met) else None
             met = promise.met_at if isinstance(promise, Met) else None
-            counts = clock.runs or clock.met is not None
             expected = (
-                instant(clock.due) if counts else None,
+                None if clock.due is None else instant(clock.due),
                 None if clock.met is None else instant(clock.met),
             )
             if (due, met) != expected:
@@ -230,10 +229,17 @@ def opened(store: Store, clock: FixedClock, contract: str, level: Level) -> Pair
 
 def pass_time(store: Store, clock: FixedClock, until: datetime) -> None:
     """Let time pass: every clock fires at its own instant."""
-    while (due := store.read(lambda unit: unit.cases.next_wake())) is not None and due <= until:
+    due = store.read(lambda unit: unit.cases.next_wake())
+    while due is not None and due <= until:
         clock.set(max(due, clock.now()))
-        store.run(lambda unit: fire_due(unit, desk(), limit=1000))
+        due = store.run(_fired)
     clock.set(until)
+
+
+def _fired(unit: Unit) -> datetime | None:
+    """Fire what is due, and return when more will be."""
+    fire_due(unit, desk(), limit=1000)
+    return unit.cases.next_wake()
 
 
 def keep_edition(store: Store) -> None:

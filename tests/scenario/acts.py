@@ -177,7 +177,7 @@ CUSTOMERS = (
         en="chase",
         by="customer",
         fact=FactKind.CHASED,
-        told=("here", "owner", LEAD),
+        told=("here", "owner", "mail owner", LEAD, f"mail {LEAD}"),
         labels=("催办", "Ask again"),
     ),
     Act(
@@ -196,7 +196,7 @@ CUSTOMERS = (
         words=("", "need"),
         by="customer",
         fact=FactKind.VISIT_REQUESTED,
-        told=("here", "owner", MANAGER),
+        told=("here", "owner", MANAGER, f"mail {MANAGER}"),
     ),
     Act(
         zh="已解决",

@@ -55,7 +55,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 QUOTED = re.compile(r"“[^”]*”")
 SAME_IN_BOTH = re.compile(
     r"C-\d{8}-\d{4}|\bS\d (?:annex|part) [\d ()§.]+|\b[\w.]+@[\w.]+\b"
-    r"|\bP\d\b|\b(?:VPN|RMA)\b|\b[0-9a-f]{12,64}\b"
+    r"|\bP\d\b|\b(?:VPN|RMA|N?IPS|USG)\b|\b[0-9a-f]{12,64}\b"
 )
 """Numbers, clauses, addresses, abbreviations and the hashes of editions."""
 

@@ -1,11 +1,16 @@
 """A picture of a case's clocks, on request: who sees what of it, and where."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.core.message import Attachment
 from bot.notify.picture import png
 from bot.ports import Capabilities, Content, FileState
+from bot.services.editions import perform
 from tests.scenario.conftest import NewWorld
+from tests.scenario.contracts import with_contract
 from tests.scenario.stage import EN, ZH, Side, opened
 from tests.scenario.world import FLAT, THREADED, Line, World
 
@@ -71,6 +76,23 @@ def test_staff_in_front_of_a_customer_see_the_customers_picture(world: World, dr
 
     assert "上报" not in drawn[0]
     assert "§" not in drawn[0]
+
+
+def test_a_case_moved_away_from_a_scheme_that_is_no_more_is_drawn_with_its_name(
+    new_world: NewWorld, drawn: list[str], tmp_path: Path
+) -> None:
+    world = new_world(setting=with_contract(tmp_path, "huayue-campus"))
+    case, _ = opened(world, ZH)
+    world.wait(minutes=50)
+    after = with_contract(tmp_path, "huayue-campus", schemes="[s1_events3]").configuration
+    left = {name: policy for name, policy in after.book.policies.items() if name != "s1_phone"}
+    book = replace(after.book, policies=left, edition="later")
+    world.desk.renew(directory=after.directory, book=book, knowledge=after.knowledge)
+
+    world.store.run(lambda unit: perform(unit, world.desk, [case.id], None))
+    world.command("lin-xiaobei", f"时限 {case.key} 图", group="engineers")
+
+    assert "s1_phone" in drawn[0]
 
 
 def test_two_who_ask_at_one_instant_each_get_their_own(world: World) -> None:

@@ -43,6 +43,7 @@ def said_by_clocks(lines: Sequence[Line], *titles: str) -> list[str]:
 def test_whoever_does_not_answer_is_reminded_twice_and_replaced_and_the_customers_hour_runs_on(
     world: World,
 ) -> None:
+    """S1-A2.8.2-5, C09."""
     opened(world, ZH)
 
     world.wait(hours=4)
@@ -66,6 +67,7 @@ def test_whoever_does_not_answer_is_reminded_twice_and_replaced_and_the_customer
 
 
 def test_every_reminder_and_every_new_owner_is_told_by_mail_too(world: World) -> None:
+    """S1-A2.8.2-13."""
     opened(world, ZH)
 
     world.wait(minutes=50)
@@ -215,6 +217,7 @@ def test_after_an_outage_all_missed_rungs_are_facts_and_each_person_hears_one_cl
 
 
 def test_after_working_hours_only_what_is_urgent_climbs_and_reminds(new_world: NewWorld) -> None:
+    """C37."""
     friday_night = START + timedelta(hours=10)
     for text, reminded in ((DOWN["bluebay"], ["11-20 20:30:00", "11-20 20:45:00"]), (EN.fault, [])):
         world = new_world(start=friday_night)

@@ -62,6 +62,22 @@ def test_a_promise_into_a_year_not_announced_says_so(world: World) -> None:
     assert "暂定：该年度放假安排尚未公布" in world.in_group("engineers")[0].text
 
 
+@pytest.mark.parametrize("verb", ["show", "list", "why"])
+@pytest.mark.parametrize(
+    ("who", "group", "told"),
+    [("lin-xiaobei", "engineers", "暂定："), ("oliver-grant", "bluebay", "(provisional:")],
+)
+def test_whoever_asks_for_the_time_reads_that_it_is_provisional(
+    world: World, verb: str, who: str, group: str, told: str
+) -> None:
+    number = "" if verb == "list" else f" {world.case().key}"
+    before = len(world.seen_by(who))
+
+    world.command(who, f"{verb}{number}", group=group)
+
+    assert any(told in line.text for line in world.seen_by(who)[before:])
+
+
 def test_a_longer_holiday_moves_the_deadline_and_the_customer_hears_of_it(world: World) -> None:
     before = world.case()
     announce(world, LONG)

@@ -87,6 +87,21 @@ async def test_the_siren_passes_alarms_on_as_they_come(world: World) -> None:
     assert [line.text.splitlines()[-1] for line in world.told(OPERATOR)] == ["first", "second"]
 
 
+async def test_an_alarm_of_an_earlier_instant_that_is_stored_later_is_passed_on_too(world: World) -> None:
+    """Two processes at once, or a clock that was set back."""
+    desk = Desk(world)
+    world.heard += ["first", "second"]
+    now = world.clock.now()
+    for text, at in (("first", now), ("second", now - timedelta(seconds=1))):
+        world.clock.set(at)
+        world.store.run(lambda unit, text=text: unit.registry.alarm(text, text=text))  # type: ignore[misc] # no type on a default
+        await desk.siren.step()
+        world.clock.set(now)
+        world.settle()
+
+    assert [line.text.splitlines()[-1] for line in world.told(OPERATOR)] == ["first", "second"]
+
+
 async def test_what_is_wrong_for_a_minute_is_told_straight_and_when_it_is_over(world: World) -> None:
     desk = Desk(world)
     desk.wrong = ["clocks"]

@@ -68,6 +68,21 @@ def test_s1_9_2_1_a_written_answer_in_time_keeps_it(new_world: NewWorld, tmp_pat
     assert "s1_objection:objection_reply" not in broken
 
 
+def test_s1_9_2_1_a_second_objection_has_a_day_of_its_own(new_world: NewWorld, tmp_path: Path) -> None:
+    world = campus(new_world, tmp_path, schemes=SCHEMES)
+    case, _ = opened(world, ZH)
+    world.command("lin-xiaobei", f"mark {case.key} objection")
+    world.command("lin-xiaobei", f"reply {case.key} 已更换全新设备，说明如下")
+    world.wait(hours=30)
+
+    world.command("lin-xiaobei", f"mark {case.key} objection")
+
+    assert "异议的书面说明：明天(周日) 16:00 前" in world.in_group("huayue")[-1].text
+    world.wait(hours=25)
+    broken = [str(fact.data["choice"]) for fact in world.happened(FactKind.BREACHED)]
+    assert broken.count("s1_objection:objection_reply") == 1
+
+
 def test_s1_8_4_1_a_missed_response_names_what_it_may_cost_to_staff_alone(
     new_world: NewWorld, tmp_path: Path
 ) -> None:
@@ -133,6 +148,29 @@ def test_s1_7_1_s1_8_5_1_what_is_done_is_not_spoken_of(new_world: NewWorld, tmp_
     assert paid.told("xu-zhiyuan") == []
 
 
+def test_days_before_all_lists_of_holidays_keep_nobody_else_from_being_reminded(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = campus(
+        new_world,
+        tmp_path,
+        datetime(2026, 11, 23, 1, tzinfo=UTC),
+        dates="{accepted: 2022-11-02, invoiced: 2022-11-07, force_majeure_ended: 2026-11-22}",
+        duties="[s1_payment, s1_force_majeure_notice]",
+    )
+
+    morning(world)
+    morning(world)
+
+    assert [line.text.splitlines()[0] for line in world.told("xu-zhiyuan")] == [
+        "合同期限今天到：不可抗力结束后的通报"
+    ]
+    alarms = world.store.read(lambda unit: unit.registry.alarms(since=START))
+    assert [text for _, text in alarms] == [
+        "huayue-campus:s1_payment counts working days that no list of holidays has"
+    ]
+
+
 def test_s1_10_1_the_end_of_force_majeure_is_told_within_a_day(new_world: NewWorld, tmp_path: Path) -> None:
     world = campus(
         new_world, tmp_path, dates="{force_majeure_ended: 2026-11-20}", duties="[s1_force_majeure_notice]"
@@ -145,6 +183,22 @@ def test_s1_10_1_the_end_of_force_majeure_is_told_within_a_day(new_world: NewWor
     assert [line.text.splitlines()[0] for line in world.told("xu-zhiyuan")] == [
         "合同期限将到：不可抗力结束后的通报",
         "合同期限今天到：不可抗力结束后的通报",
+    ]
+
+
+def test_s4_5_3_2_the_end_of_the_service_period_is_told_ahead(new_world: NewWorld, tmp_path: Path) -> None:
+    world = campus(new_world, tmp_path, ends_on="2026-12-20", period="paid", duties="[s4_renewal]")
+
+    for _ in range(33):
+        morning(world)
+        world.wait(days=1)
+
+    told = [(line.at.date().isoformat(), line.text.splitlines()[0]) for line in world.told("xu-zhiyuan")]
+    assert told == [
+        ("2026-11-20", "合同期限将到：服务有效期届满"),
+        ("2026-12-13", "合同期限将到：服务有效期届满"),
+        ("2026-12-20", "合同期限今天到：服务有效期届满"),
+        ("2026-12-21", "合同期限已过：服务有效期届满"),
     ]
 
 

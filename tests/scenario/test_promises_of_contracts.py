@@ -56,6 +56,17 @@ def test_c02_extra_promises_stand_beside_a_scheme_and_the_earliest_is_read(
     assert "响应 今天(周五) 11:00" in world.told("lin-xiaobei")[-1].text
 
 
+def test_c07_of_a_range_the_lower_figure_is_read_as_the_best_case(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    world = desk(new_world, tmp_path, schemes="[s0_fault5]")
+    case, _ = opened(world, ZH)
+
+    world.command("qin-shuyao", f"why {case.key}", group="huayue")
+
+    assert "最快 1 小时，不作为承诺。" in world.in_group("huayue")[-1].text
+
+
 def test_s4_3_3_1_working_time_may_count_in_the_customers_own_hours(
     new_world: NewWorld, tmp_path: Path
 ) -> None:

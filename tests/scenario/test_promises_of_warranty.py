@@ -65,7 +65,7 @@ def test_which_promise_holds_is_decided_by_the_warranty(
 def test_somebody_may_judge_otherwise_and_a_move_of_policies_keeps_their_word(
     new_world: NewWorld, tmp_path: Path
 ) -> None:
-    """S0-2-5 to S0-2-8: a seal broken, misuse."""
+    """S0-2-5 S0-2-6: a seal broken, misuse."""
     world = campus(new_world, tmp_path, schemes=S3, warranty="s3_warranty", dates="{accepted: 2024-09-01}")
     case, _ = opened(world, ZH)
 
@@ -117,7 +117,7 @@ def test_s0_2_1_s1_6_3_1_s1_6_4_1_how_long_a_warranty_lasts(
 
 
 def test_what_the_document_says_of_repairs_is_for_staff_alone(new_world: NewWorld, tmp_path: Path) -> None:
-    """S0-3.2.1-5, S0-3.2.1-6, S0-3.2.3-2 to S0-3.2.3-4: forms, freight, refusal, what is paid first (C21)."""
+    """S0-3.2.1-5 S0-3.2.1-6 S0-3.2.3-2 S0-3.2.3-3 S0-3.2.3-4: forms, freight, refusal, payment (C21)."""
     world = campus(
         new_world,
         tmp_path,

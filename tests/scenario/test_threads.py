@@ -93,7 +93,7 @@ def test_who_asks_for_help_is_named_and_not_the_owner(world: World) -> None:
 
     world.command("he-miao", "escalate 0001 expert 需要专家", group="engineers")
 
-    assert "何苗 请求升级到专家" in world.told("zhou-lan")[-1].text
+    assert "He Miao asks for Chief engineer's office" in world.told("helen-ward")[-1].text
 
 
 def test_a_case_opened_on_the_phone_lives_below_its_card_in_the_customers_group(world: World) -> None:

@@ -235,6 +235,7 @@ def test_an_admin_ties_a_group_and_unties_it(world: World) -> None:
     world.command("song-yi", "bind chengjiang", group="new-group")
     world.say("fang-min", "@bot 打印机坏了", group="new-group")
     assert (world.case().customer, world.case().contract) == ("chengjiang", "chengjiang-network")
+    world.command("lin-xiaobei", f"cancel {world.case().key} 演示")
 
     world.command("song-yi", "解绑", group="new-group")
     world.say("路人", "@bot 打印机坏了", group="new-group")
@@ -366,7 +367,7 @@ def test_words_never_come_late(world: World) -> None:
 
 
 def test_every_verb_that_acts_on_a_case_has_its_scenario() -> None:
-    named = {act.en.split()[0] for act in ACTS} | {"merge", "takeback"}
+    named = {act.en.split()[0] for act in ACTS} | {"merge", "takeback", "approve", "decline"}
     elsewhere = {
         Verb.NEW, Verb.HUMAN, Verb.LIST, Verb.SHOW, Verb.WHY, Verb.LOG, Verb.FIND, Verb.ASK, Verb.KB,
         Verb.ONCALL, Verb.REPORT, Verb.BIND, Verb.UNBIND, Verb.HELP,

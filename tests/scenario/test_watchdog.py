@@ -7,6 +7,7 @@ from bot.core.people import CaseId
 from bot.jobs.executor import Executor
 from bot.jobs.watchdog import Watchdog
 from bot.ports import Unit
+from bot.services.watchdog import mend
 from tests.scenario.world import World
 
 LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -39,6 +40,18 @@ async def test_a_desk_at_work_has_nothing_to_mend(world: World) -> None:
     await dog.round()
 
     assert (dog.mended, dog.rounds, alarms(world)) == (0, 3, [])
+
+
+def test_a_case_that_ended_since_it_was_looked_at_is_left_alone(world: World) -> None:
+    """It was compared with the next case's wake, or with none at all."""
+    world.say("qin-shuyao", DOWN, group="huayue")
+    over = world.case()
+    world.command("lin-xiaobei", f"cancel {over.key} 演练", group="engineers")
+    assert not world.store.run(lambda unit: mend(unit, world.desk, over.key))
+
+    world.say("fang-min", "@bot 打印机脱机", group="chengjiang")
+    assert not world.store.run(lambda unit: mend(unit, world.desk, over.key))
+    assert alarms(world) == []
 
 
 async def test_a_case_that_would_sleep_too_long_or_for_ever_is_woken_in_time(world: World) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.cases.model import CaseType, FactKind, Status
 from bot.core.people import Level
-from bot.services.intake import REPLIES, Stand
+from bot.services.hearing import Stand
+from bot.services.intake import REPLIES
 from bot.triage.reading import Intent
 from tests.scenario.conftest import NewWorld
 from tests.scenario.stage import EN, LEAD, MANAGER, SIDES, ZH, Ear, Side, brought_to, opened
@@ -449,16 +450,16 @@ def test_a_person_asked_for_gets_the_question_and_the_time_it_was_asked_at(
 
 
 def test_none_of_the_offered_titles_is_a_case(world: World) -> None:
-    world.say("qin-shuyao", "怎样修改窗帘颜色", group="huayue")
+    world.say("qin-shuyao", "怎么查看日志的大小", group="huayue")
     assert world.cases() == ()
 
     world.press("qin-shuyao", "都不是，转人工")
 
-    assert world.case().brief == "怎样修改窗帘颜色"
+    assert world.case().brief == "怎么查看日志的大小"
 
 
 def test_an_offered_title_is_answered_when_pressed_and_help_that_helped_opens_nothing(world: World) -> None:
-    world.say("qin-shuyao", "怎样修改窗帘颜色", group="huayue")
+    world.say("qin-shuyao", "怎么查看日志的大小", group="huayue")
     title = world.in_group("huayue")[-1].buttons[0].label
 
     world.press("qin-shuyao", title)

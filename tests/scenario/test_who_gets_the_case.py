@@ -38,6 +38,15 @@ def test_among_equals_the_rotas_order_stays(world: World) -> None:
     assert owners(world, number) == [SECOND]
 
 
+def test_of_cases_that_go_on_at_once_the_second_goes_to_whom_the_first_left_free(world: World) -> None:
+    numbers = [printer(world), printer(world)]
+    assert [world.case(number).owner for number in numbers] == [FIRST, SECOND]
+
+    world.wait(minutes=46)
+
+    assert [owners(world, number) for number in numbers] == [[THIRD], [FIRST]]
+
+
 def test_what_is_solved_is_no_work(world: World) -> None:
     busy = printer(world)
     hand(world, busy, SECOND)

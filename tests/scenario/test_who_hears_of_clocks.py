@@ -73,6 +73,7 @@ def test_after_an_outage_only_the_highest_rung_is_told_and_every_rung_is_recorde
 
 
 def test_a_solved_case_closes_after_its_month_with_three_notices(world: World) -> None:
+    """C30."""
     solve(world)
 
     world.wait(days=33)

@@ -104,9 +104,9 @@ class World:
     People are named by their id in the directory, groups by theirs; `dm:<person>` is a direct conversation.
     A group talks on its platform in the directory, a person directly on theirs; both are called the same on
     every platform.
-    `every` keeps all that was ever said, each version of a card too; `heard` is what people said, `keys` the
-    outbox's of what was sent; `late` is how long words take to reach us. Conversations that are `unreachable`
-    refuse everything.
+    `every` keeps all that was ever said, each version of a card too; `heard` is what people said, and what
+    strangers call themselves, `keys` the outbox's of what was sent; `late` is how long words take to reach
+    us. Conversations that are `unreachable` refuse everything.
     """
 
     capabilities: Capabilities = THREADED
@@ -339,6 +339,8 @@ class World:
         platform = self.platform(who, group)
         place = Place(platform, f"g:{group}" if group else f"dm:{who}", thread)
         person = self.configuration.directory.people.get(PersonId(who))
+        if person is None:
+            self.heard.append(who)
         return Origin(
             event_id=f"e{self._count}",
             place=place,

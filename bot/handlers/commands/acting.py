@@ -43,6 +43,8 @@ PLAIN: Mapping[Verb, TriggerKind] = {
     Verb.WAIT: TriggerKind.WAIT,
     Verb.RESUME: TriggerKind.RESUME,
     Verb.ESCALATE: TriggerKind.ESCALATE,
+    Verb.APPROVE: TriggerKind.APPROVE,
+    Verb.DECLINE: TriggerKind.DECLINE,
     Verb.CHASE: TriggerKind.CHASE,
     Verb.NOTED: TriggerKind.NOTED,
     Verb.SOLVE: TriggerKind.SOLVE,

@@ -13,7 +13,6 @@ from bot.handlers.registry import BY_VERB, ROWS, Row
 from bot.handlers.usage import comes_later, is_typed, usage
 from bot.notify.answers import help_lines, oncall, setup_hint
 from bot.ports import Binding
-from bot.services import knowledge
 from bot.services.keeping import warn_of_conflicts
 
 
@@ -35,14 +34,6 @@ def on_call(call: Call) -> Message | None:
     if call.request.given.choice in ("swap", "override"):
         _later(call)
     return oncall(call.scene, call.turn.unit.now)
-
-
-def kb(call: Call) -> Message | None:
-    """Remember that an article helped; writing articles is not possible from chat yet."""
-    given = call.request.given
-    if given.choice != "helped":
-        _later(call)
-    return knowledge.helped(call.turn, given.text)
 
 
 def bind(call: Call) -> Message | None:
@@ -111,7 +102,6 @@ def _explained(call: Call, row: Row) -> Message:
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.HELP: help_,
     Verb.ONCALL: on_call,
-    Verb.KB: kb,
     Verb.REPORT: _later,
     Verb.BIND: bind,
     Verb.UNBIND: unbind,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.verbs import Verb
 from bot.handlers.call import Handler
-from bot.handlers.commands import acting, closing, desk, looking, opening, working
+from bot.handlers.commands import acting, closing, desk, knowledge, looking, opening, working
 
 HANDLERS: Mapping[Verb, Handler] = {
     **opening.HANDLERS,
@@ -13,4 +13,5 @@ HANDLERS: Mapping[Verb, Handler] = {
     **closing.HANDLERS,
     **looking.HANDLERS,
     **desk.HANDLERS,
+    **knowledge.HANDLERS,
 }

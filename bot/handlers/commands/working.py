@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.cases.effects import MARKS
 from bot.cases.lifecycle import words_of_customer
 from bot.cases.model import Case, CaseType
 from bot.cases.triggers import Trigger, TriggerKind
@@ -84,17 +85,23 @@ def onsite(call: Call) -> Message | None:
 
 
 def mark(call: Call) -> Message | None:
-    """Note what has a promise of its own; without a time, what is in writing came with the report itself."""
+    """Note what has a promise of its own."""
     trigger = call.trigger(TriggerKind.MARK)
-    if trigger.choice in IN_WRITING and call.request.given.at is None:
-        trigger = replace(trigger, said_at=call.the_case.opened_at)
-    return act(call, trigger)
+    return act(call, trigger if call.request.given.at else _with_the_report(call.the_case, trigger))
 
 
 def _objection(call: Call) -> Trigger:
     """A case that turns out to be an objection was one from the beginning."""
-    trigger = call.trigger(TriggerKind.MARK)
-    return replace(trigger, choice="objection", text="", said_at=call.the_case.opened_at)
+    trigger = replace(call.trigger(TriggerKind.MARK), choice="objection", text="")
+    return _with_the_report(call.the_case, trigger)
+
+
+def _with_the_report(case: Case, trigger: Trigger) -> Trigger:
+    """What is in writing came with the report itself, unless the case was reopened or it is noted already."""
+    noted = {event for event, _ in case.events}
+    if trigger.choice not in IN_WRITING or case.round > 1 or MARKS[trigger.choice] in noted:
+        return trigger
+    return replace(trigger, said_at=case.opened_at)
 
 
 def _words_kind(call: Call, case: Case) -> TriggerKind:

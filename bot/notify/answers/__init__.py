@@ -16,11 +16,10 @@ from bot.notify.answers.cases import (
     words_after_solution,
 )
 from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint, special_duty
-from bot.notify.answers.knowledge import HELPED, article, offer, unknown_question
+from bot.notify.answers.knowledge import article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
 __all__ = [
-    "HELPED",
     "article",
     "case_choice",
     "changed_meanwhile",

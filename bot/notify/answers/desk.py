@@ -1,6 +1,6 @@
 """Answers about the desk itself: who is on call, what one may say, how a group is tied to a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core.message import Bold, Bullets, Code, Field, Fields, Line, Message
@@ -13,19 +13,16 @@ from bot.notify.texts import as_line
 from bot.notify.times import clock, date_words
 from bot.sla.agreed import DatedRow, DutyRow
 from bot.sla.dated import Stage
+from bot.sla.warranty import after
 
-ON_CALL = (Role.ENGINEER, Role.LEAD, Role.MANAGER)
+ON_CALL = (Role.ENGINEER, Role.EXPERT, Role.LEAD, Role.MANAGER)
 
 
 def oncall(scene: Scene, at: datetime) -> Message:
-    """Return who is called first, role by role."""
+    """Return who is called first, role by role, and in the units that have a rota of their own."""
     return Message(
         title=scene.line("oncall.title", at=clock(scene, at)),
-        blocks=(
-            Fields(
-                tuple(Field(scene.say(f"word.role.{role}"), _called(scene, role, at)) for role in ON_CALL)
-            ),
-        ),
+        blocks=(Fields((*_in_roles(scene, at), *_in_units(scene, at))),),
     )
 
 
@@ -46,7 +43,7 @@ def recurring(scene: Scene, contract: Contract, row: DutyRow, day: date) -> Mess
     """Remind of what recurs by a contract and fell on `day`; by when its report is due, if there is one."""
     customer = scene.directory.customers[contract.customer].name.to(scene.lang)
     report = row.report_within
-    by = date_words(scene, day + report.length) if report else ""
+    by = date_words(scene, after(day, report)) if report else ""
     return Message(
         title=scene.line("recurring.title", name=row.name.get(scene.lang)),
         blocks=(
@@ -123,8 +120,19 @@ def setup_hint(scene: Scene, place: Place, sender: Sender) -> Message:
     )
 
 
-def _called(scene: Scene, role: Role, at: datetime) -> Line:
-    called = [_reached(scene, person) for person in scene.directory.on_call(role, at)]
+def _in_roles(scene: Scene, at: datetime) -> Iterator[Field]:
+    for role in ON_CALL:
+        yield Field(scene.say(f"word.role.{role}"), _called(scene, scene.directory.on_call(role, at)))
+
+
+def _in_units(scene: Scene, at: datetime) -> Iterator[Field]:
+    directory = scene.directory
+    for unit in dict.fromkeys(shift.unit for shift in directory.rota if shift.unit):
+        yield Field(directory.units[unit].name.to(scene.lang), _called(scene, directory.on_duty(unit, at)))
+
+
+def _called(scene: Scene, people: Iterable[PersonId]) -> Line:
+    called = [_reached(scene, person) for person in people]
     return as_line(scene.say("word.comma").join(called) or scene.say("word.none"))
 
 

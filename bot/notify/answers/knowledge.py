@@ -1,53 +1,59 @@
 """Answers from the knowledge base."""
 
+from collections.abc import Sequence
+
 from bot.core.message import Button, Buttons, Message, Paragraph, Style
 from bot.core.verbs import Verb
 from bot.kb.answer import Hit
+from bot.kb.article import Article
 from bot.notify.build import para
 from bot.notify.scene import Scene
 from bot.notify.times import date_words
 
-HELPED = "helped"
-"""The word of `kb` that says an article helped."""
 
+def article(scene: Scene, found: Article, question: str, *, ask_a_person: bool = True) -> Message:
+    """Return an article with what it rests on and how old it is; a person is one press away.
 
-def article(scene: Scene, hit: Hit, question: str) -> Message:
-    """Return an article with what it rests on; a person is one press away."""
-    found = hit.article
-    updated = date_words(scene, found.updated)
+    Not so where a person is on it already: then nobody needs to be asked for.
+    """
+    lang = found.spoken_to(scene.lang)
+    source = {"source": found.sources[lang], "updated": date_words(scene, found.updated)}
     return Message(
-        title=(found.titles[scene.lang],),
+        title=(found.titles[lang],),
         blocks=(
-            *(
-                Paragraph((words.strip(),))
-                for words in found.answers[scene.lang].split("\n\n")
-                if words.strip()
-            ),
-            para(scene, "kb.source", source=found.sources[scene.lang], updated=updated),
+            *(Paragraph((words.strip(),)) for words in found.answers[lang].split("\n\n") if words.strip()),
+            para(scene, "kb.source", **source),
             Buttons(
                 (
                     Button(
                         label=scene.say("button.helped"),
                         verb=Verb.KB,
-                        words=f"{HELPED} {found.id}",
+                        words=_words(scene, "helped", found),
                         style=Style.PRIMARY,
                     ),
-                    *_human(scene, question, "human"),
+                    Button(
+                        label=scene.say("button.unhelped"),
+                        verb=Verb.KB,
+                        words=_words(scene, "unhelped", found),
+                    ),
+                    *(_human(scene, question, "human") if ask_a_person else ()),
                 )
             ),
         ),
     )
 
 
-def offer(scene: Scene, hits: tuple[Hit, ...], question: str) -> Message:
+def offer(scene: Scene, hits: Sequence[Hit], question: str) -> Message:
     """Offer titles to choose from, and a person if none fits."""
-    titles = tuple(
-        Button(label=title, verb=Verb.ASK, words=title)
-        for title in (hit.article.titles[scene.lang] for hit in hits)
-    )
-    return Message(
-        blocks=(para(scene, "kb.offer"), Buttons((*titles, *_human(scene, question, "none_of_these"))))
-    )
+    choices = Buttons((*_titles(scene, hits), *_human(scene, question, "none_of_these")))
+    return Message(blocks=(para(scene, "kb.offer"), choices))
+
+
+def not_helped(scene: Scene, hits: Sequence[Hit], question: str) -> Message:
+    """Say sorry that an article did not help, and offer what else there is, and a person."""
+    buttons = (*_titles(scene, hits), *_human(scene, question, "none_of_these" if hits else "human"))
+    said = para(scene, "kb.sorry_offer" if hits else "kb.sorry")
+    return Message(blocks=(said, *((Buttons(buttons),) if buttons else ())))
 
 
 def unknown_question(scene: Scene, question: str) -> Message:
@@ -56,8 +62,22 @@ def unknown_question(scene: Scene, question: str) -> Message:
     return Message(blocks=(para(scene, "kb.unknown"), *((Buttons(person),) if person else ())))
 
 
+def _titles(scene: Scene, hits: Sequence[Hit]) -> tuple[Button, ...]:
+    found = (hit.article for hit in hits)
+    return tuple(
+        Button(label=each.titles[each.spoken_to(scene.lang)], verb=Verb.KB, words=_words(scene, "read", each))
+        for each in found
+    )
+
+
+def _words(scene: Scene, choice: str, found: Article) -> str:
+    """Return what a press says, as the reader would type it where nothing can be pressed."""
+    return f"{scene.say(f'kb.choice.{choice}')} {found.id}"
+
+
 def _human(scene: Scene, question: str, label: str) -> tuple[Button, ...]:
     """The way to a person; staff are the persons."""
     if scene.staff:
         return ()
-    return (Button(label=scene.say(f"button.{label}"), verb=Verb.HUMAN, words=question),)
+    label = scene.say(f"button.{label}")
+    return (Button(label=label, verb=Verb.HUMAN, words=question),)

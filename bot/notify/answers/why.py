@@ -24,9 +24,6 @@ from bot.sla.rules import PAUSES, RULES, ClockEvent, Move
 SEGMENTS = 4
 """How many spans of service hours are written out; two or more beyond them are summed up."""
 
-CHART = "chart"
-"""The word that asks for the picture instead."""
-
 _NOTHING = timedelta(0)
 
 NEXT: Mapping[type[Promise], tuple[Move, ...]] = {
@@ -57,7 +54,8 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     if moved:
         blocks.extend((para(scene, "why.facts"), *moved))
     if promises:
-        blocks.append(Buttons((press(scene, Verb.WHY, case, words=CHART, label="chart"),)))
+        chart = press(scene, Verb.WHY, case, words=scene.say("argument.chart"), label="chart")
+        blocks.append(Buttons((chart,)))
     return Message(title=scene.line("why.title", case=case.key), blocks=tuple(blocks))
 
 
@@ -76,6 +74,8 @@ def _stand(scene: Scene, case: Case, promise: Promise) -> Line:
 def _steps(scene: Scene, case: Case, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
     target = promise.target
     yield _rule(scene, promise)
+    if target.min:
+        yield scene.line("why.best", length=allowance(scene, target.min))
     if scene.staff:
         yield from _source(scene, target)
     if isinstance(promise, Pending):
@@ -104,7 +104,7 @@ def _rule(scene: Scene, promise: Promise) -> Line:
 
 
 def _source(scene: Scene, target: Target) -> Iterator[Line]:
-    yield scene.line("why.clause", scheme=scheme_title(scene, target), clause=target.clause)
+    yield scene.line("why.clause", scheme=scheme_title(scene, target.scheme), clause=target.clause)
     if target.basis is Basis.BUSINESS:
         edition = scene.book.calendars[target.calendar].edition
         yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))

@@ -5,10 +5,19 @@ from bot.core.message import Block, Bold, Field, Fields, Message, Tone
 from bot.core.people import Role
 from bot.notify.broken import follows
 from bot.notify.build import para, row
-from bot.notify.promises import deadline, find, next_rung, scheme_title
+from bot.notify.promises import deadline, find, next_rung, rung_at, scheme_title
 from bot.notify.scene import Scene
-from bot.notify.tells.parts import asked, problem, summary, supervise, told, tried_fields, who, work
-from bot.notify.times import allowance, clock, duration
+from bot.notify.tells.parts import (
+    asked,
+    problem,
+    summary,
+    supervise,
+    told,
+    tried_fields,
+    who,
+    work,
+)
+from bot.notify.times import allowance, duration
 from bot.sla.milestones import Running
 from bot.sla.policy import Milestone
 
@@ -67,7 +76,7 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
     following = next_rung(scene, case)
     if following is not None:
         ahead = scene.say(f"word.role.{following.role}")
-        blocks.append(para(scene, "tell.rung.by", at=Bold(clock(scene, following.at)), role=ahead))
+        blocks.append(para(scene, "tell.rung.by", at=Bold(rung_at(scene, case, following)), role=ahead))
     return told(
         scene,
         case,
@@ -79,13 +88,28 @@ def rung(scene: Scene, case: Case, tell: Tell) -> Message:
     )
 
 
+def rung_again(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell of a rung that nobody acknowledged (S1 annex 2 §7.2)."""
+    role = scene.say(f"word.role.{tell.role}")
+    body = para(scene, "tell.rung_again.body", minutes=Bold(str(tell.data["number"])), role=role)
+    return told(
+        scene,
+        case,
+        "rung_again",
+        body,
+        *summary(scene, case, *tried_fields(scene, case)),
+        supervise(scene, case),
+        colour=Tone.ALARM,
+    )
+
+
 def _promise(scene: Scene, case: Case, tell: Tell, key: str, colour: Tone) -> Message:
     """Draw one promise that is in danger or broken."""
     promise = find(case, tell.data["choice"])
     fields: tuple[Field, ...] = ()
     if isinstance(promise, Running):
         target = promise.target
-        scheme = scheme_title(scene, target)
+        scheme = scheme_title(scene, target.scheme)
         length = allowance(scene, target.max) if target.max else scene.say("promise.promptly")
         fields = (
             row(scene, f"promise.{target.milestone}", *deadline(scene, promise)),

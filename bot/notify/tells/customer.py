@@ -23,7 +23,7 @@ def new_owner(scene: Scene, case: Case, tell: Tell) -> Message:
 
 
 def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
-    """Say which level it is now, why, and what that promises."""
+    """Say which level it is now, what falls under it, why, and what that promises."""
     old = scene.book.level_name(case.terms, Level(int(tell.data["from"] or case.level)), scene.lang)
     key = "level_changed." + ("confirmed" if tell.data["from"] == tell.data["to"] else "moved")
     return _told(
@@ -31,6 +31,7 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
         case,
         key,
         para(scene, f"tell.{key}.body", old=old, new=Bold(level(scene, case))),
+        Paragraph((scene.book.level_definition(case.terms, case.level, scene.lang),)),
         *quoted(tell.text),
         *_fields(still_promised(scene, case)),
         *remarks(scene, case),

@@ -1,16 +1,18 @@
 """What the desk's own people are told when somebody does something to a case."""
 
-from bot.cases.model import Case, Tell
+from bot.cases.model import Case, Tell, To
 from bot.core.message import Bold, Fields, Message, Tone
 from bot.core.people import PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, presses, quoted
 from bot.notify.cards import unpromised
 from bot.notify.files import named
+from bot.notify.history import up_to
 from bot.notify.promises import deadlines
 from bot.notify.scene import Scene
 from bot.notify.tells.parts import (
     DECIDE,
+    SUPERVISE,
     asked,
     below_card,
     line,
@@ -20,7 +22,9 @@ from bot.notify.tells.parts import (
     tried,
     work,
 )
-from bot.notify.times import allowance
+from bot.notify.times import allowance, clock
+from bot.sla.milestones import earliest
+from bot.sla.policy import Milestone
 
 
 def assigned(scene: Scene, case: Case, tell: Tell) -> Message:
@@ -131,7 +135,7 @@ def escalated(scene: Scene, case: Case, tell: Tell) -> Message:
     """Ask for help; without a reason nobody asked, but nobody is left to try."""
     alone = not tell.text.strip()
     who = scene.name(PersonId(str(tell.data["by"])), case)
-    whom = scene.say(f"word.escalation.{tell.data['choice']}")
+    whom = up_to(scene, tell.data)
     body = (
         para(scene, "tell.escalated.nobody_left", tried=tried(scene, case))
         if alone
@@ -144,7 +148,54 @@ def escalated(scene: Scene, case: Case, tell: Tell) -> Message:
         body,
         *quoted(tell.text),
         *summary(scene, case),
-        supervise(scene, case),
+        supervise(scene, case, SUPERVISE if tell.to in (To.LEAD, To.MANAGER) else DECIDE),
+        colour=Tone.WARNING,
+    )
+
+
+def vendor_leave(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Ask an expert whether the vendor may be asked (S1 annex 2 §8.2)."""
+    who = scene.name(PersonId(str(tell.data["by"])), case)
+    return told(
+        scene,
+        case,
+        "vendor_leave",
+        para(scene, "tell.vendor_leave.body", who=who),
+        *quoted(tell.text),
+        *summary(scene, case),
+        *presses(scene, case, (Verb.APPROVE, Verb.DECLINE)),
+        colour=Tone.WARNING,
+    )
+
+
+def vendor_approved(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell whoever asked that the vendor may be asked."""
+    return _answered(scene, case, tell, "vendor_approved")
+
+
+def vendor_declined(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Tell whoever asked that the vendor shall not be asked, and why."""
+    return _answered(scene, case, tell, "vendor_declined")
+
+
+def _answered(scene: Scene, case: Case, tell: Tell, key: str) -> Message:
+    who = scene.name(PersonId(str(tell.data["by"])), case)
+    return told(scene, case, key, para(scene, f"tell.{key}.body", who=who), *quoted(tell.text))
+
+
+def diagnosis_binds(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Warn that the diagnosis, which now needs somebody there, is due before the arrival (C13)."""
+    diagnosis, arrival = (
+        earliest(each for each in case.promises if each.target.milestone is milestone)
+        for milestone in (Milestone.DIAGNOSIS, Milestone.ARRIVAL)
+    )
+    at, later = (clock(scene, each.due_at) if each else "" for each in (diagnosis, arrival))
+    return told(
+        scene,
+        case,
+        "diagnosis_binds",
+        para(scene, "tell.diagnosis_binds.body", at=Bold(at), arrival=later),
+        *summary(scene, case),
         colour=Tone.WARNING,
     )
 
@@ -214,6 +265,25 @@ def opened_without_promise(scene: Scene, case: Case, _tell: Tell) -> Message:
 def urgent_opened(scene: Scene, case: Case, tell: Tell) -> Message:
     """Tell the lead that an urgent case was opened, and who has it."""
     return _opened(scene, case, tell, "urgent_opened")
+
+
+def involved(scene: Scene, case: Case, tell: Tell) -> Message:
+    """Call somebody whom the contract demands at this level to work along, or who stands in for them."""
+    role = tell.the_role
+    name = scene.say(f"word.role.{role}")
+    owner = scene.name(case.owner, case)
+    blocks = [para(scene, "tell.involved.body", role=name, owner=owner)]
+    if not scene.directory.on_call(role, scene.now):
+        blocks.append(para(scene, "tell.involved.stands_in", role=name))
+    return told(scene, case, "involved", *blocks, *summary(scene, case), supervise(scene, case, DECIDE))
+
+
+def branch_called(scene: Scene, case: Case, _tell: Tell) -> Message:
+    """Call the branch that has the duty for what is urgent (S4 part 3 (2))."""
+    contract = scene.contract(case.contract)
+    unit = scene.directory.units[contract.branch].name.to(scene.lang) if contract and contract.branch else ""
+    body = para(scene, "tell.branch_called.body", unit=unit, owner=scene.name(case.owner, case))
+    return told(scene, case, "branch_called", body, *summary(scene, case), supervise(scene, case, DECIDE))
 
 
 def opened_for_manager(scene: Scene, case: Case, tell: Tell) -> Message:

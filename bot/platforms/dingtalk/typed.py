@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.message import Block, Bold, Bullets, Button, Buttons, Code, Fields, Line, Message, Paragraph
 from bot.core.people import Language
-from bot.core.verbs import Verb
-from bot.handlers.registry import BY_VERB, NAMES
+from bot.handlers.registry import NAMES
 from bot.handlers.usage import VERBS, name_of, usage
 from bot.notify.texts import Texts
 
@@ -86,7 +85,7 @@ def _line(form: str, label: str, lang: Language) -> Line:
 def _form(button: Button, lang: Language, reader: Reader) -> str:
     """Return what to type for a button; empty where nothing can be typed."""
     verb = VERBS.get(button.verb)
-    if verb is None or _is_only_pressed(verb, button.words):
+    if verb is None:
         return ""
     name = button.label if NAMES.get(button.label.casefold()) == (verb, "") else name_of(verb, lang)
     case = button.case or ""
@@ -96,13 +95,6 @@ def _form(button: Button, lang: Language, reader: Reader) -> str:
     number = f"[{reader.texts.say('argument.number', lang)}]"
     taken = form.replace(number, "").strip() if NEEDED in form else ""
     return " ".join(filter(None, (name, case, taken)))
-
-
-def _is_only_pressed(verb: Verb, words: str) -> bool:
-    """Tell whether the words of a button are such as nobody types."""
-    first = words.split(" ", 1)[0]
-    choices = (choice for argument in BY_VERB[verb].arguments for choice in argument.choices)
-    return any(choice.value == first and not choice.typed for choice in choices)
 
 
 def _says_the_same(button: Button) -> bool:

@@ -39,10 +39,20 @@ class Town:
             "DINGTALK_OAPI_ENDPOINT": dingtalk.oapi,
         }
 
+    @property
+    def linked(self) -> bool:
+        """Whether a desk is connected to both."""
+        return bool(self.slack.fake.sockets.connections and self.dingtalk.fake.gateway.connections)
+
     async def connected(self) -> None:
         """Wait until a desk is connected to both."""
         await self.slack.fake.until(lambda: self.slack.fake.sockets.connections)
         await self.dingtalk.fake.connected()
+
+    async def left(self) -> None:
+        """Wait until both have seen that nobody is connected any more."""
+        await self.slack.fake.until(lambda: not self.slack.fake.sockets.connections)
+        await self.dingtalk.fake.connected(0)
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,12 @@ class Survivor:
         return Books(self.folder / "demo.db")
 
     async def start(self, *steps: Step, spared: int = 0) -> None:
-        """Start a process that may die at these steps, as `Mortal` says, and wait until it is connected."""
+        """Start a process that dies as `Mortal` says, and wait until it is connected, or dead already."""
         settings = {**self.town.settings(), "CASEBELL_CONFIG": str(self.config)}
-        self.process = await asyncio.to_thread(
+        process = self.process = await asyncio.to_thread(
             partial(Mortal.start, self.folder, *steps, spared=spared, settings=settings)
         )
-        await self.town.connected()
+        await asyncio.to_thread(until, lambda: self.town.linked or not process.lives)
 
     async def arm(self) -> None:
         """Bring it to rest, and let it be mortal from then on."""
@@ -57,12 +57,12 @@ class Survivor:
     async def died(self) -> None:
         """Wait until the process has died where it was to."""
         assert await asyncio.to_thread(self._living.died)
-        self._bury()
+        await self._bury()
 
     async def kill(self) -> None:
         """Kill the process, whatever it does."""
         await asyncio.to_thread(self._living.kill)
-        self._bury()
+        await self._bury()
 
     async def advance(self, by: str) -> None:
         await asyncio.to_thread(self._living.advance, by)
@@ -110,6 +110,7 @@ class Survivor:
         assert self.process is not None, "no process lives"
         return self.process
 
-    def _bury(self) -> None:
+    async def _bury(self) -> None:
+        await self.town.left()
         self.process = None
         self.unsure.update(str(lane) for (lane,) in self.books.rows(ON_ITS_WAY))

@@ -37,7 +37,7 @@ class Mortal(Served):
         spared: int = 0,
         settings: Mapping[str, str] | None = None,
     ) -> "Mortal":
-        """Start a desk and wait until it answers.
+        """Start a desk; whatever its page is asked from now on is answered if it lives so long.
 
         Once armed it dies at one of these steps; so many of them are spared it before.
         """
@@ -50,7 +50,7 @@ class Mortal(Served):
         process.start()
         tells.close()
         with hears:
-            assert hears.poll(PATIENCE_S), "it did not answer in time"
+            assert hears.poll(PATIENCE_S), "it did not start in time"
             return cls(hears.recv(), process, folder)
 
     @property
@@ -90,7 +90,7 @@ def _live(
     with (
         build(load_settings(DemoSettings, environment), on_step=on_step) as app,
         listen(0) as listening,
-        tells,
     ):
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        asyncio.run(serve(app, EVERYTHING, listening, ready=lambda: tells.send(address)))
+        with tells:  # before it serves, for it may die before it answers
+            tells.send(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        asyncio.run(serve(app, EVERYTHING, listening, ready=lambda: None))

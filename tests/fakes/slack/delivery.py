@@ -68,6 +68,11 @@ class Postman:
         self._way = way
         self._carrying: set[asyncio.Task[None]] = set()
 
+    @property
+    def under_way(self) -> int:
+        """How many things are neither acknowledged nor given up."""
+        return len(self._carrying)
+
     def send(self, kind: str, payload: Json) -> Delivery:
         """Begin to tell the app something; nothing is told before it listened for the first time."""
         delivery = Delivery(kind, payload, monotonic())

@@ -17,6 +17,9 @@ from tests.fakes.slack.posting import Posting
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.state import Channel, File, Json, Member, Posted, Timing, Violation, Workspace
 
+MOST_CONNECTING = 1024
+"""How many may connect at once: some clients open a connection for each call."""
+
 MOST_USES = 5
 """How often one response_url may be used."""
 
@@ -150,7 +153,7 @@ class FakeSlack:
         )
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=MOST_CONNECTING)
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.workspace.base = f"http://{host}:{port}"

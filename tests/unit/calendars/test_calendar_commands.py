@@ -253,3 +253,32 @@ def test_holidays_are_applied_to_the_database_once(
     holidays = Book.load(config).data.holidays
     assert store.read(lambda unit: pending_change(unit, holidays)) is None
     store.close()
+
+
+def test_a_broken_file_is_one_line_and_an_import_without_a_database_says_when_it_counts(
+    run: Run, tmp_path: Path, notice: str
+) -> None:
+    broken = tmp_path / "2027.ics"
+    broken.write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:garbage\nSUMMARY:休\nEND:VEVENT\n", encoding="utf-8"
+    )
+
+    assert len(run("calendar", "import", str(broken), code=2).splitlines()) == 1
+    told = run("calendar", "import", notice)
+    assert "They come into force when the desk starts." in " ".join(told.split())
+
+
+def test_an_import_builds_on_what_is_in_force_and_not_on_files_that_are_late(
+    run: Run, tmp_path: Path, config: Path, notice: str
+) -> None:
+    run("migrate")
+    run("calendar", "import", notice)
+    (config / "data" / "cn_statutory.toml").unlink()
+    later = tmp_path / "2028.csv"
+    later.write_text("date,kind\n2028-01-01,off\n", encoding="utf-8")
+
+    run("calendar", "import", str(later))
+
+    assert "2027-12-31" not in run("calendar", "show")
+    assert "2028-12-31" in run("calendar", "show")
+    assert "2027: imported from 2027.json" in run("calendar", "show", "s0_office", "2027")

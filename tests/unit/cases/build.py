@@ -17,6 +17,7 @@ from bot.cases.model import (
     Reporter,
     Status,
     Tell,
+    Unseen,
     Visit,
     WaitingFor,
     Words,
@@ -33,6 +34,7 @@ from bot.core.people import (
     PersonId,
     Place,
     PlatformName,
+    Role,
 )
 from bot.sla.milestones import Promise, opened
 from bot.sla.policy import Book, Milestone, Terms
@@ -124,6 +126,10 @@ def suited(case: Case, kind: TriggerKind) -> Case:
         case TriggerKind.CUSTOMER_ANSWERED | TriggerKind.SILENCE:
             waits = case.status is Status.WAITING
             return replace(case, waiting=WaitingFor.CUSTOMER) if waits else case
+        case TriggerKind.APPROVE | TriggerKind.DECLINE:
+            return replace(case, vendor_asked_by=ZHAO)
+        case TriggerKind.RUNG_AGAIN:
+            return replace(case, unseen=Unseen(role=Role.MANAGER, told_at=OPENED))
         case TriggerKind.TAKE:
             return replace(case, owner=ZHAO)
         case _:
@@ -144,6 +150,8 @@ class Parts(TypedDict, total=False):
 
 
 FITTING: Mapping[TriggerKind, Parts] = {
+    TriggerKind.RUNG: {"number": 2, "choice": "manager"},
+    TriggerKind.RUNG_AGAIN: {"number": 15, "choice": "same"},
     TriggerKind.ASSIGN: {"person": ZHAO},
     TriggerKind.LEVEL: {"level": Level.SEVERE},
     TriggerKind.CLARIFY: {"level": Level.SEVERE},

@@ -11,6 +11,7 @@ from bot.cases.model import Case, Fact, FactKind
 from bot.cases.triggers import Context, Trigger
 from bot.cases.triggers import TriggerKind as T
 from bot.cases.wake import trigger, wakes
+from bot.core.people import Level
 from bot.sla.milestones import Met, Running, opened
 from bot.sla.policy import Book
 from tests.unit.cases.build import LI, OPENED, a_case
@@ -32,6 +33,7 @@ starts = "vendor_asked"
 basis = "elapsed"
 clause = "N-1 §2"
 levels.1 = { max = "8 hours" }
+levels.2 = { max = "16 hours" }
 """
 
 
@@ -135,6 +137,36 @@ def test_the_vendors_answer_is_due_from_the_question_and_met_by_going_on() -> No
     met = story.case.promises[1]
     assert isinstance(met, Met)
     assert met.in_time
+
+
+def test_a_second_question_to_the_vendor_has_a_time_of_its_own_and_may_be_broken_too() -> None:
+    story = Story()
+    story.do(1, T.WAIT, choice="vendor")
+    story.do(12, T.RESUME)
+
+    story.do(20, T.WAIT, choice="vendor")
+    again = story.case.promises[1]
+    assert isinstance(again, Running)
+    assert again.due_at == OPENED + 28 * HOUR
+    story.until(30)
+
+    broken = [at for at, what in story.recorded(FactKind.BREACHED) if what == "news:vendor_answer"]
+    assert broken == [9.0, 28.0]
+    assert story.recorded(FactKind.BREACH_CORRECTED) == []
+
+
+def test_a_second_question_goes_by_the_level_of_its_day() -> None:
+    story = Story()
+    story.do(1, T.WAIT, choice="vendor")
+    story.do(3, T.RESUME)
+    lower = Trigger(kind=T.LEVEL, by=LI, said_at=story.now, level=Level.SEVERE, text="…")
+    story.case = decide(story.case, lower, context=story._context).case
+
+    story.do(4, T.WAIT, choice="vendor")
+
+    again = next(each for each in story.case.promises if each.target.key == "news:vendor_answer")
+    assert isinstance(again, Running)
+    assert again.due_at == OPENED + 20 * HOUR
 
 
 def test_a_breach_stands_although_a_lowered_level_would_have_given_more_time() -> None:

@@ -179,7 +179,7 @@ def test_s3_4_5_2_2_before_a_loan_unit_is_owed_somebody_is_reminded() -> None:
         for fact in life.facts
         if fact.data.get("choice") == "s3_service:replacement"
     ]
-    assert told == [("due_soon", OPENED + 18 * HOUR), ("breached", OPENED + 24 * HOUR)]
+    assert told == [("due_soon", OPENED + 20 * HOUR), ("breached", OPENED + 24 * HOUR)]
 
 
 def test_s1_a2_8_2_7_a_vendor_that_was_asked_owes_an_answer_where_the_contract_says_so() -> None:
@@ -198,8 +198,24 @@ def test_s1_a2_8_2_7_a_vendor_that_was_asked_owes_an_answer_where_the_contract_s
     assert [str(event) for event, _ in noted.case.events] == ["vendor_answered"]
 
 
+def test_c17_a_report_noted_as_a_written_notice_later_has_the_answer_it_had() -> None:
+    """S3-4.5.1-1, S1-9.2: what starts with the report sees what was said since."""
+    terms = replace(FLAT, schemes=("s3_equipment", "s1_objection"))
+    life = Life(a_case(terms, Level.MINOR))
+    life.live_until(OPENED + HOUR / 2)
+    life.do(T.STAFF_SPOKE)
+
+    life.live_until(OPENED + HOUR)
+    for mark in ("written", "objection"):
+        life.do(T.MARK, choice=mark, said_at=OPENED)
+
+    life.live_until(OPENED + 30 * HOUR)
+    broken = [fact.data["choice"] for fact in life.facts if fact.kind is FactKind.BREACHED]
+    assert broken == ["s3_equipment:arrival"]
+
+
 def test_s4_4_4_to_s4_4_9_the_month_of_silence_the_month_to_reopen_and_the_end() -> None:
-    """Also C30, S1-A2.8.2-42."""
+    """S4-4-5 S4-4-6 S4-4-7 S4-4-8 S4-4-9, C30, S1-A2.8.2-42."""
     life = Life(a_case(replace(FLAT, schemes=(), ladder="")))
     life.do(T.SOLVE)
     life.live_until(local("2026-12-01 09:00"))

@@ -5,7 +5,8 @@ import pytest
 
 from bot.cases.lifecycle import decide
 from bot.cases.model import Status
-from bot.cases.transitions import TRANSITIONS, Transition
+from bot.cases.rows import Transition
+from bot.cases.transitions import TRANSITIONS
 from bot.cases.triggers import Context, TriggerKind
 from bot.core.errors import UserError
 from tests.unit.cases.build import OPENED, ZHAO, book, fitting, in_status, suited

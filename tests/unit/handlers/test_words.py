@@ -49,9 +49,10 @@ def test_the_form_of_a_verb_for_those_who_ask(verb: Verb, staff: bool, zh: str, 
     assert usage(verb, EN, TEXTS, staff=staff) == en
 
 
-def test_a_verb_only_buttons_say_is_not_typed() -> None:
-    assert not is_typed(Verb.KB, staff=False)
-    assert is_typed(Verb.KB, staff=True)
+def test_what_only_staff_may_choose_is_not_offered_to_customers() -> None:
+    assert usage(Verb.KB, EN, TEXTS, staff=False) == "kb <helped|unhelped|read> [text]"
+    assert usage(Verb.ONSITE, EN, TEXTS, staff=False) == "onsite [number] <need>"
+    assert is_typed(Verb.KB, staff=False)
 
 
 def test_a_form_asks_what_the_verb_takes() -> None:

@@ -130,3 +130,16 @@ async def test_a_clock_that_is_set_back_is_told_and_nothing_fires_twice(machine:
 
     assert machine.woken == [sleeper]
     assert "was set back 7200 s" in machine.bench.alarms()[0]
+
+
+async def test_a_leap_that_is_taken_back_releases_clocks_though_they_had_been_set_back_before(
+    machine: Machine,
+) -> None:
+    machine.is_set(-HOUR)
+    assert not await machine.guard.holds()
+    machine.is_set(HOUR)
+    assert await machine.guard.holds()
+
+    machine.is_set(-HOUR)
+
+    assert not await machine.guard.holds()

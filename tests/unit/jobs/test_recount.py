@@ -10,6 +10,7 @@ from bot.core.people import CaseKey
 from bot.jobs.recount import BATCH, Recount
 from bot.ports import CaseQuery
 from bot.services.desk import Desk
+from bot.services.holidays import HEARD, declare
 from bot.services.recompute import DAYS, pending_change
 from bot.settings import PROJECT
 from bot.sla.allowance import Allowance, Unit
@@ -113,3 +114,41 @@ async def test_two_processes_at_once_move_a_case_once(bench: Bench) -> None:
     facts = bench.run(lambda unit: unit.facts.of(case.id))
     assert [each.fact.kind for each in facts] == [FactKind.RECOUNTED]
     assert bench.run(lambda unit: unit.registry.latest(DAYS)) is not None
+
+
+async def test_holidays_that_change_while_the_desk_works_are_counted_once_every_process_knows_them(
+    bench: Bench,
+) -> None:
+    desk, other = desk_on(), desk_on(date(2026, 11, 23)).book
+    recount = Recount(bench.executor, desk)
+    await drain(recount)
+    open_cases(bench, desk, 3)
+
+    bench.run(lambda unit: declare(unit, other.data.holidays))
+    desk.count_on(other)
+    assert (recount.done, await recount.step()) == (False, False)
+
+    bench.clock.advance(HEARD)
+    await drain(recount)
+
+    assert recount.done
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery()))
+    assert {(case.version, case.days) for case in cases} == {(2, other.data.days)}
+
+
+async def test_a_case_that_cannot_be_counted_anew_holds_up_no_other_and_the_operator_hears_of_it(
+    bench: Bench,
+) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 3)
+    lost = bench.run(lambda unit: unit.cases.get(CaseKey("C-20261120-0002")))
+    bench.run(lambda unit: unit.cases.save(replace(lost, edition="lost"), wake_at=None))
+
+    recount = Recount(bench.executor, after)
+    await drain(recount)
+
+    cases = bench.run(lambda unit: unit.cases.select(CaseQuery()))
+    assert recount.done
+    assert {case.key[-1] for case in cases if case.days == after.book.data.days} == {"1", "3"}
+    assert bench.alarms() == [f"{lost.key}: its clocks cannot be run (ConfigError)"]

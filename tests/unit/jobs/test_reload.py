@@ -1,15 +1,19 @@
 """The operator's files read anew while the desk works."""
 
 import shutil
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from bot.alerts.channels import open_channels
 from bot.configuration import Configuration, load_configuration
+from bot.core.errors import StoreError
 from bot.core.people import MAIL, PlatformName
-from bot.ports import Alerter
+from bot.jobs.executor import Executor
+from bot.ports import Alerter, Unit
 from bot.reload import Reload
 from bot.services.coverage import watch_calendars
 from bot.services.desk import Desk
@@ -27,6 +31,16 @@ clause = "G-1 §3"
 levels.1 = { max = "0.25 hours" }
 """
 NEW_YEAR = '[[years]]\nyear = 2027\nsource = "notice"\noff = [[2027-01-01, 2027-01-03]]\n'
+
+
+T = TypeVar("T")
+
+
+class Away(Executor):
+    """A database that cannot be reached."""
+
+    async def call(self, work: Callable[[Unit], T]) -> T:
+        raise StoreError("the database failed: no route to host")
 
 
 @pytest.fixture
@@ -105,6 +119,33 @@ async def test_a_broken_file_changes_nothing_and_the_operator_reads_its_line(
     assert "gold.toml:8: targets.response.levels.1.max: " in alarm
     (folder / "policies" / "gold.toml").write_text(GOLD, encoding="utf-8")
     assert await reload.perform()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("engineer_clock_in_service_hours: sometimes", "expected true or false, found 'sometimes'"),
+        ("schemes: [gold]", "there is no 'gold'"),
+        ("calendar: moon", "there is no 'moon'"),
+    ],
+)
+async def test_a_broken_directory_changes_nothing_and_the_operator_reads_its_line(
+    reload: Reload, desk: Desk, folder: Path, bench: Bench, wrong: str, told: str
+) -> None:
+    before = desk.directory
+    directory = folder / "directory.yaml"
+    lines = directory.read_text(encoding="utf-8").splitlines()
+    field = wrong.partition(":")[0]
+    number = next(n for n, line in enumerate(lines) if line.startswith(f"    {field}:"))
+    lines[number] = f"    {wrong}"
+    directory.write_text("\n".join(lines), encoding="utf-8")
+
+    assert not await reload.perform()
+
+    assert desk.directory is before
+    (alarm,) = alarms(bench)
+    assert f"directory.yaml:{number + 1}: contracts[0].{field}" in alarm
+    assert told in alarm
 
 
 async def test_public_holidays_are_in_force_at_once_and_the_alarm_about_them_is_over(
@@ -188,3 +229,16 @@ async def test_each_attempt_with_a_fault_is_answered(reload: Reload, folder: Pat
         bench.clock.advance(timedelta(minutes=1))
 
     assert len(alarms(bench)) == 2
+
+
+async def test_while_the_database_is_away_the_files_in_force_stay_and_the_next_hangup_is_heard(
+    bench: Bench, folder: Path, desk: Desk
+) -> None:
+    """The error left through the loop that hears hangups, and ended it."""
+    before = desk.book
+    reload = Reload(
+        Away(bench.store), desk, load_configuration(folder), alerters={}, open_channels=lambda _: {}
+    )
+
+    assert not await reload.perform()
+    assert desk.book is before

@@ -4,7 +4,7 @@ from bot.cases.model import To
 from bot.cases.transitions import TRANSITIONS
 from bot.core.people import Language
 from bot.notify.texts import Texts
-from bot.services.tells import RANK
+from bot.services.readers import RANK
 
 
 def test_every_alert_has_a_name(texts: Texts) -> None:

@@ -1,7 +1,7 @@
 """What a card shows to whom."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -202,3 +202,14 @@ def test_a_level_nobody_has_confirmed_is_marked(gallery: Gallery) -> None:
     case = case_of(gallery, "huayue-campus", provisional=True, level=Level.SEVERE)
 
     assert "等级：P2 · 部分设备故障（暂定）" in to_customer(gallery, case, at(20, "14:01"))
+
+
+def test_a_rung_in_a_year_not_announced_is_provisional(gallery: Gallery) -> None:
+    report = datetime(2026, 12, 31, 9, 20, tzinfo=UTC)  # 17:20 in Shanghai
+    case = case_of(gallery, "yuanshan-erp", level=Level.MINOR, opened_at=report, ladder_from=report)
+    terms = replace(case.terms, calendar="s0_office", ladder_in_service_hours=True)
+
+    rung = fields(to_engineer(gallery, replace(case, terms=terms), report))["下一级上报"]
+
+    assert "2027年1月4日" in rung
+    assert "暂定" in rung

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.notify.picture import wrapped
+from bot.notify.picture import PHRASES, wrapped
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_words_are_broken_where_a_reader_expects_it_and_nothing_is_lost(
     words: str, lines: tuple[str, ...]
 ) -> None:
     assert wrapped(words, 9) == lines
+
+
+def test_phrases_between_dots_stay_together() -> None:
+    under = "一级 · 今天 16:50 · 暂定：尚未公布"
+
+    assert wrapped(under, 18, at=PHRASES) == ("一级 · 今天 16:50", "暂定：尚未公布")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases.effects import ESCALATION
+from bot.cases.calling import ESCALATION
 from bot.cases.model import FactKind, Tell, To
 from bot.cases.transitions import TRANSITIONS
 from bot.core.message import Button, Buttons, Message
@@ -21,6 +21,16 @@ from tests.golden.gallery import Gallery, at, new_case
 
 BY_OPENING = {"assigned", "urgent_opened", "opened_without_promise", "opened_for_manager", "role_missing"}
 BY_CLOSING = {"call_back"}
+BY_CALLING = {
+    "branch_called",
+    "diagnosis_binds",
+    "escalated",
+    "involved",
+    "rung_again",
+    "vendor_approved",
+    "vendor_declined",
+    "vendor_leave",
+}
 BY_DAYS = {"recounted", "recounted_owner"}
 BY_TERMS = {"terms_moved", "terms_moved_owner"}
 INTERNAL = re.compile(
@@ -45,7 +55,7 @@ def buttons(message: Message) -> list[Button]:
 def test_every_template_of_the_lifecycle_has_its_builder() -> None:
     named = {told.template for row in TRANSITIONS.values() for told in row.tells}
 
-    assert named | BY_OPENING | BY_CLOSING | BY_DAYS | BY_TERMS | {"escalated"} == set(TEMPLATES)
+    assert named | BY_OPENING | BY_CLOSING | BY_DAYS | BY_TERMS | BY_CALLING == set(TEMPLATES)
     assert set(ESCALATION) == {"expert", "vendor", "manager"}
 
 

@@ -168,12 +168,14 @@ def test_every_day_of_three_years_agrees_with_two_other_sources() -> None:
 
 @pytest.mark.parametrize(("year", "days"), [(2024, 251), (2025, 248), (2026, 248)])
 def test_a_year_has_its_official_number_of_working_days(year: int, days: int) -> None:
+    """S0-4.2.2.3-1."""
     worked = OFFICE.between(local(f"{year}-01-01 00:00"), local(f"{year}-12-31 23:59"))
 
     assert worked == days * timedelta(hours=8, minutes=30)
 
 
 def test_office_nights_and_holidays_share_out_every_minute() -> None:
+    """S0-4.2.2.2-1, S0-4.2.2.3-1."""
     start, end = local("2024-01-01 00:00"), local("2027-12-31 23:59")
     parts = [CALENDARS[name].between(start, end) for name in ("s0_office", "s0_offhours", "s0_holiday")]
 

@@ -24,6 +24,7 @@ NEW_YORK = ZoneInfo("America/New_York")
     ],
 )
 def test_a_month_ends_with_the_same_local_day_of_the_next(book: Book, start: str, end: str) -> None:
+    """C30."""
     assert closing(local(start), FLAT, book).closes_at == local(end)
 
 

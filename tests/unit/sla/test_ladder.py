@@ -1,10 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.core.people import Level, Role
 from bot.sla.ladder import Rung, engineer_steps, rungs
-from bot.sla.policy import Book, StepKind
+from bot.sla.policy import Book
+from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS, local
 
 FRIDAY_EVENING = local("2026-11-20 17:00")
@@ -68,3 +70,31 @@ def test_in_service_hours_the_engineers_hour_goes_on_next_morning(
 def test_a_contract_without_ladder_and_engineer_clock_has_neither(book: Book) -> None:
     assert rungs(book, WORKING_HOURS, Level.CRITICAL, FRIDAY_EVENING) == ()
     assert engineer_steps(book, WORKING_HOURS, Level.CRITICAL, FRIDAY_EVENING) == ()
+
+
+SLOW = """\
+title = { zh = "慢", en = "Slow" }
+source = "G"
+
+[[rungs]]
+after = "2 working days"
+tell = { 3 = "manager" }
+clause = "G"
+
+[[rungs]]
+after = "1 month"
+tell = { 3 = "director" }
+clause = "G"
+"""
+
+
+def test_a_ladder_may_count_in_working_days_and_months(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "slow.toml").write_text(SLOW, encoding="utf-8")
+
+    climbed = rungs(Book.load(tmp_path), replace(OFFICE, ladder="slow"), Level.MINOR, FRIDAY_EVENING)
+
+    assert climbed == (
+        Rung(1, Role.MANAGER, local("2026-11-24 17:30")),
+        Rung(2, Role.DIRECTOR, local("2026-12-21 09:00")),
+    )

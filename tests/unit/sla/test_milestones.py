@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.errors import CalendarRangeError
 from bot.core.people import Level
+from bot.sla.allowance import Allowance, Unit
 from bot.sla.milestones import (
     Met,
     Paused,
@@ -20,6 +21,7 @@ from bot.sla.milestones import (
     on_event,
     opened,
     relevelled,
+    soon_at,
 )
 from bot.sla.policy import Basis, Book, Milestone, Starts, Terms
 from bot.sla.rules import RULES, ClockEvent, Move
@@ -44,7 +46,9 @@ class Story:
 
     def then(self, event: ClockEvent, when: float | str) -> None:
         at = local(when) if isinstance(when, str) else self.received_at + when * HOUR
-        self.promises = on_event(self.promises, event, at, book=self.book, terms=self.terms)
+        self.promises = on_event(
+            self.promises, event, at, book=self.book, terms=self.terms, history=self.history
+        )
         self.history.append((event, at))
 
     def level(self, level: Level) -> None:
@@ -127,10 +131,30 @@ def test_a_promise_without_a_number_is_alarmed_at_half_an_hour_and_late_after_on
     assert isinstance(response, Running)
     assert isinstance(diagnosis, Running)
 
-    assert alarm_at(response, book=book) == TEN + 0.5 * HOUR
+    assert alarm_at(response, book=book, terms=P4) == TEN + 0.5 * HOUR
     assert response.due_at == TEN + HOUR
     assert not response.target.shown
-    assert alarm_at(diagnosis, book=book) is None
+    assert alarm_at(diagnosis, book=book, terms=P4) is None
+
+
+def test_figures_in_days_remind_and_alarm_in_working_days_where_the_fix_counts_in_service_hours(
+    book: Book,
+) -> None:
+    office = replace(OFFICE, fix_in_service_hours=True)
+    shipped = book.policies["s0_fault5"]
+    row = shipped.targets[M.FIX]
+    days = row.levels[Level.USAGE].model_copy(
+        update={"alarm": Allowance(2, Unit.DAYS), "soon": Allowance(5, Unit.DAYS)}
+    )
+    fix = row.model_copy(update={"levels": {Level.USAGE: days}})
+    policies = {**book.policies, "s0_fault5": shipped.model_copy(update={"targets": {M.FIX: fix}})}
+    fixed = Story(replace(book, policies=policies), office, Level.USAGE).get(M.FIX)
+    assert isinstance(fixed, Running)
+
+    assert fixed.target.min == Allowance(1, Unit.WORKING_DAYS)
+    assert alarm_at(fixed, book=book, terms=office) == local("2026-11-24 17:30")
+    assert soon_at(fixed, book=book, terms=office) == local("2026-11-27 17:30")
+    assert fixed.due_at == local("2026-12-01 17:30")
 
 
 def test_the_fix_counts_from_the_diagnosis_when_nobody_has_to_come(book: Book) -> None:
@@ -482,6 +506,27 @@ def test_every_milestone_can_be_met_and_cancelled_and_every_way_to_start_starts(
     assert {on for on, move in moves if move is Move.STARTS} == set(Starts) - {Starts.RECEIPT}
     assert {rule.move for rule in RULES.values()} == set(Move)
     assert all(rule.clause for rule in RULES.values())
+
+
+@pytest.mark.parametrize(("pauses", "due"), [(True, 30), (False, 26)])
+def test_a_fix_that_starts_while_the_customer_is_waited_for_counts_from_their_answer(
+    book: Book, *, pauses: bool, due: float
+) -> None:
+    story = Story(book, replace(P4, customer_wait_pauses_fix=pauses), Level.MINOR)
+    story.then(E.CUSTOMER_WAIT, 1)
+
+    story.then(E.DIAGNOSED, 2)
+    story.then(E.RESUMED, 6)
+
+    assert story.due(M.FIX) == TEN + due * HOUR
+
+
+def test_a_wait_that_a_solution_ended_pauses_nothing_after_the_reopening(book: Book) -> None:
+    story = Story(book, replace(ONSITE, customer_wait_pauses_fix=True), Level.SEVERE)
+    for hours, event in enumerate((E.CUSTOMER_WAIT, E.SOLVED, E.REOPENED, E.VISIT_DECIDED), start=1):
+        story.then(event, hours)
+
+    assert isinstance(story.get(M.FIX), Running)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.people import Language, Level, Role
 from bot.sla.allowance import Allowance, Unit
-from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, StepKind, Terms
+from bot.sla.policy import Basis, Book, Milestone, Policy, Starts, Terms
+from bot.sla.staffing import StepKind
 from tests.unit.sla.desk import FLAT, OFFICE, WORKING_HOURS
 from tests.unit.sla.figures import FIGURES
 
@@ -127,6 +128,7 @@ def test_a_level_without_a_name_in_the_contract_has_the_desks_own(book: Book) ->
 
 
 def test_the_bridge_to_other_scales_leaves_level_five_without_a_class(book: Book) -> None:
+    """C27; S1-A2.7.2-1 S1-A2.7.2-2 S1-A2.7.2-3."""
     known = {name: [*policy.levels] for name, policy in book.policies.items() if policy.levels}
 
     assert known == {
@@ -262,6 +264,31 @@ def test_durations_that_cannot_be_counted_are_refused(
     tmp_path: Path, old: str, new: str, expected: str
 ) -> None:
     text = GOLD.replace("1 hour", "2 days").replace(old, new).replace("15 minutes", "1 hour")
+
+    assert any(expected in fault[3] for fault in _faults(_folder(tmp_path, text)))
+
+
+TEA = '{ zh = "茶", en = "Tea" }'
+LATE = 'report_within = "2 working days"'
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ('[[steps]]\nafter = "1 month"\ndo = "remind"', "hours or days"),
+        ('[[unseen]]\nafter = "2 working days"\nto = "next"', "hours or days"),
+        (
+            '[windows]\ncloses_after = "2 months"\nlast_notice = "1 month"\nreopens_within = "1 month"',
+            "a last notice in days",
+        ),
+        (
+            f'[duties.tea]\nname = {TEA}\nevery = "1 month"\nfrom = "month"\nby = "lead"\n{LATE}',
+            "time for its report",
+        ),
+    ],
+)
+def test_a_time_that_nothing_could_count_is_refused(tmp_path: Path, row: str, expected: str) -> None:
+    text = f'title = {TEA}\nsource = "G"\n{row}\nclause = "G"\n'
 
     assert any(expected in fault[3] for fault in _faults(_folder(tmp_path, text)))
 

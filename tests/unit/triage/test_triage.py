@@ -45,6 +45,7 @@ def test_plain_words_of_a_conversation_are_known(text: str, intent: Intent) -> N
     ],
 )
 def test_tone_neither_raises_nor_lowers_the_level(plain: str, coloured: str) -> None:
+    """S1-A2.10.5-5."""
     assert TRIAGE.understand(plain).level == TRIAGE.understand(coloured).level
 
 

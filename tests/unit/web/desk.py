@@ -20,6 +20,8 @@ from bot.platforms.local.platform import LocalPlatform
 from bot.ports import ChatLine, Received, Unit
 from bot.web.desk import Check, Choice, Demo, FieldKind, FormField, Mail, Progress, Provisional
 from storage import SqlStore
+from tests.scenario.world import THREADED
+from tests.scenario.world import demo as demo_files
 
 ROOT = Path(__file__).parents[3]
 FRIDAY_NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -90,6 +92,7 @@ class SmallDesk:
         self.well = True
         self.doubtful: tuple[Provisional, ...] = ()
         self.metrics = CollectorRegistry()
+        self.inside = demo_files().desk({LOCAL: THREADED})
         self.demo = Demo(chat=self.platform, clock=self.clock, mails=self._mails) if demo else None
 
     def directory(self) -> Directory:

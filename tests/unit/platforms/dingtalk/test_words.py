@@ -306,10 +306,11 @@ def test_an_answer_that_is_no_verb_is_a_word_to_answer_with(texts: Texts) -> Non
     assert typed(texts, *answers) == ["@我并回答其中一个：", "所有人", "只有我"]
 
 
-def test_what_can_only_be_pressed_is_left_out(texts: Texts) -> None:
-    helped = Button("有帮助", "kb", None, "helped reset-password")
+def test_what_an_article_is_judged_by_is_typed_too(texts: Texts) -> None:
+    helped = Button("有帮助", "kb", None, "有帮助 reset-password")
+    lines = ["@我并写其中一行：", "有帮助：知识库 有帮助 reset-password", "转人工"]
 
-    assert typed(texts, helped, Button("转人工", "human")) == ["@我并写其中一行：", "转人工"]
+    assert typed(texts, helped, Button("转人工", "human")) == lines
 
 
 def test_cases_to_choose_from_are_told_in_the_language_around_them(texts: Texts) -> None:

@@ -1,0 +1,1 @@
+"""`casebell kb`: the search asked, measured and trained from the command line."""

@@ -1,0 +1,117 @@
+"""What is measured, as tables on a terminal; why an entry was found, in a few lines."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from bot.kb.engine import BY_RULE, Found
+from bot.kb.features import FEATURES
+from bot.kb.model import Weights
+from bot.knowledge.scoring import Decided, Scores
+
+SHOWN = 6
+"""How many reasons are shown of each entry."""
+
+SHORTEST_SPAN = 2
+HEARD = "bold green"
+
+
+def why(found: Found, words: str, weights: Weights) -> Iterator[Text]:
+    """Yield lines on why an entry was found: the wording with what it shares, and what counted most."""
+    wording = Text(found.wording)
+    for start, end in spans(found.wording, words):
+        wording.stylize(HEARD, start, end)
+    yield Text("  asked as ").append(wording)
+    counted = found.features * (weights.order + BY_RULE)
+    best = np.argsort(-np.abs(counted), kind="stable")[:SHOWN]
+    reasons = (f"{FEATURES[n]} {found.features[n]:.2f} ({counted[n]:+.1f})" for n in best if counted[n])
+    yield Text(f"  score {found.score:.1f}: {', '.join(reasons)}", style="dim")
+
+
+def spans(wording: str, words: str) -> list[tuple[int, int]]:
+    """Return where a wording has pieces of a question, the longest first to be found."""
+    found, start = [], 0
+    while start < len(wording):
+        longest = next(
+            (
+                end
+                for end in range(len(wording), start + SHORTEST_SPAN - 1, -1)
+                if wording[start:end] in words
+            ),
+            start,
+        )
+        if longest > start:
+            found.append((start, longest))
+        start = max(longest, start + 1)
+    return found
+
+
+def recalls(scores: Mapping[str, Scores]) -> Table:
+    """Return a table of what is found, by set and kind of question."""
+    table = _table("set", "kind", "questions", "recall@1", "recall@3", "MRR")
+    for name, each in scores.items():
+        for kind, recall in each.recall.items():
+            figures = (recall.at_1, recall.at_3, recall.reciprocal)
+            table.add_row(name, kind, f"{recall.questions:,}", *(f"{figure:.3f}" for figure in figures))
+    return table
+
+
+def decisions(scores: Mapping[str, Scores]) -> Table:
+    """Return a table of what is decided and how far the confidence can be trusted."""
+    table = _table(
+        *("set", "AUROC", "near", "far", "calibration error", "answers right"),
+        *("covered", "answered", "out of scope answered", "offers that hold it"),
+    )
+    for name, each in scores.items():
+        decided = each.decided
+        figures = (
+            *each.auroc.values(),
+            each.calibration_error,
+            decided.right,
+            decided.covered,
+            decided.given,
+            decided.outside,
+            each.offered,
+        )
+        table.add_row(name, *(f"{figure:.3f}" for figure in figures))
+    return table
+
+
+def tradeoff(curve: Sequence[Decided], chosen: Decided) -> Table:
+    """Return a table of what thresholds come to, the chosen one among them."""
+    table = _table("threshold", "answers right", "covered", "answered", "out of scope answered")
+    for each in sorted({*curve[5::10], chosen}, key=lambda one: one.threshold):
+        style = "bold" if each == chosen else ""
+        figures = (each.right, each.covered, each.given, each.outside)
+        table.add_row(f"{each.threshold:.2f}", *(f"{figure:.3f}" for figure in figures), style=style)
+    return table
+
+
+def values(scores: Scores) -> dict[str, object]:
+    """Return the figures for programs."""
+    return {
+        "recall": {
+            kind: {"questions": each.questions, "at_1": each.at_1, "at_3": each.at_3, "mrr": each.reciprocal}
+            for kind, each in scores.recall.items()
+        },
+        "auroc": dict(scores.auroc),
+        "calibration_error": scores.calibration_error,
+        "decided": {
+            "threshold": scores.decided.threshold,
+            "right": scores.decided.right,
+            "covered": scores.decided.covered,
+            "answered": scores.decided.given,
+            "out_of_scope_answered": scores.decided.outside,
+        },
+        "offered": scores.offered,
+    }
+
+
+def _table(*columns: str) -> Table:
+    table = Table(*columns, box=box.SIMPLE)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
