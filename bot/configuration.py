@@ -23,12 +23,15 @@ from bot.sla.ladder import staffing
 from bot.sla.policy import Book
 from bot.sla.warranty import agreed
 from bot.triage.known import Known, read_examples
+from bot.triage.matters import load_matters
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
+from bot.triage.understanding import Understanding
 
 DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
 TRIAGE = "triage"
+MATTERS = "matters"
 EXAMPLES = "examples.jsonl"
 SEARCH = "search.toml"
 ALERT_NAME = len(("people", 0, "alerts", 0))
@@ -45,7 +48,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
-    triage: Triage
+    triage: Understanding
     channels: frozenset[PlatformName] = frozenset()
     warnings: tuple[Fault, ...] = ()
 
@@ -83,7 +86,7 @@ def load_configuration(folder: Path) -> Configuration:
     book = _tried(faults, lambda: Book.load(folder))
     knowledge = _tried(faults, lambda: _knowledge(folder))
     channels = _tried(faults, lambda: read_channels(folder))
-    triage = _tried(faults, lambda: load_triage(folder))
+    triage = _tried(faults, lambda: load_understanding(folder))
     if directory is not None and channels is not None:
         faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
     if directory is not None and book is not None:
@@ -110,6 +113,16 @@ def load_triage(folder: Path) -> Triage:
     own = folder / TRIAGE
     examples = read_examples(own / EXAMPLES) if (own / EXAMPLES).is_file() else []
     return Triage(load_rules(own), known=Known(examples))
+
+
+def load_understanding(folder: Path) -> Understanding:
+    """Return how the desk reads messages: emergencies and kinds of complaint beside what the words say.
+
+    Raises:
+        ConfigError: a file of `triage/` is not what it must be.
+    """
+    own = folder / TRIAGE
+    return Understanding(load_triage(folder), load_matters(load_rules(own), own / MATTERS))
 
 
 def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:

@@ -96,7 +96,7 @@ class Reload:
         if found.book.data.days != self._in_force.book.data.days:
             declare(unit, found.book.data.holidays)
         book, before = on_those_in_force(unit, found.book), self._desk.book
-        self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
+        self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge, triage=found.triage)
         tell_if_known_again(unit, self._desk, before=before)
         warn_of_conflicts(unit, self._desk)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.matters import Complaint, Emergency
 from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
@@ -152,7 +153,8 @@ class Case:
     `path_step` is how far help was asked for up the contract's path, `vendor_asked_by` who waits for leave to
     ask the vendor, `unseen` the rung that nobody acknowledged yet.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
-    owner or round never fire again. `cover` is what somebody said about the warranty, against its date; for
+    owner or round never fire again. `kind` is that of the emergency or the complaint, `graded_by` who of the
+    staff set the level last. `cover` is what somebody said about the warranty, against its date; for
     `parts` it counts anew. With `callback_owed`, the customer is to be called about a closed case.
     """
 
@@ -209,6 +211,8 @@ class Case:
     path_step: int = 0
     vendor_asked_by: PersonId | None = None
     unseen: Unseen | None = None
+    kind: Emergency | Complaint | None = None
+    graded_by: PersonId | None = None
 
 
 class FactKind(StrEnum):
@@ -220,6 +224,8 @@ class FactKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     TAKEN = "taken"
     LEVELLED = "levelled"
+    LEVEL_DISPUTED = "level_disputed"
+    READING_REVIEWED = "reading_reviewed"
     CUSTOMER_WROTE = "customer_wrote"
     STAFF_WROTE = "staff_wrote"
     EDITED = "edited"
@@ -269,10 +275,17 @@ class FactKind(StrEnum):
     ALERT_OVERTAKEN = "alert_overtaken"
 
 
-QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN})
+QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN, FactKind.READING_REVIEWED})
 """What is recorded without a new version of the case: nothing in it moved, and no card says otherwise."""
 
-OUTCOMES = QUIET | {FactKind.ALERT_UNDELIVERED, FactKind.ALERT_LATE}
+OUTCOMES = frozenset(
+    {
+        FactKind.ALERT_DELIVERED,
+        FactKind.ALERT_OVERTAKEN,
+        FactKind.ALERT_UNDELIVERED,
+        FactKind.ALERT_LATE,
+    }
+)
 """What became of an alert to somebody of the staff, on one channel."""
 
 REACHED = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_LATE})

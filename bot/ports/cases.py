@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.cases.model import Case, CaseType, Fact, Recorded, Status
+from bot.cases.model import Case, CaseType, Fact, FactKind, Recorded, Status
 from bot.core.people import CaseId, CaseKey, CustomerId, PersonId, Place
 
 
@@ -137,4 +137,8 @@ class Facts(Protocol):
 
     def of(self, case: CaseId) -> tuple[Recorded, ...]:
         """Return the case's whole history, in order."""
+        ...
+
+    def with_kinds(self, kinds: Collection[FactKind]) -> tuple[CaseId, ...]:
+        """Return the cases that have a fact of one of these kinds, the oldest first."""
         ...

@@ -20,7 +20,7 @@ from bot.services.shelf import Shelf
 from bot.sla.edition import unpack
 from bot.sla.policy import Book, Terms
 from bot.sla.warranty import covered
-from bot.triage.triage import Triage
+from bot.triage.reading import Understands
 
 
 class Desk:
@@ -32,7 +32,7 @@ class Desk:
         directory: Directory,
         book: Book,
         knowledge: KnowledgeBase,
-        triage: Triage,
+        triage: Understands,
         texts: Texts,
         capabilities: Mapping[PlatformName, Capabilities],
     ) -> None:
@@ -45,8 +45,11 @@ class Desk:
         self._books = {book.edition: book}
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
-    def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
+    def renew(
+        self, *, directory: Directory, book: Book, knowledge: KnowledgeBase, triage: Understands | None = None
+    ) -> None:
         """Work with other files from now on; cases keep the editions they have."""
+        self.triage = triage or self.triage
         self._filed = directory
         self.shelf.renew(knowledge)
         self._overlaid = ((), directory)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import model_validator
 
 from bot.core.errors import ConfigError, Fault
+from bot.core.matters import Complaint
 from bot.core.people import Language, Level, Role
 from bot.sla.agreed import (
     BrokenRow,
@@ -30,7 +31,7 @@ from bot.sla.calendar import ALWAYS, BusinessCalendar
 from bot.sla.calendar_days import HolidayList
 from bot.sla.calendar_files import CalendarData, read_calendars
 from bot.sla.files import FileModel, line_of, read_toml, toml_files
-from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, UnseenRow
+from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, ToldRow, UnseenRow
 
 DESK = "desk"
 """The policy that names the desk's own five levels, for cases whose contract has no name for one."""
@@ -148,6 +149,8 @@ class Policy(FileModel):
     warranty: WarrantyRow | None = None
     holds: Holds | None = None
     notes: tuple[NoteRow, ...] = ()
+    emergency: ToldRow | None = None
+    complaints: Mapping[Complaint, ToldRow] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

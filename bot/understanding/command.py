@@ -22,6 +22,7 @@ from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
 from bot.understanding.reliability import svg
+from bot.understanding.reviewing import candidates, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
 from bot.understanding.scoring import score as scored
 from bot.upkeep import out
@@ -106,6 +107,10 @@ def train(
     out.print(
         f"{into}: {len(examples)} messages; left out, {right / len(examples):.3f} of intents are right."
     )
+
+
+triage.command()(candidates)
+triage.command()(review)
 
 
 def _triage() -> Triage:
