@@ -42,7 +42,7 @@ class Life:
         key, group = self.desk.newest().key, trouble.conversation.removeprefix("g:")
         await self._staff(key, ack="", reply="正在处理，请稍候")
         await self._wake(SENT, after=HELD)
-        await self._staff(key, level="3 影响一个部门", diag="驱动程序过旧", note="备件在库")
+        await self._staff(key, level="2 影响一个部门", diag="驱动程序过旧", note="备件在库")
         await self._wake(WOKEN)
         await self._staff(key, solve="换了驱动程序")
         for verb in ("confirm", "reopen"):

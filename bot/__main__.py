@@ -28,6 +28,7 @@ from bot.serving import HOST, listen, serve
 from bot.settings import PROJECT, DemoSettings, Settings, load_settings
 from bot.setup import doctor, slack
 from bot.simulate.command import simulate
+from bot.understanding.command import triage
 from bot.upkeep import COMMANDS, FAILED, FOUND_FAULTS, err, out, progress, tell_conflicts
 from storage import migrate as migrate_database
 from storage.database import remove
@@ -136,6 +137,7 @@ app.command()(simulate)
 app.add_typer(slack, name="slack")
 app.add_typer(calendar, name="calendar")
 app.add_typer(policy, name="policy")
+app.add_typer(triage, name="triage")
 app.add_typer(kb, name="kb")
 
 

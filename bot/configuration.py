@@ -24,11 +24,17 @@ from bot.sla.book import Book
 from bot.sla.edition import pack
 from bot.sla.ladder import staffing
 from bot.sla.warranty import agreed
+from bot.triage.known import Known, read_examples
+from bot.triage.matters import load_matters
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
+from bot.triage.understanding import Understanding
 
 DIRECTORY = "directory.yaml"
 ARTICLES = "kb"
+TRIAGE = "triage"
+MATTERS = "matters"
+EXAMPLES = "examples.jsonl"
 SEARCH = "search.toml"
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
@@ -49,6 +55,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
+    triage: Understanding
     channels: frozenset[PlatformName] = frozenset()
     warnings: tuple[Fault, ...] = ()
 
@@ -58,7 +65,7 @@ class Configuration:
             directory=self.directory,
             book=self.book,
             knowledge=self.knowledge,
-            triage=Triage(load_rules()),
+            triage=self.triage,
             texts=Texts.load(),
             capabilities=capabilities,
         )
@@ -95,20 +102,43 @@ def load_configuration(folder: Path, shown: Shown = unseen) -> Configuration:
     book = _tried(faults, lambda: Book.load(folder))
     knowledge = _tried(faults, lambda: _knowledge(folder, shown))
     channels = _tried(faults, lambda: read_channels(folder))
+    triage = _tried(faults, lambda: load_understanding(folder))
     if directory is not None and channels is not None:
         faults.extend(_unknown_channels(folder / DIRECTORY, {*channels, MAIL}))
     if directory is not None and book is not None:
         faults.extend(_unknown_names(folder / DIRECTORY, directory, book))
-    if directory is None or book is None or knowledge is None or channels is None or faults:
+    if directory is None or book is None or knowledge is None or channels is None or triage is None or faults:
         raise ConfigError(*faults)
     return Configuration(
         folder=folder,
         directory=directory,
         book=book,
         knowledge=knowledge,
+        triage=triage,
         channels=frozenset(channels),
         warnings=(*directory.warnings, *_unfilled(folder / DIRECTORY, directory, book)),
     )
+
+
+def load_triage(folder: Path) -> Triage:
+    """Return how messages are understood, with the words and examples of the deployment's own in `folder`.
+
+    Raises:
+        ConfigError: a file of `triage/` is not what it must be.
+    """
+    own = folder / TRIAGE
+    examples = read_examples(own / EXAMPLES) if (own / EXAMPLES).is_file() else []
+    return Triage(load_rules(own), known=Known(examples))
+
+
+def load_understanding(folder: Path) -> Understanding:
+    """Return how the desk reads messages: emergencies and kinds of complaint beside what the words say.
+
+    Raises:
+        ConfigError: a file of `triage/` is not what it must be.
+    """
+    own = folder / TRIAGE
+    return Understanding(load_triage(folder), load_matters(load_rules(own), own / MATTERS))
 
 
 def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:

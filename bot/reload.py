@@ -108,7 +108,7 @@ class Reload:
             directory=found.directory,
             book=book,
             knowledge=found.knowledge,
-            triage=self._desk.triage,
+            triage=found.triage,
             texts=self._desk.texts,
             capabilities=self._desk.capabilities,
         )

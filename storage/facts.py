@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, Table, and_, bindparam, func, insert, select
@@ -111,6 +111,13 @@ class SqlFacts:
         """Return the case's whole history, in order; an erased person is a pseudonym without words."""
         rows = self._connection.execute(_HISTORY, {"of_case": case})
         return tuple(_recorded(row) for row in rows.mappings())
+
+    def with_kinds(self, kinds: Collection[FactKind]) -> tuple[CaseId, ...]:
+        """Return the cases that have a fact of one of these kinds, the oldest first."""
+        having = select(FACTS.c.case_id).where(FACTS.c.kind.in_(sorted(kinds))).distinct()
+        return tuple(
+            CaseId(case) for case in self._connection.execute(having.order_by(FACTS.c.case_id)).scalars()
+        )
 
     def _mark_unlisted(self, cases: Sequence[CaseId]) -> None:
         """Have a later daily head list the cases; locked, so that no head takes one meanwhile."""

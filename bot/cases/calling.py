@@ -1,6 +1,6 @@
 """Who is called into a case: by its level, by whoever asks for help, and up the ladder until it is seen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.cases.decision import Tell, To
@@ -9,9 +9,11 @@ from bot.cases.facts import Data
 from bot.cases.model import Case, CaseType, Unseen
 from bot.cases.triggers import Context, Trigger
 from bot.core.errors import UserError
-from bot.core.people import LADDER_ROLES, Level, Role
+from bot.core.people import LADDER_ROLES, Level, PersonId, Role
+from bot.sla import routing
 from bot.sla.ladder import staffing
-from bot.sla.staffing import Again, Matter
+from bot.sla.rules import ClockEvent
+from bot.sla.staffing import Again, Matter, ToldRow
 from bot.sla.terms import URGENT
 
 # --- by the level -----------------------------------------------------------------------------------------
@@ -49,6 +51,42 @@ def involving(roles: Iterable[Role]) -> tuple[Tell, ...]:
     Source: S0 §4.4.1.
     """
     return tuple(Tell(template="involved", to=To.INVOLVED, role=role, second_channel=True) for role in roles)
+
+
+# --- by what has happened --------------------------------------------------------------------------------
+
+
+def is_emergency(case: Case) -> bool:
+    """Return whether a case is dealt with as an emergency: whatever was marked last."""
+    marks = [event for event, _ in case.events if event in (ClockEvent.DISASTER, ClockEvent.NO_DISASTER)]
+    return marks[-1:] == [ClockEvent.DISASTER]
+
+
+def emergency_team(case: Case, context: Context) -> tuple[Tell, ...]:
+    """Return what calls those who deal with an emergency, once.
+
+    Source: S1 A2 4.2.4.
+    """
+    row = routing.emergency_team(context.book, case.terms)
+    if row is None or is_emergency(case):
+        return ()
+    return told_by(row, "emergency", units=context.units)
+
+
+def told_by(
+    row: ToldRow, template: str, *, units: Collection[str], but: PersonId | None = None
+) -> tuple[Tell, ...]:
+    """Return what tells the roles and units of a row, all `but` one; `units` are those of the directory."""
+    by_role = tuple(
+        Tell(template=template, to=To.ROLE, role=role, person=but, second_channel=True) for role in row.roles
+    )
+    if not row.units:
+        return by_role
+    data: Data = {
+        "units": " ".join(unit for unit in row.units if unit in units),
+        "missing": " ".join(unit for unit in row.units if unit not in units),
+    }
+    return (*by_role, Tell(template=template, to=To.UNITS, person=but, data=data, second_channel=True))
 
 
 # --- by whoever asks for help -----------------------------------------------------------------------------

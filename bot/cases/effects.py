@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
-from bot.cases import calling, fields, owners, words
+from bot.cases import calling, fields, levels, owners, words
 from bot.cases.decision import Tell, To
 from bot.cases.effect import Effect, one_of
 from bot.cases.facts import Data
@@ -13,45 +12,9 @@ from bot.cases.triggers import Context, Trigger, given_out_at
 from bot.cases.triggers import TriggerKind as T
 from bot.core.errors import UserError
 from bot.sla.closing import reopen_until
-from bot.sla.ladder import counts_from
-from bot.sla.milestones import earliest, on_event, relevelled
+from bot.sla.milestones import earliest, on_event
 from bot.sla.policy import Milestone
 from bot.sla.rules import ClockEvent
-
-
-def _level(case: Case, trigger: Trigger, context: Context) -> Effect:
-    new = trigger.level
-    if new is None:
-        raise UserError("which_level", case=case.key)
-    if new == case.level and not case.provisional:
-        raise UserError("same_level", case=case.key)
-    if new > case.level and not case.provisional and not trigger.text:
-        raise UserError("lowering_needs_reason", case=case.key)
-    promises = case.promises
-    if new != case.level:
-        promises = relevelled(
-            promises,
-            new,
-            received_at=case.opened_at,
-            book=context.book,
-            terms=case.terms,
-            history=case.events,
-        )
-    since = partial(counts_from, context.book, case.terms, levels=(case.level, new), now=context.now)
-    return Effect(
-        case=replace(
-            case,
-            level=new,
-            provisional=False,
-            asked="",
-            promises=promises,
-            assigned_at=since(case.assigned_at),
-            engineer_due_from=since(case.engineer_due_from),
-        ),
-        data={"from": int(case.level), "to": int(new), "was_provisional": case.provisional},
-        tells=calling.brought_in(case, new, context),
-    )
-
 
 VISIT_ORDER: Mapping[T, tuple[frozenset[Visit], Visit]] = {
     T.VISIT_REQUEST: (frozenset({Visit.NONE, Visit.LEFT}), Visit.REQUESTED),
@@ -129,11 +92,21 @@ def _resume(case: Case, trigger: Trigger, _context: Context) -> Effect:
     )
 
 
-def _mark(case: Case, trigger: Trigger, _context: Context) -> Effect:
+def _mark(case: Case, trigger: Trigger, context: Context) -> Effect:
     """Note something that starts or meets a promise of its own, or makes the case one of another type."""
     mark = MARKS[one_of(MARKS, trigger.choice, case)]
+    if mark is ClockEvent.NO_DISASTER and not calling.is_emergency(case):
+        raise UserError("no_disaster_marked", case=case.key)
     kind = case.type if case.type is CaseType.COMPLAINT else TYPED.get(mark, case.type)
-    return Effect(case=replace(case, type=kind), data={"choice": trigger.choice}, clocks=(mark,))
+    called: tuple[Tell, ...] = ()
+    matter, data = case.kind, {"choice": trigger.choice}
+    if mark is ClockEvent.DISASTER:
+        matter = trigger.emergency or case.kind
+        data |= {"kind": trigger.emergency} if trigger.emergency else {}
+        called = calling.emergency_team(case, context)
+    elif mark is ClockEvent.NO_DISASTER and case.type is not CaseType.COMPLAINT:
+        matter = None
+    return Effect(case=replace(case, type=kind, kind=matter), data=data, clocks=(mark,), tells=called)
 
 
 def _breach(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -157,6 +130,7 @@ def _breach(case: Case, trigger: Trigger, context: Context) -> Effect:
 
 MARKS: Mapping[str, ClockEvent] = {
     "disaster": ClockEvent.DISASTER,
+    "no_disaster": ClockEvent.NO_DISASTER,
     "written": ClockEvent.WRITTEN_NOTICE,
     "standby": ClockEvent.STANDBY,
     "replacement": ClockEvent.REPLACEMENT_OFFERED,
@@ -250,8 +224,8 @@ def _absorb(case: Case, trigger: Trigger, _context: Context) -> Effect:
     return Effect(case=case, data={"case": trigger.case})
 
 
-def _cancel(case: Case, _trigger: Trigger, context: Context) -> Effect:
-    return Effect(case=_at_rest(case, context))
+def _cancel(case: Case, trigger: Trigger, context: Context) -> Effect:
+    return Effect(case=_at_rest(case, context), data={"choice": trigger.choice} if trigger.choice else {})
 
 
 def _notice(case: Case, trigger: Trigger, context: Context) -> Effect:
@@ -266,8 +240,10 @@ EFFECTS: Mapping[T, Callable[[Case, Trigger, Context], Effect]] = {
     T.ACKNOWLEDGE: owners.acknowledge,
     T.TAKE: owners.take,
     T.ASSIGN: owners.assign,
-    T.LEVEL: _level,
-    T.CLARIFY: _level,
+    T.LEVEL: levels.level,
+    T.CLARIFY: levels.level,
+    T.WORSEN: levels.worsen,
+    T.DISPUTE: levels.dispute,
     T.HOLD_REPLY: words.hold_reply,
     T.TAKE_BACK: words.take_back,
     T.SEND_REPLY: words.send_reply,

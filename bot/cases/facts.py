@@ -17,6 +17,8 @@ class FactKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     TAKEN = "taken"
     LEVELLED = "levelled"
+    LEVEL_DISPUTED = "level_disputed"
+    READING_REVIEWED = "reading_reviewed"
     CUSTOMER_WROTE = "customer_wrote"
     STAFF_WROTE = "staff_wrote"
     EDITED = "edited"
@@ -66,10 +68,17 @@ class FactKind(StrEnum):
     ALERT_OVERTAKEN = "alert_overtaken"
 
 
-QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN})
+QUIET = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_OVERTAKEN, FactKind.READING_REVIEWED})
 """What is recorded without a new version of the case: nothing in it moved, and no card says otherwise."""
 
-OUTCOMES = QUIET | {FactKind.ALERT_UNDELIVERED, FactKind.ALERT_LATE}
+OUTCOMES = frozenset(
+    {
+        FactKind.ALERT_DELIVERED,
+        FactKind.ALERT_OVERTAKEN,
+        FactKind.ALERT_UNDELIVERED,
+        FactKind.ALERT_LATE,
+    }
+)
 """What became of an alert to somebody of the staff, on one channel."""
 
 REACHED = frozenset({FactKind.ALERT_DELIVERED, FactKind.ALERT_LATE})

@@ -5,6 +5,33 @@ from collections.abc import Sequence
 from bot.cases.facts import OUTCOMES, QUIET, Datum, Fact, FactKind, Recorded
 from bot.cases.model import SYSTEM, Case
 
+DECIDED = frozenset(FactKind) - {
+    FactKind.CUSTOMER_WROTE,
+    FactKind.STAFF_WROTE,
+    FactKind.EDITED,
+    FactKind.DELETED,
+    FactKind.LEVEL_DISPUTED,
+    FactKind.READING_REVIEWED,
+    FactKind.REPLIED,
+    FactKind.REPLY_HELD,
+    FactKind.REPLY_TAKEN_BACK,
+    FactKind.CALLED,
+    FactKind.NOTED_INTERNALLY,
+    FactKind.FIELD_SET,
+    FactKind.REMINDED,
+    FactKind.ENGINEER_OVERDUE,
+    FactKind.RUNG_REACHED,
+    FactKind.RUNG_REPEATED,
+    FactKind.DUE_SOON,
+    FactKind.ALARMED,
+    FactKind.BREACHED,
+    FactKind.BREACH_CORRECTED,
+    FactKind.CLOSING_NOTICE,
+    FactKind.RECOUNTED,
+    *OUTCOMES,
+}
+"""What makes a button older than it too late: somebody decided something. Words and clocks do not."""
+
 
 def since(case: Case, version: int, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
     """Return what happened to a case after it stood at `version`.

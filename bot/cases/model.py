@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.matters import Complaint, Emergency
 from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
@@ -151,7 +152,8 @@ class Case:
     `path_step` is how far help was asked for up the contract's path, `vendor_asked_by` who waits for leave to
     ask the vendor, `unseen` the rung that nobody acknowledged yet.
     `round` counts openings (1, then one more per reopening); `turn` counts owners, so clocks of an earlier
-    owner or round never fire again. `cover` is what somebody said about the warranty, against its date; for
+    owner or round never fire again. `kind` is that of the emergency or the complaint, `graded_by` who of the
+    staff set the level last. `cover` is what somebody said about the warranty, against its date; for
     `parts` it counts anew. With `callback_owed`, the customer is to be called about a closed case.
     """
 
@@ -208,3 +210,5 @@ class Case:
     path_step: int = 0
     vendor_asked_by: PersonId | None = None
     unseen: Unseen | None = None
+    kind: Emergency | Complaint | None = None
+    graded_by: PersonId | None = None

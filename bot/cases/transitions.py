@@ -78,6 +78,24 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = table(
         tells=(Told("level_changed", To.CUSTOMER), Told("level_clarified", To.OWNER)),
         clause="S1 A2 10.5 故障对用户业务运行的影响程度",
     ),
+    rows(
+        WORKING,
+        T.WORSEN,
+        FactKind.LEVELLED,
+        tells=(Told("level_changed", To.CUSTOMER), Told("level_worse", To.OWNER, second_channel=True)),
+        clause="S1 A2 10.5 故障对用户业务运行的影响程度",
+    ),
+    rows(
+        WORKING,
+        T.DISPUTE,
+        FactKind.LEVEL_DISPUTED,
+        tells=(
+            Told("level_disputed", To.OWNER, second_channel=True),
+            Told("level_disputed", To.LEAD, second_channel=True),
+            SAID,
+        ),
+        clause="S1 A2 10.5 以故障对用户业务运行的影响程度",
+    ),
     # --- words to the customer: a person's words that they can see meet the response
     rows(Status, T.TAKE_BACK, FactKind.REPLY_TAKEN_BACK),
     rows(LIVE, T.HOLD_REPLY, FactKind.REPLY_HELD),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.inbound import Enclosed
+from bot.core.matters import Emergency
 from bot.core.message import Attachment
 from bot.core.people import CaseKey, Level, PersonId
 from bot.sla.book import Book
@@ -22,6 +23,8 @@ class TriggerKind(StrEnum):
     ASSIGN = "assign"
     LEVEL = "level"
     CLARIFY = "clarify"
+    WORSEN = "worsen"
+    DISPUTE = "dispute"
     HOLD_REPLY = "hold_reply"
     TAKE_BACK = "take_back"
     CALL = "call"
@@ -76,7 +79,7 @@ class Trigger:
     `choice` is the word that narrows the kind: for whom to wait, to whom to escalate, which field or promise.
     `wake` is the key under which a clock fired, so that it never fires again. `message` is the platform's
     name of words that were changed; `internal` ones no customer may see. `enclosed` files become known with
-    this trigger, `noted` ones were before.
+    this trigger, `noted` ones were before. `emergency` is what a mark of one was recognised as.
     """
 
     kind: TriggerKind
@@ -95,6 +98,7 @@ class Trigger:
     enclosed: tuple[Enclosed, ...] = ()
     message: str = ""
     internal: bool = False
+    emergency: Emergency | None = None
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -15,7 +15,7 @@ from bot.core.verbs import Verb
 from bot.directory.lookup import Directory
 from bot.handlers.arguments import Given, Setting
 from bot.handlers.call import Call, Handler
-from bot.handlers.commands.closing import clarify
+from bot.handlers.commands.closing import clarify, object_to_level
 from bot.handlers.commands.table import HANDLERS
 from bot.handlers.finding import by_number, goes_without_saying, left_out
 from bot.handlers.late import comes_late
@@ -28,7 +28,7 @@ from bot.handlers.signs import SIGNS, is_open, opens
 from bot.handlers.usage import VERBS, comes_later, refusal
 from bot.notify.answers import case_choice, changed_meanwhile
 from bot.notify.build import addressed
-from bot.notify.cards import CLARIFY
+from bot.notify.cards import CLARIFY, DISPUTE
 from bot.notify.scene import Scene
 from bot.ports import Saying, Unit
 from bot.services.changes import changed
@@ -209,6 +209,8 @@ def _carried_out(turn: Turn, asked: Request) -> Answered:
 def _pressed(turn: Turn, action: Action) -> Answered:
     if action.verb == CLARIFY:
         return _handled(turn, Request(verb=Verb.ADD, words=action.words), _case_of(turn, action), clarify)
+    if action.verb == DISPUTE:
+        return _handled(turn, Request(verb=Verb.ADD), _case_of(turn, action), object_to_level)
     verb = VERBS.get(action.verb)
     if verb is None:
         raise UserError("unknown_verb", word=action.verb)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.cases.facts import OUTCOMES, FactKind
+from bot.cases.facts import FactKind
+from bot.cases.history import DECIDED
 from bot.cases.model import LIVE, Status
 from bot.core.verbs import Verb
 from bot.handlers.arguments import Argument, Choice, Kind
@@ -19,31 +20,6 @@ class Number(StrEnum):
     THREAD = "thread"
     """Left out in the case's own thread only: it speaks to a customer or ends a case."""
 
-
-DECIDED = frozenset(FactKind) - {
-    FactKind.CUSTOMER_WROTE,
-    FactKind.STAFF_WROTE,
-    FactKind.EDITED,
-    FactKind.DELETED,
-    FactKind.REPLIED,
-    FactKind.REPLY_HELD,
-    FactKind.REPLY_TAKEN_BACK,
-    FactKind.CALLED,
-    FactKind.NOTED_INTERNALLY,
-    FactKind.FIELD_SET,
-    FactKind.REMINDED,
-    FactKind.ENGINEER_OVERDUE,
-    FactKind.RUNG_REACHED,
-    FactKind.RUNG_REPEATED,
-    FactKind.DUE_SOON,
-    FactKind.ALARMED,
-    FactKind.BREACHED,
-    FactKind.BREACH_CORRECTED,
-    FactKind.CLOSING_NOTICE,
-    FactKind.RECOUNTED,
-    *OUTCOMES,
-}
-"""What makes a button older than it too late: somebody decided something. Words and clocks do not."""
 
 NEVER_LATE: frozenset[FactKind] = frozenset()
 
@@ -121,6 +97,7 @@ STEPS = _choice(
 MARKS = _choice(
     "mark",
     Choice("disaster", ("突发事件", "灾害")),
+    Choice("no_disaster", ("不是突发事件", "非突发事件")),
     Choice("written", ("书面通知", "书面")),
     Choice("standby", ("备机", "应急预案")),
     Choice("replacement", ("代用设备", "替换")),

@@ -22,7 +22,8 @@ from bot.core.message import (
 from bot.core.people import Role
 from bot.core.verbs import Verb
 from bot.directory.model import Contract
-from bot.notify.build import brief, level, para, presses, row
+from bot.notify.build import brief, level, para, press, presses, row
+from bot.notify.grading import because, graded, type_of
 from bot.notify.history import happened, whom
 from bot.notify.promises import TONES, deadlines, next_rung, promised, rung_at, worst
 from bot.notify.scene import Scene
@@ -32,6 +33,7 @@ from bot.sla.calendar import ALWAYS
 from bot.sla.ladder import staffing
 from bot.sla.policy import Basis
 from bot.sla.promises import Running
+from bot.sla.terms import URGENT
 from bot.triage.reading import Ask
 
 EVERYDAY: Mapping[Status, tuple[Verb, ...]] = {
@@ -63,6 +65,9 @@ CUSTOMERS: Mapping[Status, tuple[Verb, ...]] = {
 CLARIFY = "clarify"
 """What a button says that answers the question about the impact; nobody types it."""
 
+DISPUTE = "dispute"
+"""What a button says that objects to the level; typed it is plain words."""
+
 CHOICES: Mapping[Ask, tuple[str, ...]] = {
     Ask.PEOPLE: ("all", "some", "me"),
     Ask.STOPPED: ("stopped", "running"),
@@ -77,6 +82,7 @@ CHANGES = frozenset(
         FactKind.TAKEN,
         FactKind.ACKNOWLEDGED,
         FactKind.LEVELLED,
+        FactKind.LEVEL_DISPUTED,
         FactKind.WAITING,
         FactKind.RESUMED,
         FactKind.SOLVED,
@@ -106,9 +112,18 @@ def engineer_card(scene: Scene, case: Case, last: Fact | None, unreached: Sequen
             Fields((*staff_fields(scene, case, last), *_unreached(scene, case, unreached))),
             *presses(scene, case, EVERYDAY.get(case.status, ())),
             *presses(scene, case, REST.get(case.status, READING)),
+            *_none_at_all(scene, case),
         ),
         tone=tone(scene, case),
     )
+
+
+def _none_at_all(scene: Scene, case: Case) -> tuple[Buttons, ...]:
+    """Offer to say that it is no case while nobody has answered; what is urgent takes more than a press."""
+    if case.status is not Status.OPEN or case.answered_at or case.level in URGENT:
+        return ()
+    words = scene.say("button.not_a_case")
+    return (Buttons((press(scene, Verb.CANCEL, case, words=words, label="not_a_case"),)),)
 
 
 def customer_card(scene: Scene, case: Case) -> Message:
@@ -136,11 +151,12 @@ def staff_fields(scene: Scene, case: Case, last: Fact | None = None) -> Iterator
     if things := " ".join(filter(None, (case.vendor, case.product))):
         yield row(scene, "product", things)
     yield from covered_fields(scene, case)
-    if case.type is not CaseType.FAULT:
-        yield row(scene, "type", scene.say(f"word.type.{case.type}"))
+    if kind := type_of(scene, case):
+        yield row(scene, "type", kind)
     yield row(scene, "owner", Bold(scene.name(case.owner, case)))
     yield row(scene, "status", status(scene, case))
     if case.status in WORKING:
+        yield from because(scene, case)
         yield from _demanded(scene, case)
         yield from deadlines(scene, case)
     if rung := next_rung(scene, case):
@@ -188,11 +204,7 @@ def _unreached(scene: Scene, case: Case, alerts: Sequence[Fact]) -> Iterator[Fie
 def customer_fields(scene: Scene, case: Case) -> Iterator[Field]:
     """Yield what a customer may know of a case: level and why, who has it, what is promised."""
     yield row(scene, "level", Bold(level(scene, case)))
-    if case.evidence:
-        quoted = scene.say("word.comma").join(
-            scene.say("word.quoted", words=words) for words in case.evidence
-        )
-        yield row(scene, "because", scene.say("card.because", words=quoted))
+    yield from graded(scene, case)
     yield row(scene, "owner", scene.name(case.owner, case))
     if case.status in WORKING:
         yield from promised(scene, case)

@@ -170,3 +170,7 @@ class Facts(Protocol):
     def of(self, case: CaseId) -> tuple[Recorded, ...]:
         """Return the case's whole history, in order."""
         ...
+
+    def with_kinds(self, kinds: Collection[FactKind]) -> tuple[CaseId, ...]:
+        """Return the cases that have a fact of one of these kinds, the oldest first."""
+        ...

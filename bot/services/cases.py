@@ -1,13 +1,13 @@
 """Opening a case and everything that happens to it: lock, decide, save, record, tell, show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.cases.calling import involving
+from bot.cases.calling import involving, told_by
 from bot.cases.decision import Decision, Tell, To
 from bot.cases.duty import Duty
-from bot.cases.facts import Fact, FactKind
+from bot.cases.facts import Data, Fact, FactKind
 from bot.cases.lifecycle import broken_already, decide, files_datum, with_names
 from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status
 from bot.cases.recount import recount
@@ -15,6 +15,7 @@ from bot.cases.triggers import Context, Trigger, TriggerKind, given_out_at
 from bot.cases.wake import wake_at
 from bot.core.errors import UserError
 from bot.core.inbound import Enclosed
+from bot.core.matters import Complaint
 from bot.core.message import Attachment
 from bot.core.people import (
     CaseId,
@@ -28,6 +29,7 @@ from bot.core.people import (
     Role,
 )
 from bot.core.text import cut
+from bot.directory.lookup import Directory
 from bot.ports import Unit
 from bot.services.desk import Desk, no_terms
 from bot.services.files import want
@@ -37,6 +39,7 @@ from bot.sla.book import Book
 from bot.sla.closing import reopen_until
 from bot.sla.ladder import staffing
 from bot.sla.milestones import opened
+from bot.sla.routing import complaint_judges
 from bot.sla.rules import ClockEvent
 from bot.sla.terms import URGENT
 
@@ -45,7 +48,10 @@ BRIEF_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a new case is made of; `received_at` starts its clocks, `by` is who typed it."""
+    """What a new case is made of.
+
+    `received_at` starts its clocks, `by` is who typed it, `read` what is recorded of how it was understood.
+    """
 
     reporter: Reporter
     place: Place
@@ -60,6 +66,8 @@ class Opening:
     provisional: bool = False
     evidence: tuple[str, ...] = ()
     asked: str = ""
+    read: Data = field(default_factory=dict)
+    kind: Complaint | None = None
     product: str = ""
     linked: CaseKey | None = None
     enclosed: tuple[Enclosed, ...] = ()
@@ -85,7 +93,8 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         level=opening.level,
         at=unit.now,
     )
-    owner = _first_owner(unit, duty, opening.type)
+    judged = _judged(unit, opening)
+    owner = _first_owner(unit, duty, opening.type, but=judged)
     given_at = given_out_at(opening.received_at, unit.now) if owner else None
     events = ((ClockEvent.ENGINEER_NAMED, given_at),) if given_at else ()
     case = Case(
@@ -108,6 +117,7 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
         evidence=opening.evidence,
         asked=opening.asked,
         product=opening.product,
+        kind=opening.kind,
         owner=owner,
         tried=(owner,) if owner else (),
         assigned_at=given_at,
@@ -129,15 +139,31 @@ def open_case(unit: Unit, desk: Desk, opening: Opening) -> Case:
     want(unit, opening.enclosed, case=case.key, by=opening.by)
     unit.facts.append(case.id, case.key, decision.facts)
     tell(unit, desk, case, decision.tells)
+    tell(unit, desk, case, _judges(case, desk.book, directory, but=judged))
     show(unit, desk, case)
     return case
 
 
-def _first_owner(unit: Unit, duty: Duty, kind: CaseType) -> PersonId | None:
-    """Return who gets a new case; a complaint goes to the manager: nobody judges themselves (S1 A2 5.4)."""
+def _first_owner(unit: Unit, duty: Duty, kind: CaseType, *, but: PersonId | None = None) -> PersonId | None:
+    """Return who gets a new case; a complaint goes to the manager, or above whom it is about (S1 A2 5.4)."""
     if kind is CaseType.COMPLAINT:
-        return next(iter(filled(unit, duty.directory, Role.MANAGER)), None)
+        return next(iter(filled(unit, duty.directory, Role.MANAGER, but=but)), None)
     return first_owner(unit, duty)
+
+
+def _judged(unit: Unit, opening: Opening) -> PersonId | None:
+    """Return whom a complaint is about, as far as that is known: whoever has the case it is linked to."""
+    if opening.type is not CaseType.COMPLAINT or opening.linked is None:
+        return None
+    return next((case.owner for case in unit.cases.find(opening.linked)), None)
+
+
+def _judges(case: Case, book: Book, directory: Directory, *, but: PersonId | None) -> tuple[Tell, ...]:
+    """Return what tells those who look into such a complaint; nobody judges themselves."""
+    if not isinstance(case.kind, Complaint):
+        return ()
+    row = complaint_judges(book, case.terms, case.kind)
+    return told_by(row, "complaint_opened", units=directory.members, but=but) if row else ()
 
 
 def brief_of(text: str) -> str:
@@ -167,6 +193,8 @@ def _opening_facts(case: Case, opening: Opening, now: datetime) -> tuple[Fact, .
                 "contract": case.contract,
                 "edition": case.edition,
                 "linked": case.linked,
+                **opening.read,
+                **({"kind": opening.kind} if opening.kind else {}),
                 **files_datum(opening.files),
             },
             text=with_names(opening.text, opening.files),

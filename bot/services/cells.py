@@ -24,6 +24,7 @@ from bot.ports import CaseQuery, Order
 from bot.services import knowledge
 from bot.services.cases import reopen
 from bot.services.hearing import Hearing
+from bot.services.heeding import heed
 from bot.services.reporting import human, remember, report
 from bot.sla.terms import URGENT
 
@@ -31,8 +32,16 @@ URGENT_LEVELS = tuple(int(level) for level in sorted(URGENT))
 
 
 def record(hearing: Hearing) -> Case:
-    """Write a customer's answer into their case."""
-    return _record_as(hearing, words_of_customer(hearing.the_case))
+    """Write a customer's answer into their case, which follows what it says."""
+    case = _record_as(hearing, words_of_customer(hearing.the_case))
+    return heed(hearing.turn, case, hearing.reading)
+
+
+def object_to_level(hearing: Hearing) -> Message | None:
+    """The customer takes the level for wrong: owner and lead are told."""
+    after = hearing.perform(hearing.trigger(TriggerKind.DISPUTE))
+    remember(hearing.turn, hearing.text, "joined", after.key)
+    return note(hearing.turn.scene, "done.dispute", case=after.key)
 
 
 def _record_as(hearing: Hearing, kind: TriggerKind) -> Case:

@@ -21,7 +21,7 @@ from bot.sla.book import Book
 from bot.sla.edition import unpack
 from bot.sla.terms import Terms
 from bot.sla.warranty import covered
-from bot.triage.triage import Triage
+from bot.triage.reading import Understands
 
 
 class Desk:
@@ -33,7 +33,7 @@ class Desk:
         directory: Directory,
         book: Book,
         knowledge: KnowledgeBase,
-        triage: Triage,
+        triage: Understands,
         texts: Texts,
         capabilities: Mapping[PlatformName, Capabilities],
     ) -> None:
@@ -46,8 +46,11 @@ class Desk:
         self._books = {book.edition: book}
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
-    def renew(self, *, directory: Directory, book: Book, knowledge: KnowledgeBase) -> None:
+    def renew(
+        self, *, directory: Directory, book: Book, knowledge: KnowledgeBase, triage: Understands | None = None
+    ) -> None:
         """Work with other files from now on; cases keep the editions they have."""
+        self.triage = triage or self.triage
         self._filed = directory
         self.shelf.renew(knowledge)
         self._overlaid = ((), directory)

@@ -25,6 +25,9 @@ from bot.triage.reading import Ask, Intent, Reading
 ONLY_FILES = Reading(intent=Intent.FAULT, level=None, confidence=0.0)
 """How files without words are taken in a case: a picture is an answer, if anything is."""
 
+ANSWER = Reading(intent=Intent.CHIT_CHAT, level=None, confidence=1.0)
+"""How words are taken that answer our question: what they say of the level is the answer."""
+
 
 def heard(turn: Turn, message: IncomingMessage) -> Message | None:
     """Do what a person's plain words ask for and return the answer; None says nothing."""
@@ -71,9 +74,11 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
     if case is not None and case.asked and case.status in WORKING:
         level = hearing.turn.desk.triage.answer_to_ask(Ask(case.asked), hearing.text)
         if level is not None:
-            cells.record(hearing)
+            cells.record(replace(hearing, reading=ANSWER))
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
+    if case is not None and hearing.reading.objects and case.status in WORKING:
+        return cells.object_to_level(hearing)
     in_thread = hearing.turn.origin.place.thread is not None
     intent = hearing.reading.intent
     if case is None and in_thread and intent in BELOW_ANSWER and exchanged(hearing.turn):

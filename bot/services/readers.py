@@ -21,7 +21,7 @@ Who lost the case in the same moment need not hear them: at 45 minutes (S1 A2 8.
 went on to somebody else is the reminder.
 """
 
-NEWS = ("assigned", "involved", "branch_called", "urgent_opened")
+NEWS = ("emergency", "assigned", "involved", "branch_called", "urgent_opened")
 """What brings somebody into a case, the weightiest first: one reader hears one of them at once."""
 
 
@@ -112,8 +112,13 @@ def _of_units(asked: _Asked) -> tuple[PersonId, ...]:
     units = [directory.units[each] for each in map(UnitId, str(asked.tell.data["units"]).split())]
     thing = f"{case.product} {case.vendor} {case.brief} {asked.tell.text}".casefold()
     about = [each for each in units if any(word.casefold() in thing for word in each.about)]
-    called = (directory.on_duty(each.id, asked.unit.now)[0] for each in about or units)
-    return tuple(dict.fromkeys(called))
+    called = (_first(directory, each.id, asked) for each in about or units)
+    return tuple(dict.fromkeys(person for person in called if person))
+
+
+def _first(directory: Directory, unit: UnitId, asked: _Asked) -> PersonId | None:
+    on_duty = directory.on_duty(unit, asked.unit.now)
+    return next((person for person in on_duty if person != asked.tell.person), None)
 
 
 def _rung(asked: _Asked) -> tuple[PersonId, ...]:

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from bot.cases.facts import Data
 from bot.cases.model import Case, CaseType, Reporter
+from bot.core.matters import Complaint
 from bot.core.people import CaseKey, ContractId, CustomerId, Language, Level, Place
 from bot.ports import Exchange
 from bot.services.before import attach
 from bot.services.cases import Opening, open_case
 from bot.services.files import enclosed
+from bot.services.heeding import heed
 from bot.services.turn import Turn
-from bot.triage.reading import Intent, Reading
+from bot.triage.reading import Intent, Likeliest, Reading
 
 EXCHANGE_WINDOW = timedelta(hours=24)
 """How far back “a person, please” looks for the question it is about."""
@@ -61,12 +64,14 @@ def report(
             provisional=asked is not None,
             evidence=tuple(dict.fromkeys(each.words for each in reading.evidence)),
             asked=asked or "",
+            read=recorded(reading),
+            kind=reading.kind if isinstance(reading.kind, Complaint) else None,
             linked=linked,
             enclosed=enclosed(turn),
         ),
     )
     remember(turn, text, "opened", case.key)
-    return case
+    return heed(turn, case, reading)
 
 
 def human(turn: Turn, text: str) -> Case:
@@ -112,6 +117,18 @@ def reporter_of(turn: Turn) -> Reporter:
         address=(known.address or "") if known else "",
         language=actor.language,
     )
+
+
+def recorded(reading: Reading) -> Data:
+    """Return how words were understood, as facts keep it: what was likeliest, how sure, by which rules."""
+    likeliest = reading.likeliest or Likeliest(reading.intent, reading.level)
+    return {
+        "intent": likeliest.intent,
+        "likeliest": None if likeliest.level is None else int(likeliest.level),
+        "confidence": round(100 * reading.confidence),
+        "rules": " ".join(dict.fromkeys(each.rule.partition(":")[0] for each in reading.evidence)),
+        "by_clause": reading.clause,
+    }
 
 
 def _level(reading: Reading, kind: CaseType) -> Level:

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from bot.core.matters import Complaint
 from bot.core.people import Level, Role
 from bot.sla.agreed import (
     BrokenRow,
@@ -20,7 +21,7 @@ from bot.sla.agreed import (
 )
 from bot.sla.allowance import Duration, Unit
 from bot.sla.files import FileModel
-from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, UnseenRow
+from bot.sla.staffing import Matter, PathRow, RungRow, StepRow, ToldRow, UnseenRow
 
 
 class Milestone(StrEnum):
@@ -129,3 +130,5 @@ class Policy(FileModel):
     warranty: WarrantyRow | None = None
     holds: Holds | None = None
     notes: tuple[NoteRow, ...] = ()
+    emergency: ToldRow | None = None
+    complaints: Mapping[Complaint, ToldRow] = {}

@@ -19,6 +19,7 @@ class ClockEvent(StrEnum):
     VISIT_DECIDED = "visit_decided"
     ARRIVED = "arrived"
     DISASTER = "disaster"
+    NO_DISASTER = "no_disaster"
     WRITTEN_NOTICE = "written_notice"
     STANDBY = "standby"
     REPLACEMENT_OFFERED = "replacement_offered"
@@ -86,6 +87,7 @@ RULES: Mapping[tuple[Starts | Milestone, ClockEvent], Rule] = MappingProxyType(
         (_S.DIAGNOSIS_OR_ARRIVAL, _E.ARRIVED): Rule(Move.STARTS, "S1 §10.5, C15"),
         (_S.DIAGNOSIS_OR_ARRIVAL, _E.STANDBY): Rule(Move.MEETS, "S1 §10.5: a standby keeps the time"),
         (_S.DISASTER_FROM_RECEIPT, _E.DISASTER): Rule(Move.STARTS, "S1 §4.2.4"),
+        (_S.DISASTER_FROM_RECEIPT, _E.NO_DISASTER): Rule(Move.DROPS, "ours: it turned out to be none"),
         (_S.WRITTEN_NOTICE, _E.WRITTEN_NOTICE): Rule(Move.STARTS, "S3 §4.5.1 (1), C17"),
         (_S.VENDOR_ASKED, _E.VENDOR_ASKED): Rule(Move.STARTS, "S1 §8.2"),
         (_S.UNIT_RECEIVED, _E.UNIT_RECEIVED): Rule(Move.STARTS, "S0 §3.2.2 d, §3.2.3 d"),

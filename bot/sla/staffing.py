@@ -37,6 +37,14 @@ class PathRow(FileModel):
     clause: str
 
 
+class ToldRow(FileModel):
+    """Whom a document wants told at once: by role, and units of the directory."""
+
+    roles: tuple[Role, ...] = ()
+    units: tuple[str, ...] = ()
+    clause: str
+
+
 class RungRow(FileModel):
     """Who must have been told when a case is still unsolved `after` so long."""
 

@@ -42,11 +42,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """The level of a message, the question if it is unclear, and the marks that gave it."""
+    """The level of a message, the question if it is unclear, the marks that gave it, and the definition."""
 
     level: Level
     ask: Ask | None
     marks: tuple[Mark, ...]
+    clause: str
 
 
 def _signs(*signs: Sign) -> frozenset[Sign]:
@@ -166,7 +167,7 @@ def _symptoms(passage: Passage) -> Iterator[Severity]:
             scope = _first(SCOPE_ORDER_IN_CLAUSE, said) or _first(SCOPE_ORDER_ELSEWHERE, told)
             signs = said - OBJECTS - SCOPES | thing | scope | told & EVERYWHERE
             row = next(row for row in LEVELS if row.fits(signs))
-            yield Severity(row.level, row.ask, marks)
+            yield Severity(row.level, row.ask, marks, row.clause)
 
 
 def _first(order: tuple[Sign, ...], said: frozenset[Sign]) -> frozenset[Sign]:

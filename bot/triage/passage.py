@@ -3,10 +3,13 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
+
+from opencc import OpenCC
 
 from bot.triage.rules import Mark, Rules, Sign
 
@@ -19,7 +22,7 @@ FAILURES = frozenset(
 SCOPES = frozenset({Sign.EVERYONE, Sign.MANY, Sign.FEW})
 OBJECTS = frozenset({Sign.SPARE, Sign.SIDE, Sign.CORE, Sign.WHOLE})
 IMPACT = FAILURES | SCOPES | {Sign.SLIP}
-DENIABLE = FAILURES | SCOPES | {Sign.RECOVERED, Sign.CONFIRMS, Sign.COMPLAINS}
+DENIABLE = FAILURES | SCOPES | {Sign.RECOVERED, Sign.CONFIRMS, Sign.COMPLAINS, Sign.SUPPOSED}
 DENIAL_REACH = 6
 """Characters that may stand between a denying word and what it denies; Latin ones count a third."""
 ADOPTION_REACH = 8
@@ -36,10 +39,11 @@ QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』|^[ \t
 class Passage:
     """A message with the marks that count.
 
-    `clauses` has the clause each mark stands in, by its place in `marks`. `over` says that a fault is told of
-    which has passed.
+    `text` is folded, without what is only quoted. `clauses` has the clause each mark stands in, by its place
+    in `marks`. `over` says that a fault is told of which has passed.
     """
 
+    text: str
     marks: tuple[Mark, ...]
     clauses: tuple[int, ...]
     over: bool
@@ -58,9 +62,10 @@ class Passage:
 
 
 def fold(text: str) -> str:
-    """Return `text` in half width and lower case, every character at its place."""
+    """Return `text` in half width, lower case and simplified characters, every character at its place."""
     folded = (unicodedata.normalize("NFKC", character).lower() for character in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+    same = "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+    return same.translate(_simplified())
 
 
 def read(text: str, rules: Rules) -> Passage:
@@ -73,7 +78,17 @@ def read(text: str, rules: Rules) -> Passage:
     for step in (_without_denied, _without_supposed, _without_past, _without_corrected):
         draft = replace(draft, marks=step(draft))
     live = _without_recovered(draft)
-    return Passage(tuple(live), tuple(draft.clause(mark) for mark in live), len(live) < len(draft.marks))
+    return Passage(
+        plain, tuple(live), tuple(draft.clause(mark) for mark in live), len(live) < len(draft.marks)
+    )
+
+
+@cache
+def _simplified() -> Mapping[int, str]:
+    """Return the simplified form of every character that has another."""
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(one): other for one, other in zip(characters, simplified, strict=True) if one != other}
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,11 @@ def _line(text: str, place: tuple[str | int, ...]) -> int:
 def _pattern(row: _Row, language: Language) -> re.Pattern[str]:
     """Match any word or pattern of a row; words in Latin letters only whole."""
     words = sorted(row.words, key=len, reverse=True)
-    plain = [WHOLE_WORD.format(re.escape(word)) if word.isascii() else re.escape(word) for word in words]
-    patterns = [WHOLE_WORD.format(each) if language is Language.EN else each for each in row.patterns]
-    return re.compile("|".join(plain + [f"(?:{each})" for each in patterns]))
+    whole = [re.escape(word) for word in words if word.isascii()]
+    parts = [re.escape(word) for word in words if not word.isascii()]
+    patterns = [f"(?:{each})" for each in row.patterns]
+    for pattern in patterns:
+        re.compile(pattern)
+    (whole if language is Language.EN else parts).extend(patterns)
+    grouped = [WHOLE_WORD.format("|".join(whole))] if whole else []
+    return re.compile("|".join(grouped + parts))

@@ -1,10 +1,16 @@
-"""Understanding a message."""
+"""Understanding a message: what the rules find in it, weighed by the trained model."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bot.core.people import Level
-from bot.triage.intents import intent_of
-from bot.triage.levels import severity
-from bot.triage.passage import FAILURES, SCOPES, read
-from bot.triage.reading import Ask, Evidence, Intent, Reading
+from bot.triage.features import Features, features
+from bot.triage.intents import Row, intent_of
+from bot.triage.known import Known
+from bot.triage.levels import Severity, severity
+from bot.triage.model import Guess, Model, packaged
+from bot.triage.passage import FAILURES, SCOPES, Passage, read
+from bot.triage.reading import Ask, Evidence, Intent, Likeliest, Reading
 from bot.triage.rules import Mark, Rules, Sign
 
 WITHOUT_SYMPTOM = {
@@ -16,8 +22,25 @@ WITHOUT_SYMPTOM = {
 PERSISTS = frozenset({Sign.AGAIN, Sign.REOPENS})
 WORDLESS = Reading(intent=Intent.CHIT_CHAT, level=None, confidence=0.6)
 """A message of signs alone, such as a smiley or a row of question marks."""
-UNCLEAR = 0.75
-"""What remains of the confidence where the impact had to be guessed."""
+DOUBT, RULED_DOUBT = 0.25, 0.08
+"""A worse reading at least this likely is the one that clocks and people go by, until somebody knows.
+
+The second holds where it is also what the rules say.
+"""
+WORSE = ((Level.CRITICAL, Ask.STOPPED), (Level.SEVERE, Ask.PEOPLE))
+"""The levels worth asking about, the worst first, and what tells them from the next."""
+CLAUSES = {
+    Level.CRITICAL: "服务指南 4.4.2 第一级",
+    Level.SEVERE: "服务指南 4.4.2 第二级",
+    Level.MINOR: "服务指南 4.4.2 第三级",
+    Level.USAGE: "服务指南 4.4.2 第四级",
+    Level.REQUEST: "服务指南 4.4.2 第五级",
+}
+"""The definition of a level that no rule gave."""
+UNKNOWN = 0.4
+"""Below this, words that no rule knows say nothing: the knowledge base is asked."""
+MOST_PIECES = 3
+"""How many of the words that spoke most for a reading are told, where no rule knew any."""
 
 ANSWERS = {
     Ask.PEOPLE: {"all": Level.SEVERE, "some": Level.SEVERE, "me": Level.MINOR},
@@ -36,36 +59,54 @@ SPOKEN = {
 }
 
 
-class Triage:
-    """Reads messages by rules."""
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A message as the rules read it, and as the model sees it."""
 
-    def __init__(self, rules: Rules) -> None:
+    passage: Passage
+    row: Row
+    found: Severity | None
+    features: Features
+
+
+def observe(text: str, rules: Rules) -> Observed:
+    """Return what the rules find in a message."""
+    passage = read(text, rules)
+    row, found = intent_of(passage), severity(passage)
+    return Observed(passage, row, found, features(passage, row, found))
+
+
+class Triage:
+    """Reads messages by rules, a model that knows how far to trust them, and examples of a deployment."""
+
+    def __init__(self, rules: Rules, model: Model | None = None, known: Known | None = None) -> None:
         self._rules = rules
+        self._model = model or packaged()
+        self._known = known or Known(())
 
     def understand(self, text: str) -> Reading:
         """Return what a message wants, and how bad the fault is if it tells of one."""
         if not any(map(str.isalnum, text)):
             return WORDLESS
-        passage = read(text, self._rules)
-        row = intent_of(passage)
-        found = severity(passage) if row.intent is Intent.FAULT else None
-        marks = (*(found.marks if found else ()), *passage.marks)
-        decisive = row.says | FAILURES | SCOPES
+        if example := self._known.like(text):
+            return example
+        seen = observe(text, self._rules)
+        guess = self._model.guess(seen.features)
+        reading = _cautious(_likeliest(guess, seen), seen, guess)
+        evidence = tuple(dict.fromkeys(self._evidence(text, seen, reading)))
+        return replace(reading, evidence=evidence, again=bool(PERSISTS & seen.passage.signs))
+
+    def _evidence(self, text: str, seen: Observed, reading: Reading) -> Iterator[Evidence]:
+        found = seen.found if reading.intent is Intent.FAULT else None
+        marks = (*(found.marks if found else ()), *seen.passage.marks)
+        decisive = seen.row.says | FAILURES | SCOPES
         telling = [mark for mark in marks if mark.signs & decisive]
-        evidence = dict.fromkeys(
-            Evidence(text[mark.start : mark.end], mark.rule)
-            for mark in telling
-            if not any(_inside(mark, other) for other in telling)
-        )
-        ask = found.ask if found else None
-        return Reading(
-            intent=row.intent,
-            level=found.level if found else WITHOUT_SYMPTOM.get(row.intent),
-            confidence=row.confidence * (UNCLEAR if ask else 1),
-            evidence=tuple(evidence),
-            ask=ask,
-            again=bool(PERSISTS & passage.signs),
-        )
+        for mark in telling:
+            if not any(_inside(mark, other) for other in telling):
+                yield Evidence(text[mark.start : mark.end], mark.rule)
+        if not telling and reading.confidence >= UNKNOWN:
+            pieces = self._model.telling(seen.features, reading.intent)
+            yield from (Evidence(text[start:end], "model") for start, end in pieces[:MOST_PIECES])
 
     def answer_to_ask(self, ask: Ask, answer: str) -> Level | None:
         """Return the level an answer gives, or None if it does not answer the question.
@@ -79,6 +120,38 @@ class Triage:
             said = read(answer, self._rules).signs
             choice = next((choice for sign, choice in SPOKEN[ask].items() if sign in said), "")
         return ANSWERS[ask].get(choice)
+
+
+def _likeliest(guess: Guess, seen: Observed) -> Reading:
+    """Return the reading that is right most often."""
+    intent = max(guess.intents, key=guess.intents.__getitem__)
+    if not seen.passage.marks and guess.intents[intent] < UNKNOWN:
+        intent = Intent.HOW_TO
+    confidence, level = guess.intents[intent], WITHOUT_SYMPTOM.get(intent)
+    if intent is Intent.FAULT:
+        level = max(guess.levels, key=guess.levels.__getitem__)
+        confidence *= guess.levels[level]
+    clause = CLAUSES[level] if level else ""
+    likeliest = Likeliest(intent, level)
+    return Reading(intent=intent, level=level, confidence=confidence, likeliest=likeliest, clause=clause)
+
+
+def _cautious(reading: Reading, seen: Observed, guess: Guess) -> Reading:
+    """Return the reading to act on: a worse one that is likely enough, with the question that would tell."""
+    found, chance = seen.found, guess.intents[Intent.FAULT]
+    if found is None or chance < DOUBT:
+        return reading
+    level = reading.level if reading.intent is Intent.FAULT else None
+    if level == found.level:
+        return replace(reading, ask=found.ask, clause=found.clause)
+    for worse, ask in WORSE:
+        chance_of_worse = chance * sum(each for at, each in guess.levels.items() if at <= worse)
+        if level is not None and level <= worse:
+            break
+        if chance_of_worse >= (RULED_DOUBT if found.level == worse else DOUBT):
+            clause = found.clause if found.level == worse else CLAUSES[worse]
+            return replace(reading, intent=Intent.FAULT, level=worse, ask=ask, clause=clause)
+    return reading
 
 
 def _inside(mark: Mark, other: Mark) -> bool:

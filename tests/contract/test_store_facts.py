@@ -240,3 +240,19 @@ def test_verify_reads_a_database_by_its_address(desk: Desk, store: SqlStore, cas
 def test_verify_refuses_a_database_that_is_not_there() -> None:
     with pytest.raises(StoreError, match="casebell migrate"):
         storage.verify("sqlite:///nowhere/at/all.db")
+
+
+def test_cases_are_found_by_the_kinds_of_their_facts(store: SqlStore, case: Case) -> None:
+    other = store.run(lambda unit: unit.cases.add(a_case(2, at=START), wake_at=None))
+    levelled = (
+        a_fact("one", at=START, kind=FactKind.LEVELLED),
+        a_fact("two", at=START, kind=FactKind.LEVELLED),
+    )
+    store.run(lambda unit: unit.facts.append(other.id, other.key, levelled))
+
+    def having(*kinds: FactKind) -> object:
+        return store.read(lambda unit: unit.facts.with_kinds(kinds))
+
+    assert having(FactKind.LEVELLED) == (other.id,)
+    assert having(FactKind.OPENED, FactKind.LEVELLED) == (case.id, other.id)
+    assert having(FactKind.CANCELLED) == ()

@@ -17,6 +17,7 @@ from bot.cases.lifecycle import decide
 from bot.cases.model import SYSTEM, Case, CaseType, Reporter, Status
 from bot.cases.triggers import Context, Trigger, TriggerKind
 from bot.cases.triggers import TriggerKind as T
+from bot.core.matters import Complaint, Emergency
 from bot.core.message import Attachment, FileId, Message
 from bot.core.people import (
     CaseId,
@@ -315,7 +316,11 @@ class Gallery:
         story = the_story(self.directory, self.book)
         untold = Story(self.book, self._case("none", customer=None))
         untold.tell(at(20, "14:00"), "opened_without_promise", To.LEAD)
-        complaint = Story(self.book, self._case("yuanshan-erp", type=CaseType.COMPLAINT))
+        about = {"type": CaseType.COMPLAINT, "kind": Complaint.DELAY}
+        complaint = Story(self.book, self._case("yuanshan-erp", **about))
+        complaint.tell(
+            at(20, "14:00"), "complaint_opened", To.UNITS, data={"units": "quality", "missing": ""}
+        )
         complaint.tell(at(20, "14:00"), "opened_for_manager", To.OWNER)
         aside(complaint, TriggerKind.CANCEL, text="已自行解决 / solved by ourselves")
         aside(complaint, TriggerKind.MERGE, case=CaseKey("C-20261120-0003"))
@@ -325,11 +330,26 @@ class Gallery:
         aside(severe, TriggerKind.VISIT_NEED)
         aside(severe, TriggerKind.DECLINE, by=HE, text="先查配置 / check the configuration first")
         for each in MARKS:
-            aside(complaint, TriggerKind.MARK, choice=each)
+            if each != "no_disaster":
+                aside(complaint, TriggerKind.MARK, choice=each)
         wish = Story(
             self.book, self._case("bluebay-portal", type=CaseType.FEATURE_REQUEST, level=Level.REQUEST)
         )
         wish.tell(at(20, "14:00"), "opened_for_manager", To.MANAGER, data={"choice": "wish"})
+        contract = replace(self._case("huayue-campus").terms, schemes=("s1_disaster", "s1_p4"))
+        fire = Story(
+            self.book, relevelled_by(self.book, self._case("huayue-campus", level=Level.MINOR), contract)
+        )
+        fire.happens(at(20, "14:05"), TriggerKind.WORSEN, SYSTEM, level=Level.CRITICAL, choice="stopped")
+        fire.happens(at(20, "14:05"), TriggerKind.MARK, SYSTEM, choice="disaster", emergency=Emergency.FIRE)
+        fire.happens(
+            at(20, "14:09"), TriggerKind.LEVEL, level=Level.SEVERE, text="只烧坏一台 / one machine only"
+        )
+        fire.happens(at(20, "14:10"), TriggerKind.DISPUTE, QIN.person, text="等级不对 / the level is wrong")
+        fire.happens(
+            at(20, "14:11"), TriggerKind.DISPUTE, QIN.person, level=Level.CRITICAL, text="全停 / all down"
+        )
+        fire.happens(at(20, "14:12"), TriggerKind.MARK, choice="no_disaster")
         closed = Story(self.book, self._case("huayue-campus", status=Status.CLOSED, callback_owed=True))
         closed.tell(at(20, "16:00"), "call_back", To.LEAD)
         terms = replace(self._case("huayue-campus").terms, schemes=("s1_objection",))
@@ -346,6 +366,7 @@ class Gallery:
             untold.told,
             complaint.told,
             closed.told,
+            {name.replace(" (", " of a fire ("): told for name, told in fire.told.items()},
             {name.replace(" (", " of an objection ("): told for name, told in objected.told.items()},
             severe.told,
             days.told,

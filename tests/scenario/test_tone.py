@@ -87,14 +87,16 @@ def test_a_button_its_reader_may_not_press_is_noticed(silent_world: World) -> No
 # --- the tour ----------------------------------------------------------------------------------------------
 
 MOVED = {"recounted", "recounted_owner", "terms_moved", "terms_moved_owner"}
+UNUSUAL = {"emergency", "complaint_opened", "level_worse", "level_disputed"}
 CALLED = {"involved", "branch_called", "vendor_leave", "vendor_approved", "vendor_declined"}
 NEVER_SAID = {
-    ZH: {"role_missing", "call_back", *MOVED, *CALLED},
-    EN: {"role_missing", "call_back", "alarm", "diagnosis_binds", *MOVED, *CALLED},
+    ZH: {"role_missing", "call_back", *MOVED, *CALLED, *UNUSUAL},
+    EN: {"role_missing", "call_back", "alarm", "diagnosis_binds", *MOVED, *CALLED, *UNUSUAL},
 }
 """Every role is filled, nobody is called back, neither holidays nor terms change; one has no figure.
 
-Who is called by branch, by a contract's demand or for leave to ask a vendor has stories of its own.
+Emergencies, objections to a level, and who is called by branch, by a contract's demand or for leave to ask a
+vendor, have stories of their own.
 """
 
 

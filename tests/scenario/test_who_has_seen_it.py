@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.cases.facts import FactKind
-from bot.cases.facts import OUTCOMES
+from bot.cases.facts import OUTCOMES, FactKind
 from bot.ports import MAIL
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited

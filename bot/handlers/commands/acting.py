@@ -50,7 +50,6 @@ PLAIN: Mapping[Verb, TriggerKind] = {
     Verb.NOTED: TriggerKind.NOTED,
     Verb.SOLVE: TriggerKind.SOLVE,
     Verb.RATE: TriggerKind.RATE,
-    Verb.CANCEL: TriggerKind.CANCEL,
 }
 
 

@@ -12,10 +12,14 @@ from bot.handlers.commands.acting import act, heard_here
 from bot.handlers.finding import by_number
 from bot.handlers.registry import BY_VERB
 from bot.notify.answers import changed_meanwhile
+from bot.services.candidates import NOT_A_CASE
 from bot.services.cases import merge as merge_into
 from bot.services.cases import perform
 from bot.services.cases import reopen as back_to_work
 from bot.triage.reading import Ask
+
+NOT_A_CASE_WORDS = ("不是工单", "非工单", "not a case")
+"""How a reason begins that says that there was nothing to open a case for."""
 
 
 def confirm(call: Call) -> Message | None:
@@ -48,6 +52,14 @@ def merge(call: Call) -> Message | None:
     return call.say("done.merge", case=after.key, into=into[0].key)
 
 
+def cancel(call: Call) -> Message | None:
+    """Withdraw a case; what staff say should have been none is noted as that."""
+    trigger = call.trigger(TriggerKind.CANCEL)
+    if call.turn.actor.staff and trigger.text.casefold().startswith(NOT_A_CASE_WORDS):
+        trigger = replace(trigger, choice=NOT_A_CASE)
+    return act(call, trigger)
+
+
 def clarify(call: Call) -> Message | None:
     """Take the answer to the question about the impact; it is never a lowering."""
     case = call.the_case
@@ -63,4 +75,15 @@ def clarify(call: Call) -> Message | None:
     return None
 
 
-HANDLERS: Mapping[Verb, Handler] = {Verb.CONFIRM: confirm, Verb.REOPEN: reopen, Verb.MERGE: merge}
+def object_to_level(call: Call) -> Message | None:
+    """Take the customer's objection to the level: an engineer sees it."""
+    case = perform(call.turn.unit, call.turn.desk, call.the_case.key, call.trigger(TriggerKind.DISPUTE))
+    return call.say("done.dispute", case=case.key)
+
+
+HANDLERS: Mapping[Verb, Handler] = {
+    Verb.CONFIRM: confirm,
+    Verb.REOPEN: reopen,
+    Verb.MERGE: merge,
+    Verb.CANCEL: cancel,
+}

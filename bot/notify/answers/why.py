@@ -11,7 +11,8 @@ from bot.cases.ledger import Entry, key_of, ledger
 from bot.cases.model import FINAL, Case, Visit, WaitingFor
 from bot.core.message import Block, Bold, Bullets, Buttons, Code, Line, Message, Paragraph
 from bot.core.verbs import Verb
-from bot.notify.build import level, para, press
+from bot.notify.build import para, press
+from bot.notify.grading import why_this_level
 from bot.notify.history import MOVES_CLOCKS, list_of
 from bot.notify.promises import deadline, promised, scheme_title, standing
 from bot.notify.scene import Scene
@@ -44,7 +45,7 @@ def explanation(scene: Scene, case: Case, facts: Sequence[Fact]) -> Message:
     Staff see every scheme's promise with its clause and edition, a customer one a milestone without.
     """
     promises = case.promises if scene.staff else standing(case)
-    blocks: list[Block] = [para(scene, "why.level", level=level(scene, case))]
+    blocks: list[Block] = [*why_this_level(scene, case, facts)]
     if scene.staff and promises:
         blocks.append(para(scene, "ledger.edition", edition=Code(case.edition)))
     moves = ledger(case, book=scene.book)

@@ -6,7 +6,7 @@ from bot.cases.decision import Tell
 from bot.cases.model import Case
 from bot.core.message import Message
 from bot.notify.scene import Scene
-from bot.notify.tells import clocks, customer, staff
+from bot.notify.tells import clocks, customer, matters, staff
 
 Builder = Callable[[Scene, Case, Tell], Message]
 
@@ -70,6 +70,10 @@ TEMPLATES: Mapping[str, Builder] = {
     "branch_called": staff.branch_called,
     "opened_for_manager": staff.opened_for_manager,
     "role_missing": staff.role_missing,
+    "emergency": matters.emergency,
+    "complaint_opened": matters.complaint_opened,
+    "level_worse": matters.level_worse,
+    "level_disputed": matters.level_disputed,
 }
 
 

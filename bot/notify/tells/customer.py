@@ -3,11 +3,12 @@
 from bot.cases.decision import Tell
 from bot.cases.model import Case, Status, WaitingFor
 from bot.cases.wake import closes_at
-from bot.core.message import Block, Bold, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
+from bot.core.message import Block, Bold, Button, Buttons, Field, Fields, Message, Paragraph, Quote, Tone
 from bot.core.people import CaseKey, Level, PersonId
 from bot.core.verbs import Verb
 from bot.notify.build import level, para, press, presses, quoted, row, to_reporter
-from bot.notify.cards import remarks
+from bot.notify.cards import DISPUTE, question, remarks
+from bot.notify.grading import contract_has_team
 from bot.notify.promises import promised, still_promised
 from bot.notify.scene import Scene
 from bot.notify.times import allowance, clock, day, stamp
@@ -36,7 +37,17 @@ def level_changed(scene: Scene, case: Case, tell: Tell) -> Message:
         *quoted(tell.text),
         *_fields(still_promised(scene, case)),
         *remarks(scene, case),
+        *question(scene, case),
+        *_objection(scene, case),
     )
+
+
+def _objection(scene: Scene, case: Case) -> tuple[Buttons, ...]:
+    """Let the customer object to a level that somebody of the staff has set."""
+    if case.graded_by is None:
+        return ()
+    label = scene.say("button.dispute")
+    return (Buttons((Button(label=label, verb=DISPUTE, case=case.key, as_of=case.version),)),)
 
 
 def recounted(scene: Scene, case: Case, _tell: Tell) -> Message:
@@ -105,8 +116,12 @@ def arrived(scene: Scene, case: Case, _tell: Tell) -> Message:
 
 def marked(scene: Scene, case: Case, tell: Tell) -> Message:
     """Say what was noted, and by when what it promises is due."""
-    what = f"marked.{tell.data['choice']}"
-    return _told(scene, case, what, *_body(scene, case, what), *_fields(still_promised(scene, case)))
+    choice = tell.data["choice"]
+    team_comes = choice != "disaster" or contract_has_team(case)
+    what = f"marked.{choice if team_comes else 'emergency'}"
+    kind = tell.data.get("kind")
+    first = (para(scene, f"emergency.{kind}"),) if kind else ()
+    return _told(scene, case, what, *_body(scene, case, what), *first, *_fields(still_promised(scene, case)))
 
 
 def waiting(scene: Scene, case: Case, _tell: Tell) -> Message:

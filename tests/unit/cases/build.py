@@ -123,6 +123,8 @@ def suited(case: Case, kind: TriggerKind) -> Case:
             return replace(case, unseen=Unseen(role=Role.MANAGER, told_at=OPENED))
         case TriggerKind.TAKE:
             return replace(case, owner=ZHAO)
+        case TriggerKind.WORSEN:
+            return replace(case, level=Level.MINOR)
         case _:
             return replace(case, visit=STANDS.get(kind, case.visit))
 
@@ -146,6 +148,7 @@ FITTING: Mapping[TriggerKind, Parts] = {
     TriggerKind.ASSIGN: {"person": ZHAO},
     TriggerKind.LEVEL: {"level": Level.SEVERE},
     TriggerKind.CLARIFY: {"level": Level.SEVERE},
+    TriggerKind.WORSEN: {"level": Level.SEVERE, "choice": "people"},
     TriggerKind.SET: {"choice": "vendor"},
     TriggerKind.MARK: {"choice": "standby"},
     TriggerKind.WAIT: {"choice": "vendor"},

@@ -24,7 +24,9 @@ BY_OPENING = {"assigned", "urgent_opened", "opened_without_promise", "opened_for
 BY_CLOSING = {"call_back"}
 BY_CALLING = {
     "branch_called",
+    "complaint_opened",
     "diagnosis_binds",
+    "emergency",
     "escalated",
     "involved",
     "rung_again",
@@ -97,7 +99,7 @@ def test_every_button_on_a_case_knows_the_version_it_was_drawn_for(gallery: Gall
 def test_every_button_says_a_verb(gallery: Gallery) -> None:
     said = {each.verb for _, message in gallery.messages() for each in buttons(message)}
 
-    assert said - set(Verb) == {"clarify"}
+    assert said - set(Verb) == {"clarify", "dispute"}
 
 
 def message_of(gallery: Gallery, template: str, to: To, /, **data: str | int) -> Message:
