@@ -12,13 +12,14 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     true,
     union,
     update,
 )
-from sqlalchemy.sql.operators import eq, ge, in_op, le, lt
+from sqlalchemy.sql.operators import eq, ge, gt, in_op, le, lt
 
 from bot.cases.model import FINAL, WORKING, Case
 from bot.core.errors import StaleCaseError, UserError
@@ -105,7 +106,13 @@ _CONDITIONS = (
     ("opened_from", ge, CASES.c.opened_at),
     ("opened_to", lt, CASES.c.opened_at),
     ("due_before", le, CASES.c.next_due_at),
+    ("due_after", gt, CASES.c.next_due_at),
 )
+_IN_BODY = (
+    ("callback_owed", CASES.c.body.contains('"callback_owed":true')),
+    ("reopened", not_(CASES.c.body.contains('"round":1,'))),
+)
+"""What no column says: asked for now and then, of cases that other conditions have narrowed down."""
 
 
 class SqlCases:
@@ -314,6 +321,7 @@ def _matches(query: CaseQuery) -> ColumnElement[bool]:
     return and_(
         true(),
         *(compare(column, value) for compare, column, value in wanted if value),
+        *(condition for field, condition in _IN_BODY if getattr(query, field)),
         *([CASES.c.owner.is_(None)] if query.unowned else []),
         *([CASES.c.vendor == query.vendor.casefold()] if query.vendor else []),
         *([_clocks_between(*query.clocks_between)] if query.clocks_between else []),

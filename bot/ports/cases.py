@@ -40,6 +40,9 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     due_before: datetime | None = None
+    due_after: datetime | None = None
+    reopened: bool = False
+    callback_owed: bool = False
     clocks_between: tuple[datetime, datetime] | None = None
     order: Order = Order.DEADLINE
     limit: int = 20

@@ -1,13 +1,14 @@
 """What the desk does by itself day by day: the supervisors' digest."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.cases.facts import FactKind
 from bot.cases.model import LIVE, WORKING, Case, Status
 from bot.core.errors import CalendarRangeError
-from bot.core.people import PersonId, Role
-from bot.notify.answers import digest
+from bot.core.people import CaseId, PersonId, Role
+from bot.notify.answers import DigestGroup, digest
 from bot.ports import CaseQuery, Saying, Unit
 from bot.services.desk import Desk
 from bot.services.oncall import filled
@@ -20,10 +21,17 @@ AT_RISK = timedelta(days=1)
 LONG_WAIT = timedelta(days=3)
 
 
+LISTED = 20
+"""How many cases a group lists, those due first; the others are counted."""
+
+LONG_LOOK = 500
+"""How many cases of a group are read at most, those due first."""
+
+
 def send_digest(unit: Unit, desk: Desk) -> None:
     """Tell lead and manager on working days what needs them; nothing is said when nothing does."""
-    groups = _groups(unit) if _is_working_day(desk, unit.now) else {}
-    if not any(groups.values()):
+    groups = tuple(_groups(unit)) if _is_working_day(desk, unit.now) else ()
+    if not groups:
         return
     directory = desk.directory_of(unit)
     day = unit.now.astimezone(directory.desk.zone).date()
@@ -47,26 +55,30 @@ def _is_working_day(desk: Desk, now: datetime) -> bool:
         return True
 
 
-def _groups(unit: Unit) -> Mapping[str, tuple[Case, ...]]:
+def _groups(unit: Unit) -> Iterator[DigestGroup]:
     """Sort what needs attention; a case stands only in the weightiest group it belongs to."""
-    seen: set[str] = set()
-    groups: dict[str, tuple[Case, ...]] = {}
-    for name, cases in _sorted(unit):
-        groups[name] = tuple(case for case in cases if case.key not in seen)
-        seen.update(case.key for case in groups[name])
-    return groups
+    cases, seen = unit.cases, set[CaseId]()
+    for name, query in _queries(unit.now):
+        if query.statuses == (Status.WAITING,):
+            found = cases.select(replace(query, limit=LONG_LOOK))
+            long = [each for each in found if _waits_since(unit, each) <= unit.now - LONG_WAIT]
+            ids = {each.id for each in long}
+        else:
+            ids = set(cases.ids(query))
+            long = list(cases.select(replace(query, limit=min(LISTED + len(ids & seen), LONG_LOOK))))
+        listed = tuple(each for each in long if each.id not in seen)[:LISTED]
+        if listed:
+            yield DigestGroup(name=name, cases=listed, count=len(ids - seen))
+        seen |= ids
 
 
-def _sorted(unit: Unit) -> Iterator[tuple[str, Iterable[Case]]]:
-    cases = unit.cases
-    yield "overdue", cases.select(CaseQuery(statuses=WORKING, due_before=unit.now))
-    yield "risk", cases.select(CaseQuery(statuses=WORKING, due_before=unit.now + AT_RISK))
-    yield "unassigned", cases.select(CaseQuery(statuses=WORKING, unowned=True))
-    waiting = cases.select(CaseQuery(statuses=(Status.WAITING,)))
-    yield "waiting", [case for case in waiting if _waits_since(unit, case) <= unit.now - LONG_WAIT]
-    closed = cases.select(CaseQuery(statuses=(Status.CLOSED,), limit=200))
-    yield "callback", [case for case in closed if case.callback_owed]
-    yield "reopened", [case for case in cases.select(CaseQuery(statuses=LIVE, limit=200)) if case.round > 1]
+def _queries(now: datetime) -> Iterator[tuple[str, CaseQuery]]:
+    yield "overdue", CaseQuery(statuses=WORKING, due_before=now)
+    yield "risk", CaseQuery(statuses=WORKING, due_after=now, due_before=now + AT_RISK)
+    yield "unassigned", CaseQuery(statuses=WORKING, unowned=True)
+    yield "waiting", CaseQuery(statuses=(Status.WAITING,))
+    yield "callback", CaseQuery(statuses=(Status.CLOSED,), callback_owed=True)
+    yield "reopened", CaseQuery(statuses=LIVE, reopened=True)
 
 
 def _waits_since(unit: Unit, case: Case) -> datetime:

@@ -448,18 +448,21 @@ class Gallery:
             "digest",
             answers.digest(
                 desk,
-                {
-                    "overdue": [case],
-                    "risk": [],
-                    "unassigned": [bluebay],
-                    "waiting": [case],
-                    "reopened": [case],
-                    "callback": [bluebay],
-                },
+                [
+                    answers.DigestGroup(name=name, cases=(each,), count=1)
+                    for name, each in (
+                        ("overdue", case),
+                        ("unassigned", bluebay),
+                        ("waiting", case),
+                        ("reopened", case),
+                        ("callback", bluebay),
+                    )
+                ],
             ),
         )
-        yield "digest at risk", answers.digest(desk, {"risk": [bluebay]})
-        yield "digest of nothing", answers.digest(desk, {"overdue": []})
+        risk = answers.DigestGroup(name="risk", cases=(bluebay,), count=12)
+        yield "digest at risk", answers.digest(desk, [risk])
+        yield "digest of nothing", answers.digest(desk, [])
         yield from self._dated(desk)
         yield "on call", answers.oncall(desk, now)
         yield "help", answers.help_lines(customer, (("show [no.]", "…"), ("add [no.] <text>", "…")))

@@ -1,6 +1,7 @@
 """What people are answered, by what they ask for."""
 
 from bot.notify.answers.cases import (
+    DigestGroup,
     case_choice,
     changed_meanwhile,
     closed_words,
@@ -20,6 +21,7 @@ from bot.notify.answers.knowledge import article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
 __all__ = [
+    "DigestGroup",
     "article",
     "case_choice",
     "changed_meanwhile",

@@ -1,6 +1,7 @@
 """Answers about cases: lists, one case, its history, and short receipts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.cases.facts import Fact, Recorded
@@ -196,8 +197,17 @@ def changed_meanwhile(scene: Scene, case: Case, facts: Sequence[Fact]) -> Messag
     )
 
 
-def digest(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Message:
-    """Return the supervisors' morning list; the groups' titles are keys below `digest`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestGroup:
+    """Cases of the morning list under one title, a key below `digest`; `count` of them, not all listed."""
+
+    name: str
+    cases: tuple[Case, ...]
+    count: int
+
+
+def digest(scene: Scene, groups: Iterable[DigestGroup]) -> Message:
+    """Return the supervisors' morning list."""
     return Message(
         title=scene.line("digest.title", at=clock(scene, scene.now)),
         blocks=tuple(_groups(scene, groups)) or (para(scene, "digest.none"),),
@@ -208,11 +218,12 @@ def _another(scene: Scene, text: str) -> Button:
     return Button(label=scene.say("button.another"), verb=Verb.NEW, words=text)
 
 
-def _groups(scene: Scene, groups: Mapping[str, Sequence[Case]]) -> Iterator[Block]:
-    for name, cases in groups.items():
-        if cases:
-            yield Paragraph((Bold(scene.say(f"digest.{name}", n=len(cases))),))
-            yield Bullets(tuple(one_line(scene, case) for case in cases))
+def _groups(scene: Scene, groups: Iterable[DigestGroup]) -> Iterator[Block]:
+    for group in groups:
+        lines = tuple(one_line(scene, case) for case in group.cases)
+        more = group.count - len(lines)
+        yield Paragraph((Bold(scene.say(f"digest.{group.name}", n=group.count)),))
+        yield Bullets((*lines, scene.line("digest.more", n=more)) if more else lines)
 
 
 def _nearest(scene: Scene, case: Case) -> Line:
