@@ -280,3 +280,52 @@ def test_nothing_to_do_is_said(world: World) -> None:
     world.command(ENGINEER, "知识库 待办", group=GROUP)
 
     assert ("没有要处理的" in "\n".join(ear.said_to(GROUP))) == stale.nothing
+
+
+# --- the report -------------------------------------------------------------------------------------------
+
+
+def test_a_report_counts_by_article_and_by_question(world: World) -> None:
+    asked(world, KNOWN)
+    press(world, "有帮助")
+    world.wait(minutes=1)
+    asked(world, f"{KNOWN}？")
+    asked(world, f"知识 {UNKNOWN}")
+    ear = Ear(world)
+
+    world.command(ENGINEER, "知识库 统计 7", group=GROUP)
+
+    said = "\n".join(ear.said_to(GROUP))
+    assert "提问 3 次：答复 2，给出选项 0，没有答案 1。有帮助 1" in said
+    assert "确实挡下工单 1" in said
+    assert f"{KNOWN}？：2 次；答复 2" in said
+    assert "reset-password：被问到 2 次" in said
+    assert f"{UNKNOWN}：1 次；答复 0，给出选项 0，没有答案 1" in said
+
+
+def test_a_report_takes_private_data_out_of_questions(world: World) -> None:
+    asked(world, "知识 我的号码 13912345678 怎么开通国际漫游")
+    ear = Ear(world)
+
+    world.command(ENGINEER, "知识库 统计", group=GROUP)
+
+    said = "\n".join(ear.said_to(GROUP))
+    assert "漫游" in said
+    assert "13912345678" not in said
+
+
+@pytest.mark.parametrize("days", ["0", "400", "七天"])
+def test_a_report_on_no_days_is_refused_with_the_right_form(world: World, days: str) -> None:
+    ear = Ear(world)
+
+    world.command(ENGINEER, f"知识库 统计 {days}", group=GROUP)
+
+    assert "1 到 366 之间的天数" in "\n".join(ear.said_to(GROUP))
+
+
+def test_customers_are_not_shown_what_others_asked(world: World) -> None:
+    asked(world, KNOWN)
+    said = asked(world, "知识库 统计")
+
+    assert said
+    assert "提问" not in said
