@@ -88,7 +88,7 @@ def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     """Yield every message with its name."""
     hits = (Hit(ARTICLE, 0.4), Hit(replace(ARTICLE, id="other"), 0.3))
     yield "article", answers.article(customer, ARTICLE, "怎么重置密码")
-    yield "article with a case", answers.article(customer, ARTICLE, "密码", ask_a_person=False)
+    yield "article with a case", answers.article(customer, ARTICLE, "密码", along=True)
     yield "offer", answers.offer(customer, hits, "密码")
     yield "unknown question", answers.unknown_question(customer, "密码")
     yield "article did not help", not_helped(customer, (), "密码")

@@ -120,21 +120,36 @@ def test_none_of_these_is_a_case_with_the_conversation(anywhere: World) -> None:
 
 
 def test_a_question_nothing_answers_is_a_case_and_remembered_as_unanswered(anywhere: World) -> None:
-    asked(anywhere, UNKNOWN)
+    assert "没有找到答案，已为您转给工程师" in asked(anywhere, UNKNOWN)
 
     assert anywhere.case().brief == UNKNOWN
     [asking] = learned(anywhere)
     assert (asking.outcome, asking.case) == ("unknown", anywhere.case().key)
 
 
-def test_an_outage_is_a_case_whatever_article_goes_along(anywhere: World) -> None:
-    said = asked(anywhere, "VPN 691 连不上，全公司都用不了")
+OUTAGE, SINGLE = "VPN 691 连不上，全公司都用不了", "VPN 报错误 691 连不上"
+
+
+@pytest.mark.parametrize("fault", [OUTAGE, SINGLE])
+def test_a_fault_is_a_case_and_the_article_goes_along_with_it(anywhere: World, fault: str) -> None:
+    said = asked(anywhere, fault)
 
     assert len(anywhere.cases()) == 1
-    if "依据：" in said:
-        assert "[转人工]" not in said
-        [asking] = learned(anywhere)
-        assert (asking.outcome, asking.deflected) == ("along", False)
+    for words in ("已为您开单", "VPN 报错误 691 怎么办？", "依据："):
+        assert words in said
+    assert "[转人工]" not in said
+    [asking] = learned(anywhere)
+    assert (asking.outcome, asking.deflected) == ("along", False)
+    [noted] = anywhere.happened(FactKind.NOTED_INTERNALLY)
+    assert noted.text == "已随单发给客户：VPN 报错误 691 怎么办？"
+
+
+def test_an_outage_that_no_article_knows_is_a_case_alone(anywhere: World) -> None:
+    said = asked(anywhere, "大屏幕黑屏了，全公司都用不了")
+
+    assert len(anywhere.cases()) == 1
+    assert "更新于" not in said
+    assert learned(anywhere) == ()
 
 
 def test_an_article_for_another_customer_is_neither_shown_nor_offered_nor_read(anywhere: World) -> None:
