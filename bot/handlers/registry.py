@@ -126,6 +126,7 @@ KNOWLEDGE = _choice(
     Choice("undo", ("撤销修改",)),
     Choice("history", ("历史",)),
     Choice("todo", ("待办",)),
+    Choice("report", ("统计",)),
     Choice("publish", ("发布",)),
     Choice("drop", ("丢弃",)),
     Choice("helped", ("有帮助",)),

@@ -19,11 +19,11 @@ from bot.kb.loader import load_articles
 from bot.kb.markdown import dump, parse
 from bot.kb.wanted import Todo
 from bot.knowledge.others import read_export
-from bot.knowledge.printed import article_lines, figures_table, question_lines, summed
+from bot.knowledge.printed import article_lines, figures_table, question_lines, questions_table, summed
 from bot.knowledge.sheets import Assumed, read_csv, read_xlsx, write_csv, write_xlsx
 from bot.ports import Unit
 from bot.services.desk import Desk
-from bot.services.learning import put_down_figures
+from bot.services.learning import outcomes, put_down_figures
 from bot.services.todo import todo as what_to_do
 from bot.settings import Settings, load_settings
 from bot.upkeep import FOUND_FAULTS, err, opened, out, progress
@@ -137,7 +137,10 @@ def report(first: First = "", last: Last = "") -> None:
         to = _day(last) if last else today
         since = _day(first) if first else to - MONTH
         tallies = store.read(lambda unit: unit.articles.tallies(since, to))
+        asked_since = store.read(lambda unit: outcomes(unit, desk, since, to))
     out.print(figures_table(tallies), width=max(out.width, WIDE), crop=False)
+    if asked_since.questions:
+        out.print(questions_table(asked_since), width=max(out.width, WIDE), crop=False)
     totals = summed(tallies).get("", {})
     asked, deflected = totals.get("asked", 0), totals.get("deflected", 0)
     share = f"{deflected / asked:.0%}" if asked else "none asked"

@@ -5,9 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from rich.markup import escape
 from rich.table import Column, Table
 
+from bot.kb.outcomes import Outcomes
 from bot.kb.wanted import Todo
 from bot.ports import Tally
 from bot.services.keeping import article_line
+
+QUESTIONS = 20
+"""How many are listed."""
 
 FIGURES = ("asked", "answered", "offered", "unknown", "helped", "unhelped", "followed", "deflected", "along")
 
@@ -45,6 +49,14 @@ def summed(tallies: Iterable[Tally]) -> Mapping[str, Mapping[str, int]]:
         for name, count in tally.figures.items():
             figures[name] = figures.get(name, 0) + count
     return sums
+
+
+def questions_table(found: Outcomes) -> Table:
+    """Return what became of the questions asked most, of those whose words are still kept."""
+    table = Table(Column("question", overflow="fold"), *(Column(name, justify="right") for name in FIGURES))
+    for question, figures in found.questions[:QUESTIONS]:
+        table.add_row(escape(question), *(str(figures.get(name, 0)) for name in FIGURES))
+    return table
 
 
 def figures_table(tallies: Iterable[Tally]) -> Table:

@@ -91,16 +91,16 @@ def fault(hearing: Hearing) -> Message | None:
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, record(replace(hearing, case=urgent[0])), hearing.text)
-    case = _reported(hearing)
-    return None if case.asked else knowledge.remedy(turn, hearing.text)
+    return knowledge.remedy(turn, _reported(hearing), hearing.text)
 
 
 def question(hearing: Hearing) -> Message | None:
-    """A question is answered, or offered a choice, or becomes a case."""
+    """A question is answered, or offered a choice, or becomes a case, and that is said."""
     outcome = knowledge.look_up(hearing.turn, hearing.text)
     if isinstance(outcome, Unknown):
         knowledge.missed(hearing.turn, hearing.text)
-        return opened(hearing)
+        _reported(hearing)
+        return note(hearing.turn.scene, "kb.unknown_opened")
     return knowledge.answer(hearing.turn, hearing.text, outcome)
 
 

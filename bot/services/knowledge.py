@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from bot.cases.model import Case
 from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.kb.answer import Answer, Offer, Outcome, Unknown, decide
@@ -12,6 +13,7 @@ from bot.notify.answers import article as shown
 from bot.notify.answers import note, offer, unknown_question
 from bot.notify.answers.knowledge import not_helped
 from bot.ports import Exchange
+from bot.services.before import attach_article
 from bot.services.turn import Turn
 
 REMEDY = "how-to"
@@ -45,14 +47,15 @@ def asker_of(turn: Turn) -> Asker:
     )
 
 
-def remedy(turn: Turn, fault: str) -> Message | None:
-    """Return the article that goes along with a fault's case, if one says what to do; the case stays."""
+def remedy(turn: Turn, case: Case, fault: str) -> Message | None:
+    """Return the article that goes along with a fault's case, if one says what to do; staff see which."""
     outcome = look_up(turn, fault)
     if not isinstance(outcome, Answer) or REMEDY not in outcome.hit.article.tags:
         return None
     found = outcome.hit.article
     _remember(turn, fault, "along", found)
-    return shown(turn.scene, found, fault, ask_a_person=False)
+    attach_article(turn, case, found)
+    return shown(turn.scene, found, fault, along=True)
 
 
 def ask(turn: Turn, question: str) -> Message:

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.people import CaseKey, PersonId
+from bot.kb.article import cleaned
+from bot.kb.drafting import scrubbed
+from bot.kb.normalise import normalise
+from bot.kb.outcomes import Outcomes
 from bot.ports import Exchange, Tally, Unit
 from bot.services.desk import Desk
 
@@ -150,6 +154,33 @@ def figures(asked: Iterable[Asking]) -> Mapping[str, Mapping[str, int]]:
     return counted
 
 
+def outcomes(unit: Unit, desk: Desk, first: date, last: date) -> Outcomes:
+    """Return what became of the questions of some days, both included, as far as they are remembered.
+
+    Questions are told apart by their normalised words; what could tell who asked is taken out of them.
+    """
+    asked = askings(unit, desk, _midnight(unit, desk, first), _midnight(unit, desk, last + DAY))
+    counted, typed = dict(figures(asked)), dict[str, str]()
+    questions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for each in asked:
+        words = normalise(each.question)
+        typed[words] = each.question
+        questions[words].update(each.figures)
+    every = counted.pop("", {})
+    shown = {cleaned(scrubbed(typed[words], ()), lines=False): counts for words, counts in questions.items()}
+    return Outcomes(
+        first=first, last=last, every=every, articles=_by_count(counted), questions=_by_count(shown)
+    )
+
+
+def _by_count(counted: Mapping[str, Mapping[str, int]]) -> tuple[tuple[str, Mapping[str, int]], ...]:
+    return tuple(sorted(counted.items(), key=lambda each: (-each[1].get("asked", 0), each[0])))
+
+
+def _midnight(unit: Unit, desk: Desk, day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=desk.directory_of(unit).desk.zone)
+
+
 def put_down_figures(unit: Unit, desk: Desk) -> None:
     """Put down the figures of days whose questions have had their day; words go in time, figures stay."""
     zone = desk.directory_of(unit).desk.zone
@@ -162,8 +193,7 @@ def put_down_figures(unit: Unit, desk: Desk) -> None:
 
 
 def _put_down(unit: Unit, desk: Desk, day: date) -> None:
-    zone = desk.directory_of(unit).desk.zone
-    first, last = (datetime(each.year, each.month, each.day, tzinfo=zone) for each in (day, day + DAY))
+    first, last = (_midnight(unit, desk, each) for each in (day, day + DAY))
     counted = figures(askings(unit, desk, first, last))
     for article, numbers in {"": {}, **counted}.items():
         unit.articles.count(Tally(day=day, article=article, figures=dict(numbers)))

@@ -9,10 +9,12 @@ from bot.core.people import CaseKey, ContractId, CustomerId, Language, PersonId
 from bot.kb.answer import Hit
 from bot.kb.article import Article
 from bot.kb.editing import Conflict, Contradiction, Edit, EditKind
+from bot.kb.outcomes import Outcomes
 from bot.kb.wanted import Alias, Gap, Todo
 from bot.notify import answers
 from bot.notify.answers import keeping
 from bot.notify.answers.knowledge import not_helped
+from bot.notify.answers.outcomes import how_it_went
 from bot.notify.scene import Scene
 
 ARTICLE = Article(
@@ -63,11 +65,30 @@ TO_DO = Todo(
 )
 
 
+WENT = Outcomes(
+    first=date(2026, 10, 22),
+    last=date(2026, 11, 20),
+    every={
+        "asked": 12,
+        "answered": 7,
+        "offered": 3,
+        "unknown": 2,
+        "helped": 4,
+        "deflected": 3,
+        "followed": 2,
+    },
+    articles=(("password", {"asked": 7, "answered": 7, "helped": 4, "along": 1}), ("limited", {"along": 2})),
+    questions=tuple(
+        (f"怎么重置 {number} 号门的密码", {"asked": 12 - number, "answered": 2}) for number in range(1, 13)
+    ),
+)
+
+
 def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     """Yield every message with its name."""
     hits = (Hit(ARTICLE, 0.4), Hit(replace(ARTICLE, id="other"), 0.3))
     yield "article", answers.article(customer, ARTICLE, "怎么重置密码")
-    yield "article with a case", answers.article(customer, ARTICLE, "密码", ask_a_person=False)
+    yield "article with a case", answers.article(customer, ARTICLE, "密码", along=True)
     yield "offer", answers.offer(customer, hits, "密码")
     yield "unknown question", answers.unknown_question(customer, "密码")
     yield "article did not help", not_helped(customer, (), "密码")
@@ -83,6 +104,8 @@ def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     aliases = (Alias(article="password", language=desk.lang, words=words, times=2),)
     yield "knowledge to do", keeping.to_do(desk, replace(TO_DO, aliases=aliases))
     yield "nothing to do", keeping.to_do(desk, Todo())
+    yield "how questions went", how_it_went(desk, WENT)
+    yield "nobody asked", how_it_went(desk, replace(WENT, every={}, articles=(), questions=()))
     yield "versions of none", keeping.versions(desk, "password", None, ())
 
 

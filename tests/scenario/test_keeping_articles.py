@@ -148,7 +148,7 @@ def test_what_says_nearly_the_same_is_pointed_out(world: World) -> None:
     assert f"内容很像 {world.store.read(lambda unit: unit.articles.edits())[0].article}" in said
 
 
-@pytest.mark.parametrize("words", ["新增 甲 | 乙", "历史 vpn-691", "修改 vpn-691 标题 甲", "发布 1"])
+@pytest.mark.parametrize("words", ["新增 甲 | 乙", "历史 vpn-691", "修改 vpn-691 标题 甲", "发布 1", "统计"])
 def test_articles_are_not_kept_where_customers_read_along(world: World, words: str) -> None:
     assert "不能在客户看得到的地方维护" in told(world, ENGINEER, f"知识库 {words}", ZH.group)
     assert world.store.read(lambda unit: unit.articles.edits()) == ()

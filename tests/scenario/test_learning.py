@@ -120,21 +120,36 @@ def test_none_of_these_is_a_case_with_the_conversation(anywhere: World) -> None:
 
 
 def test_a_question_nothing_answers_is_a_case_and_remembered_as_unanswered(anywhere: World) -> None:
-    asked(anywhere, UNKNOWN)
+    assert "没有找到答案，已为您转给工程师" in asked(anywhere, UNKNOWN)
 
     assert anywhere.case().brief == UNKNOWN
     [asking] = learned(anywhere)
     assert (asking.outcome, asking.case) == ("unknown", anywhere.case().key)
 
 
-def test_an_outage_is_a_case_whatever_article_goes_along(anywhere: World) -> None:
-    said = asked(anywhere, "VPN 691 连不上，全公司都用不了")
+OUTAGE, SINGLE = "VPN 691 连不上，全公司都用不了", "VPN 报错误 691 连不上"
+
+
+@pytest.mark.parametrize("fault", [OUTAGE, SINGLE])
+def test_a_fault_is_a_case_and_the_article_goes_along_with_it(anywhere: World, fault: str) -> None:
+    said = asked(anywhere, fault)
 
     assert len(anywhere.cases()) == 1
-    if "依据：" in said:
-        assert "[转人工]" not in said
-        [asking] = learned(anywhere)
-        assert (asking.outcome, asking.deflected) == ("along", False)
+    for words in ("已为您开单", "VPN 报错误 691 怎么办？", "依据："):
+        assert words in said
+    assert "[转人工]" not in said
+    [asking] = learned(anywhere)
+    assert (asking.outcome, asking.deflected) == ("along", False)
+    [noted] = anywhere.happened(FactKind.NOTED_INTERNALLY)
+    assert noted.text == "已随单发给客户：VPN 报错误 691 怎么办？"
+
+
+def test_an_outage_that_no_article_knows_is_a_case_alone(anywhere: World) -> None:
+    said = asked(anywhere, "大屏幕黑屏了，全公司都用不了")
+
+    assert len(anywhere.cases()) == 1
+    assert "更新于" not in said
+    assert learned(anywhere) == ()
 
 
 def test_an_article_for_another_customer_is_neither_shown_nor_offered_nor_read(anywhere: World) -> None:
@@ -280,3 +295,52 @@ def test_nothing_to_do_is_said(world: World) -> None:
     world.command(ENGINEER, "知识库 待办", group=GROUP)
 
     assert ("没有要处理的" in "\n".join(ear.said_to(GROUP))) == stale.nothing
+
+
+# --- the report -------------------------------------------------------------------------------------------
+
+
+def test_a_report_counts_by_article_and_by_question(world: World) -> None:
+    asked(world, KNOWN)
+    press(world, "有帮助")
+    world.wait(minutes=1)
+    asked(world, f"{KNOWN}？")
+    asked(world, f"知识 {UNKNOWN}")
+    ear = Ear(world)
+
+    world.command(ENGINEER, "知识库 统计 7", group=GROUP)
+
+    said = "\n".join(ear.said_to(GROUP))
+    assert "提问 3 次：答复 2，给出选项 0，没有答案 1。有帮助 1" in said
+    assert "确实挡下工单 1" in said
+    assert f"{KNOWN}？：2 次；答复 2" in said
+    assert "reset-password：被问到 2 次" in said
+    assert f"{UNKNOWN}：1 次；答复 0，给出选项 0，没有答案 1" in said
+
+
+def test_a_report_takes_private_data_out_of_questions(world: World) -> None:
+    asked(world, "知识 我的号码 13912345678 怎么开通国际漫游")
+    ear = Ear(world)
+
+    world.command(ENGINEER, "知识库 统计", group=GROUP)
+
+    said = "\n".join(ear.said_to(GROUP))
+    assert "漫游" in said
+    assert "13912345678" not in said
+
+
+@pytest.mark.parametrize("days", ["0", "400", "七天"])
+def test_a_report_on_no_days_is_refused_with_the_right_form(world: World, days: str) -> None:
+    ear = Ear(world)
+
+    world.command(ENGINEER, f"知识库 统计 {days}", group=GROUP)
+
+    assert "1 到 366 之间的天数" in "\n".join(ear.said_to(GROUP))
+
+
+def test_customers_are_not_shown_what_others_asked(world: World) -> None:
+    asked(world, KNOWN)
+    said = asked(world, "知识库 统计")
+
+    assert said
+    assert "提问" not in said

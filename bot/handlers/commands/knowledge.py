@@ -1,6 +1,7 @@
 """The verb of the knowledge base: articles read and judged by everybody, kept by engineers."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.core.errors import UserError
 from bot.core.message import Message
@@ -15,9 +16,14 @@ from bot.handlers.registry import BY_VERB
 from bot.kb.article import Article
 from bot.kb.changing import identifier, language_of, rewritten, with_field, written
 from bot.notify.answers.keeping import draft_to_check, said_anew, taken_back, to_do, versions, withdrawn
+from bot.notify.answers.outcomes import how_it_went
 from bot.services import articles, drafts, knowledge
 from bot.services.articles import Written
+from bot.services.learning import outcomes
 from bot.services.todo import todo
+
+MONTH, MOST_DAYS = 30, 366
+"""Days that are reported on, and at most."""
 
 
 def kb(call: Call) -> Message | None:
@@ -110,6 +116,16 @@ def _drop(call: Call, words: str) -> Message:
     return call.say("kb.dropped", number=str(draft.number))
 
 
+def _report(call: Call, words: str) -> Message:
+    """Show how questions went in the last month, or in as many days as are named."""
+    turn, days = call.turn, half_width(words) or str(MONTH)
+    if not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
+        raise UserError("days_of_report", words=words, most=MOST_DAYS)
+    today = articles.today(turn.unit, turn.desk)
+    first = today - timedelta(days=int(days) - 1)
+    return how_it_went(call.scene, outcomes(turn.unit, turn.desk, first, today))
+
+
 def _read(call: Call, words: str) -> Message:
     """Show an article by its id; what is none was a question that begins with this word."""
     question = len(words.split()) > 1
@@ -133,6 +149,7 @@ ACTS: Mapping[str, Callable[[Call, str], Message | None]] = {
     "undo": _undo,
     "history": _history,
     "todo": lambda call, _: to_do(call.scene, todo(call.turn.unit, call.turn.desk)),
+    "report": _report,
     "publish": _publish,
     "drop": _drop,
     "helped": lambda call, words: knowledge.helped(call.turn, words),

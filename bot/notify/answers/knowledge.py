@@ -11,16 +11,17 @@ from bot.notify.scene import Scene
 from bot.notify.times import date_words
 
 
-def article(scene: Scene, found: Article, question: str, *, ask_a_person: bool = True) -> Message:
+def article(scene: Scene, found: Article, question: str, *, along: bool = False) -> Message:
     """Return an article with what it rests on and how old it is; a person is one press away.
 
-    Not so where a person is on it already: then nobody needs to be asked for.
+    Not so where it goes `along` with a case: then a person is on it already, and that is said.
     """
     lang = found.spoken_to(scene.lang)
     source = {"source": found.sources[lang], "updated": date_words(scene, found.updated)}
     return Message(
         title=(found.titles[lang],),
         blocks=(
+            *((para(scene, "kb.along"),) if along else ()),
             *(Paragraph((words.strip(),)) for words in found.answers[lang].split("\n\n") if words.strip()),
             para(scene, "kb.source", **source),
             Buttons(
@@ -36,7 +37,7 @@ def article(scene: Scene, found: Article, question: str, *, ask_a_person: bool =
                         verb=Verb.KB,
                         words=_words(scene, "unhelped", found),
                     ),
-                    *(_human(scene, question, "human") if ask_a_person else ()),
+                    *(() if along else _human(scene, question, "human")),
                 )
             ),
         ),
@@ -60,6 +61,12 @@ def unknown_question(scene: Scene, question: str) -> Message:
     """Say that nothing is known about a question, and offer a person."""
     person = _human(scene, question, "human")
     return Message(blocks=(para(scene, "kb.unknown"), *((Buttons(person),) if person else ())))
+
+
+def unread_articles(scene: Scene, question: str) -> Message:
+    """Say that the articles are still being read, and offer a person."""
+    person = _human(scene, question, "human")
+    return Message(blocks=(para(scene, "kb.unread"), *((Buttons(person),) if person else ())))
 
 
 def _titles(scene: Scene, hits: Sequence[Hit]) -> tuple[Button, ...]:
