@@ -24,6 +24,7 @@ from bot.sla.policy import Book
 from bot.sla.warranty import agreed
 from bot.triage.known import Known, read_examples
 from bot.triage.matters import load_matters
+from bot.triage.reading import Understands
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 from bot.triage.understanding import Understanding
@@ -48,7 +49,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
-    triage: Understanding
+    triage: Understands
     channels: frozenset[PlatformName] = frozenset()
     warnings: tuple[Fault, ...] = ()
 
