@@ -26,6 +26,7 @@ from bot.sla.ladder import staffing
 from bot.sla.warranty import agreed
 from bot.triage.known import Known, read_examples
 from bot.triage.matters import load_matters
+from bot.triage.reading import Understands
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 from bot.triage.understanding import Understanding
@@ -55,7 +56,7 @@ class Configuration:
     directory: Directory
     book: Book
     knowledge: KnowledgeBase
-    triage: Understanding
+    triage: Understands
     channels: frozenset[PlatformName] = frozenset()
     warnings: tuple[Fault, ...] = ()
 

@@ -15,7 +15,9 @@ from bot.configuration import Configuration, Shown, load_configuration, unseen
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
+from bot.handlers.advising import unclear_words
 from bot.handlers.dispatch import dispatch
+from bot.jobs.advising import Advisor
 from bot.jobs.bell import Bell
 from bot.jobs.clockguard import ClockGuard
 from bot.jobs.crew import Crew
@@ -102,6 +104,9 @@ class App:
             open_channels=partial(_alerters, settings),
         )
         daily = Duties(executor, self.desk, self._heads, duties(retention=settings.retention))
+        self._advisor = (
+            Advisor(settings.llm, executor, self.desk, words=self._unclear) if settings.llm else None
+        )
         self.crew = self._crew(Channels(self._platforms, alerters), daily, guard, on_step)
         chat = RingingChat(local, self.bell, on_step) if mode is Mode.DEMO else None
         behind = AppDesk(self.desk, executor, self.crew, chat=chat)
@@ -115,6 +120,8 @@ class App:
         async with AsyncExitStack() as stack:
             for each in self._platforms.values():
                 stack.push_async_callback(each.close)
+            if self._advisor:
+                stack.push_async_callback(self._advisor.close)
             await stack.enter_async_context(self.crew.also("holidays", self.reload.follow))
             if Role.WORKER in roles:
                 await self._heads.write()
@@ -142,7 +149,13 @@ class App:
         scheduler = Scheduler(daily.step, bell=bell.branch(), zone=self.desk.directory.desk.zone)
         return Crew(
             bell=bell,
-            lanes=Lanes(self._executor, self._handle, bell=bell, on_step=on_step),
+            lanes=Lanes(
+                self._executor,
+                self._handle,
+                bell=bell,
+                on_step=on_step,
+                before=self._advisor.prepare if self._advisor else None,
+            ),
             wakes=Wakes(
                 self._executor,
                 lambda unit, limit: fire_due(unit, self.desk, limit=limit),
@@ -165,8 +178,14 @@ class App:
             duties=daily.step,
             watchdog=Watchdog(self._executor, self.desk),
             guard=guard,
+            advisor=self._advisor,
             hands=self._executor.writers,
         )
+
+    def _unclear(self, unit: Unit, row: Received) -> str:
+        platform = self._platforms.get(row.platform)
+        incoming = platform.to_inbound(row.payload) if platform else None
+        return unclear_words(unit, self.desk, incoming) if incoming else ""
 
     def _handle(self, unit: Unit, row: Received) -> None:
         platform = self._platforms.get(row.platform)

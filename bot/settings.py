@@ -13,6 +13,7 @@ from rapidfuzz import process
 
 from bot.alerts.channels import SECRET
 from bot.core.errors import ConfigError, Fault
+from bot.jobs.advising import Account
 from bot.platforms.dingtalk.account import DingTalkAccount
 from bot.platforms.slack.account import Mode, SlackAccount
 from bot.services.keeping import RETENTION
@@ -20,8 +21,8 @@ from bot.web.guard import LOOPBACK
 from storage import heads_beside
 
 OURS = "CASEBELL_"
-VENDOR_ADDRESS = re.compile(r"SLACK_API_URL|DINGTALK_\w*ENDPOINT")
-"""Where Slack's and DingTalk's clients are pointed."""
+VENDOR_ADDRESS = re.compile(r"SLACK_API_URL|DINGTALK_\w*ENDPOINT|CASEBELL_LLM_URL")
+"""Where our clients of others' services are pointed."""
 
 
 def _address(url: str) -> str:
@@ -58,6 +59,10 @@ class Settings(BaseModel):
     heads: Annotated[Path | None, Field(alias="CASEBELL_HEADS")] = None
     head_key: Annotated[SecretStr, Field(alias="CASEBELL_HEAD_KEY")] = SecretStr("")
     keep_days: Annotated[int, Field(alias="CASEBELL_KEEP_DAYS", ge=1)] = RETENTION.days
+    llm_url: Annotated[Address | None, Field(alias="CASEBELL_LLM_URL")] = None
+    llm_model: Annotated[str, Field(alias="CASEBELL_LLM_MODEL")] = ""
+    llm_key: Annotated[SecretStr, Field(alias="CASEBELL_LLM_KEY")] = SecretStr("")
+    llm_seconds: Annotated[float, Field(alias="CASEBELL_LLM_SECONDS", gt=0, le=10)] = 2
     slack_bot_token: Annotated[SecretStr, Field(alias="SLACK_BOT_TOKEN")] = SecretStr("")
     slack_app_token: Annotated[SecretStr, Field(alias="SLACK_APP_TOKEN")] = SecretStr("")
     slack_signing_secret: Annotated[SecretStr, Field(alias="SLACK_SIGNING_SECRET")] = SecretStr("")
@@ -74,6 +79,18 @@ class Settings(BaseModel):
     )
     dingtalk_oapi: Annotated[Address, Field(alias="DINGTALK_OAPI_ENDPOINT")] = "https://oapi.dingtalk.com"
     secrets: Annotated[Mapping[str, SecretStr], Field(alias=SECRET)] = {}
+
+    @property
+    def llm(self) -> Account | None:
+        """The language model that is asked about unclear messages; None where none is configured."""
+        if self.llm_url is None:
+            return None
+        return Account(
+            url=self.llm_url,
+            model=self.llm_model,
+            key=self.llm_key.get_secret_value(),
+            limit=timedelta(seconds=self.llm_seconds),
+        )
 
     @property
     def slack(self) -> SlackAccount | None:
@@ -191,6 +208,8 @@ def _foreign(environment: Mapping[str, str]) -> Iterator[Fault]:
 def _missing(settings: Settings) -> Iterator[Fault]:
     """Yield what a platform still needs when some of it is there."""
     slack, dingtalk = settings.slack, settings.dingtalk
+    if settings.llm and not settings.llm_model:
+        yield _fault("CASEBELL_LLM_MODEL", "CASEBELL_LLM_URL needs the name of its model")
     if slack and slack.mode is Mode.SOCKET and not slack.app_token:
         yield _fault("SLACK_APP_TOKEN", "Socket Mode needs the app's token (xapp-…); or set SLACK_MODE=http")
     if slack and slack.mode is Mode.HTTP and not slack.signing_secret:

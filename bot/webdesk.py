@@ -15,6 +15,7 @@ from bot.directory.lookup import Directory
 from bot.directory.model import Bilingual
 from bot.handlers.forms import FormField as Asked
 from bot.handlers.forms import fields
+from bot.jobs.advising import counted
 from bot.jobs.bell import Bell
 from bot.jobs.clockguard import ClockGuard
 from bot.jobs.crew import Crew
@@ -83,6 +84,11 @@ class AppDesk:
         recount = crew.recount
         left = Gauge("casebell_recount_left", "Cases to count on other holidays", registry=self.metrics)
         left.set_function(lambda: recount.left)
+        asked = Gauge(
+            "casebell_llm_asked", "Questions to a language model", ["outcome"], registry=self.metrics
+        )
+        for outcome, count in counted(crew.advisor).items():
+            asked.labels(outcome).set_function(count)
         held = Gauge(
             "casebell_clock_held",
             "1 while clocks are held after a step of the machine's",

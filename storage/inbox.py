@@ -94,6 +94,11 @@ class SqlInbox:
         )
         return self.claimed
 
+    def peek(self, *, limit: int) -> tuple[Received, ...]:
+        """Return the oldest open rows without locking them."""
+        open_ = select(*_ROW).where(INBOX.c.state == OPEN).order_by(INBOX.c.id).limit(limit)
+        return tuple(Received(**row) for row in self._connection.execute(open_).mappings())
+
     def done(self, row: int) -> None:
         """Mark a row handled."""
         self.claimed = None

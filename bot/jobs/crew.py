@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.jobs.advising import Advisor
 from bot.jobs.bell import Bell
 from bot.jobs.clockguard import ClockGuard
 from bot.jobs.delivery import Delivery
@@ -42,6 +43,7 @@ class Crew:
     duties: Callable[[], Awaitable[bool]]
     watchdog: Watchdog
     guard: ClockGuard | None = None
+    advisor: Advisor | None = None
     hands: int = 1
     pulse: Pulse = field(default_factory=Pulse)
 

@@ -1,6 +1,6 @@
 """The inbox worker: what came in is handled in order within a conversation, several events a transaction."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -30,14 +30,27 @@ Handle = Callable[[Unit, Received], None]
 """Does everything an event causes, within the transaction that marks it done."""
 
 
+Prepare = Callable[[], Awaitable[None]]
+"""Does what must be done outside of any transaction before the next events are handled."""
+
+
 class Lanes:
     """Handles the oldest open event of each lane; order within a lane holds.
 
-    `busy` says whether the last look found an event.
+    `busy` says whether the last look found an event. What `before` cannot do the events go on without.
     """
 
-    def __init__(self, executor: Executor, handle: Handle, *, bell: Bell, on_step: OnStep = carry_on) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        handle: Handle,
+        *,
+        bell: Bell,
+        on_step: OnStep = carry_on,
+        before: Prepare | None = None,
+    ) -> None:
         self._executor = executor
+        self._before = before
         self._handle = handle
         self._bell = bell
         self._on_step = on_step
@@ -50,6 +63,7 @@ class Lanes:
 
         Where one of them fails nothing has happened, and so many are handled one by one.
         """
+        await self._prepared()
         limit = 1 if self._one_by_one else self._at_once
         taken: list[Received] = []
 
@@ -79,6 +93,14 @@ class Lanes:
         self._on_step(Step.DISPATCHED)
         self._bell.ring()
         return True
+
+    async def _prepared(self) -> None:
+        if self._before is None:
+            return
+        try:
+            await self._before()
+        except Exception:  # help that fails must not stop what it was to help
+            log.exception("Nothing could be asked beforehand.", action="advice_failed")
 
     async def drain(self) -> bool:
         """Handle everything that is open now; False if nothing was."""

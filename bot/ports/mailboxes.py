@@ -42,6 +42,10 @@ class Inbox(Protocol):
         """Lock and return the oldest open row that is head of its lane and not waiting for a retry."""
         ...
 
+    def peek(self, *, limit: int) -> tuple[Received, ...]:
+        """Return the oldest open rows without locking them."""
+        ...
+
     def done(self, row: int) -> None:
         """Mark a row handled."""
         ...

@@ -21,6 +21,7 @@ from bot.sla.book import Book
 from bot.sla.edition import unpack
 from bot.sla.terms import Terms
 from bot.sla.warranty import covered
+from bot.triage.advice import Advised, Memory
 from bot.triage.reading import Understands
 
 
@@ -39,7 +40,8 @@ class Desk:
     ) -> None:
         self.book = book
         self.shelf = Shelf(knowledge)
-        self.triage = triage
+        self.advice = Memory()
+        self.triage: Understands = Advised(triage, self.advice)
         self.texts = texts
         self.capabilities = capabilities
         self._filed = directory
@@ -50,7 +52,7 @@ class Desk:
         self, *, directory: Directory, book: Book, knowledge: KnowledgeBase, triage: Understands | None = None
     ) -> None:
         """Work with other files from now on; cases keep the editions they have."""
-        self.triage = triage or self.triage
+        self.triage = Advised(triage, self.advice) if triage else self.triage
         self._filed = directory
         self.shelf.renew(knowledge)
         self._overlaid = ((), directory)

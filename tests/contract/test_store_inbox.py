@@ -189,3 +189,14 @@ def test_what_was_stored_with_an_event_is_read_again(store: SqlStore) -> None:
     assert store.read(lambda unit: unit.inbox.payload(LOCAL, "a:1")) == '{"e":"a:1"}'
     assert store.read(lambda unit: unit.inbox.payload(LOCAL, "a:2")) == ""
     assert store.read(lambda unit: unit.inbox.payload(PlatformName("slack"), "a:1")) == ""
+
+
+def test_what_is_open_is_looked_at_in_order_and_left_for_whoever_handles_it(store: SqlStore) -> None:
+    put(store, "a:1", "b:1", "a:2", "c:1")
+    handle(store)
+
+    def looked(limit: int) -> list[str]:
+        return [row.event_id for row in store.read(lambda unit: unit.inbox.peek(limit=limit))]
+
+    assert (looked(2), looked(9)) == (["b:1", "a:2"], ["b:1", "a:2", "c:1"])
+    assert [handle(store) for _ in range(4)] == ["b:1", "a:2", "c:1", None]

@@ -67,6 +67,8 @@ def test_an_apps_tokens_make_a_platform() -> None:
         ({"SLACK_BOT_TOKEN": "x"}, "SLACK_APP_TOKEN"),
         ({"SLACK_BOT_TOKEN": "x", "SLACK_APP_TOKEN": "y", "SLACK_MODE": "http"}, "SLACK_SIGNING_SECRET"),
         ({"DINGTALK_CLIENT_ID": "x"}, "DINGTALK_CLIENT_SECRET"),
+        ({"CASEBELL_LLM_URL": "https://llm.example.com/v1"}, "CASEBELL_LLM_MODEL"),
+        ({"CASEBELL_LLM_SECONDS": "60"}, "CASEBELL_LLM_SECONDS"),
         ({"SLACK_MODE": "polling"}, "SLACK_MODE"),
         ({"DINGTALK_OAPI_ENDPOINT": "oapi.dingtalk.com"}, "DINGTALK_OAPI_ENDPOINT"),
     ],
@@ -83,6 +85,16 @@ def test_the_demo_leaves_the_real_platforms_alone() -> None:
     assert load_settings(DemoSettings, {**tokens, "SLACK_API_URL": "http://127.0.0.1:9/api/"}).slack
 
 
+def test_a_language_model_is_asked_only_where_one_is_named() -> None:
+    named = {"CASEBELL_LLM_URL": "https://llm.example.com/v1/", "CASEBELL_LLM_MODEL": "m"}
+    account = load_settings(Settings, {**named, "CASEBELL_LLM_KEY": "hush"}).llm
+
+    assert load_settings(Settings, {}).llm is None
+    assert account is not None
+    assert (account.url, account.model, account.key) == ("https://llm.example.com/v1", "m", "hush")
+    assert "hush" not in repr(account)
+
+
 def test_a_value_that_cannot_be_names_its_setting() -> None:
     with pytest.raises(ConfigError, match="CASEBELL_HTTP_PORT"):
         load_settings(Settings, {"CASEBELL_HTTP_PORT": "eighty"})
@@ -95,6 +107,7 @@ def test_a_value_that_cannot_be_names_its_setting() -> None:
         ("DINGTALK_OPENAPI_ENDPOINT", "https://api.dingtalk.com"),
         ("DINGTALK_OPENAPI_ENDPOINT", "http://127.0.0.1.example.com"),
         ("SLACK_API_URL", "http://[broken"),
+        ("CASEBELL_LLM_URL", "https://llm.example.com/v1"),
     ],
 )
 def test_the_demo_refuses_a_vendors_address_outside_this_machine(name: str, value: str) -> None:
