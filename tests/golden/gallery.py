@@ -465,7 +465,14 @@ class Gallery:
             where = "on site" if each.on_site else "on call"
             contract = self.directory.contracts[ContractId("huayue-campus")]
             yield f"special duty {where}", answers.special_duty(desk, contract, each)
+        branch = Unit(
+            id=UnitId("xian"),
+            name=Bilingual("西安分公司", "Xi’an branch"),
+            people=(PersonId("he-miao"),),
+            phone="000-0000-0900",
+        )
         contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
+        yield "branch contacts", answers.branch_contacts(desk, contract, branch)
         known = {**self.directory.contracts, contract.id: contract}
         scene = replace(desk, directory=replace(self.directory, contracts=known))
         for name, stage in zip(self.book.dated, (*Stage, *Stage), strict=False):
