@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     bindparam,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import eq, ge, gt, in_op, le, lt
 
 from bot.cases.model import FINAL, WORKING, Case
-from bot.core.errors import StaleCaseError, UserError
+from bot.core.errors import StaleCaseError, UnreadableError, UserError
 from bot.core.people import CaseId, CaseKey, PersonId
 from bot.ports import CaseQuery, Order, Retimed
 from bot.sla.promises import Promise, Running
@@ -307,13 +308,19 @@ class SqlCases:
         for some in batched(list(promises), MOST_VALUES):
             for case, *promise in self._connection.execute(_MILESTONES, {"of_cases": some}):
                 promises[case].append(promise_of(promise))
-        return tuple(
-            (
-                case_of(row.body, id=CaseId(row.id), version=row.version, promises=tuple(promises[row.id])),
-                row.wake_at,
-            )
-            for row in rows
-        )
+        return tuple((_case(row, tuple(promises[row.id])), row.wake_at) for row in rows)
+
+
+def _case(row: Row[tuple[int, int, str, datetime | None]], promises: tuple[Promise, ...]) -> Case:
+    """Return the case of a row.
+
+    Raises:
+        UnreadableError: this one cannot be read.
+    """
+    try:
+        return case_of(row.body, id=CaseId(row.id), version=row.version, promises=promises)
+    except UnreadableError as error:
+        raise UnreadableError(str(error), case=CaseId(row.id)) from None
 
 
 def _clocks_between(since: datetime, until: datetime) -> ColumnElement[bool]:
