@@ -485,6 +485,8 @@ class Gallery:
             phone="000-0000-0900",
         )
         contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
+        yield "alarms", answers.alarms(desk, [(12, at(20, "10:00"), "nobody has the role manager")])
+        yield "no alarms", answers.alarms(desk, [])
         yield "branch contacts", answers.branch_contacts(desk, contract, branch)
         known = {**self.directory.contracts, contract.id: contract}
         scene = replace(desk, directory=replace(self.directory, contracts=known))

@@ -17,6 +17,7 @@ from bot.notify.answers.cases import (
     words_after_solution,
 )
 from bot.notify.answers.desk import (
+    alarms,
     branch_contacts,
     dated,
     help_lines,
@@ -31,6 +32,7 @@ from bot.notify.answers.why import explanation
 
 __all__ = [
     "DigestGroup",
+    "alarms",
     "article",
     "branch_contacts",
     "case_choice",

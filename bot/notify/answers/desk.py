@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.core.message import Bold, Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
 from bot.directory.model import Contract, SpecialDuty, Unit
+from bot.notify.alarms import in_language
 from bot.notify.broken import follows
 from bot.notify.build import para
 from bot.notify.scene import Scene
@@ -99,6 +100,18 @@ def special_duty(scene: Scene, contract: Contract, duty: SpecialDuty) -> Message
             *(() if scene.staff else (para(scene, "card.hotline", number=Bold(contract.hotline)),)),
         ),
     )
+
+
+def alarms(scene: Scene, unseen: Sequence[tuple[int, datetime, str]]) -> Message:
+    """List alarms by number, instant and words, in the reader's language."""
+    lines = tuple(
+        scene.line(
+            "alarms.line", number=n, at=clock(scene, at), text=in_language(scene.texts, scene.lang, text)
+        )
+        for n, at, text in unseen
+    )
+    none = para(scene, "alarms.none")
+    return Message(title=scene.line("alarms.title"), blocks=(Bullets(lines) if lines else none,))
 
 
 def branch_contacts(scene: Scene, contract: Contract, branch: Unit) -> Message:
