@@ -1,7 +1,7 @@
 """Many open cases at once: one real case and all its rows, copied inside the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench._databases import execute, is_sqlite
 from bot.cases.model import Case
@@ -42,6 +42,11 @@ class Copy:
 
 def _renamed(column: str) -> str:
     return f"replace(t.{column}, :key, {KEY})"
+
+
+CONVERSATION = '"conversation":"'
+APART = f"replace({_renamed('body')}, '{CONVERSATION}' || :conversation, '{CONVERSATION}g:g' || {GROUP})"
+"""The body of a copy that is said to be in the conversation its columns name, not in its template's."""
 
 
 OF_CASE = Copy(where="t.case_id = :id", own={"case_id": ID})
@@ -93,15 +98,30 @@ ROOM = ("PRAGMA cache_size = -400000",)
 """Keep the upper pages of every index in memory while very many rows are added."""
 
 
-def copy(url: str, case: Case, *, first: int, count: int, whole: frozenset[type[Base]] = frozenset()) -> None:
-    """Copy a case with its rows, `count` times from number `first` on; rows of `whole` for all of them."""
+def copy(
+    url: str,
+    case: Case,
+    *,
+    first: int,
+    count: int,
+    whole: frozenset[type[Base]] = frozenset(),
+    apart: bool = False,
+) -> None:
+    """Copy a case with its rows, `count` times from number `first` on; rows of `whole` for all of them.
+
+    What is told of copies that are `apart` goes to their own conversations.
+    """
+    copies = dict(COPIES)
+    if apart:
+        copies[CaseRow] = replace(copies[CaseRow], own={**copies[CaseRow].own, "body": APART})
     statements = [
-        _statement(row, how) for row, how in COPIES.items() if how.always or row in whole or first < WHOLE
+        _statement(row, how) for row, how in copies.items() if how.always or row in whole or first < WHOLE
     ]
     values: dict[str, int | str] = {
         "id": case.id,
         "key": case.key,
         "event": f"e{case.id}",
+        "conversation": case.place.conversation,
         "first": first,
         "last": first + count - 1,
     }

@@ -68,19 +68,19 @@ class Counted:
 async def measure_recount(
     url: str, configuration: Path, *, cases: int, concerned: Sequence[int]
 ) -> tuple[Counted, ...]:
-    """Open so many cases; let a new holiday concern some of them, and the next one others."""
+    """Open so many cases; let a new holiday concern some of them, and the next one more of them."""
     async with desk(url, configuration) as before:
         await _settled(before)
         promise = await _load(url, before, cases)
-    counted, first = [], 0
+    counted = []
     for days, count in enumerate(concerned, start=1):
-        group = {"first": FIRST + first, "last": FIRST + first + count - 1}
+        group = {"first": FIRST, "last": FIRST + count - 1}
         due_at = promise.due_at + (days - 1) * DAY
         execute(url, *DUE, values={**group, "start": micros(promise.start_at), "due": micros(due_at)})
         async with desk(url, _with_new_days(configuration, days), at=START + days * HOUR) as after:
             counted.append(await _counted(after))
-        execute(url, *RESTING, values={**group, "soon": micros(START + HOUR)})
-        first += count
+        if count < cases:
+            execute(url, *RESTING, values={**group, "soon": micros(START + HOUR)})
     return tuple(counted)
 
 
@@ -91,9 +91,12 @@ async def _counted(after: Desk) -> Counted:
     found, turns = monotonic(), [0.0]
     await recount.step()
     looked = monotonic()
-    while await recount.step():
-        turns.append(monotonic() - looked)
-        looked = monotonic()
+    with Progress(transient=True) as progress:
+        task = progress.add_task("counting anew", total=recount.left)
+        while await recount.step():
+            turns.append(monotonic() - looked)
+            looked = monotonic()
+            progress.update(task, completed=len(change.cases) - recount.left if change else 0)
     if change is None or recount.moved != len(change.cases):
         raise RuntimeError(f"{recount.moved} cases moved")
     return Counted(
@@ -132,7 +135,7 @@ async def _load(url: str, busy: Desk, cases: int) -> Running:
         task = progress.add_task("loading cases", total=cases)
         for first in range(0, cases, CHUNK):
             count = min(CHUNK, cases - first)
-            copy(url, template, first=first, count=count, whole=frozenset({MilestoneRow}))
+            copy(url, template, first=first, count=count, whole=frozenset({MilestoneRow}), apart=True)
             progress.advance(task, count)
     freshen(url)
     return promise

@@ -42,8 +42,8 @@ LENGTHS = (timedelta(hours=8), timedelta(hours=80), timedelta(hours=800))
 SPANS = (timedelta(days=1), timedelta(days=10), timedelta(days=100))
 
 
-TOUCHED = (1_000, 10_000, 100_000)
-"""How many cases a new holiday moves: one in a thousand, in a hundred, in ten."""
+TOUCHED = (1_000, 25_000, 1_000_000)
+"""How many cases a new holiday moves: one in a thousand, as many as next year's do, and every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Sizes:
 
 
 FULL = Sizes(sums=100, checked=100, due=10_000, clocks=600, open_cases=1_000_000, concerned=TOUCHED)
-QUICK = Sizes(sums=5, checked=2, due=30, clocks=6, open_cases=60, concerned=(5, 10, 20))
+QUICK = Sizes(sums=5, checked=2, due=30, clocks=6, open_cases=60, concerned=(5, 10, 60))
 
 
 def main(
@@ -169,8 +169,7 @@ def _recount(report: Report, made: Databases, configuration: Path, sizes: Sizes)
     counted = asyncio.run(
         measure_recount(made.new(), configuration, cases=sizes.open_cases, concerned=sizes.concerned)
     )
-    last = counted[-1]
-    rate = last.counted_s / last.concerned
+    announced, everything = counted[-2], counted[-1]
     report.table(
         f"A new public holiday, {sizes.open_cases:,} open cases, {made.engine}",
         (
@@ -182,31 +181,23 @@ def _recount(report: Report, made: Databases, configuration: Path, sizes: Sizes)
             "longest turn, ms",
         ),
         [
-            *(
-                (
-                    f"{100 * each.concerned / sizes.open_cases:.1f} %",
-                    f"{each.concerned:,}",
-                    f"{each.found_s:.1f}",
-                    f"{each.counted_s:.1f}",
-                    f"{1e3 * each.counted_s / each.concerned:.2f}",
-                    f"{1e3 * each.longest_s:.0f}",
-                )
-                for each in counted
-            ),
             (
-                "100 %, at the last rate",
-                f"{sizes.open_cases:,}",
-                "",
-                f"{rate * sizes.open_cases:,.0f}",
-                "",
-                "",
-            ),
+                f"{100 * each.concerned / sizes.open_cases:.1f} %",
+                f"{each.concerned:,}",
+                f"{each.found_s:.1f}",
+                f"{each.counted_s:.1f}",
+                f"{1e3 * each.counted_s / each.concerned:.3f}",
+                f"{1e3 * each.longest_s:.0f}",
+            )
+            for each in counted
         ],
     )
-    report.line(
-        f"All {sizes.open_cases:,} moved, at the last rate, in {rate * sizes.open_cases:,.0f} s "
-        f"(at most {MOST_COUNTED_S:.0f}): {_verdict(rate * sizes.open_cases <= MOST_COUNTED_S)}\n"
-    )
+    for what, each in (("As many as next year's holidays move", announced), ("Every open case", everything)):
+        seconds = each.found_s + each.counted_s
+        report.line(
+            f"{what}, {each.concerned:,}, in {seconds:,.1f} s (at most {MOST_COUNTED_S:.0f}): "
+            f"{_verdict(seconds <= MOST_COUNTED_S)}\n"
+        )
 
 
 def _late(report: Report, made: Databases, configuration: Path, sizes: Sizes) -> None:

@@ -154,6 +154,7 @@ RIGHTS: Mapping[tuple[Verb, str], Right] = {
     (Verb.ONCALL, ""): STAFF,
     (Verb.ONCALL, "swap"): SUPERVISOR,
     (Verb.ONCALL, "override"): SUPERVISOR,
+    (Verb.ALARM, ""): Right(staff=ANY_STAFF, refused_in=CUSTOMERS_EYES, hint="alarm_is_internal"),
     (Verb.REPORT, ""): Right(staff=SUPERVISORS, customers=Customers.EVERYBODY),
     (Verb.BIND, ""): Right(
         staff=ADMINS, refused_in=(Audience.ENGINEERS, Audience.DIRECT), hint="bind_in_group"

@@ -13,6 +13,7 @@ from bot.core.errors import CasebellError, ConfigError, StoreError
 from bot.core.people import PlatformName
 from bot.jobs.executor import Executor
 from bot.ports import Alerter, Unit
+from bot.services.branches import tell_branches
 from bot.services.coverage import tell_if_known_again
 from bot.services.desk import Desk
 from bot.services.holidays import IN_FORCE, agreed, declare, on_those_in_force
@@ -56,6 +57,7 @@ class Reload:
         self._in_force.keep(unit)
         self._desk.count_on(agreed(unit, self._desk.book))
         warn_of_conflicts(unit, self._desk)
+        tell_branches(unit, self._desk)
 
     async def perform(self) -> bool:
         """Read the files anew; False if they stay as they were, of which log and operator say why."""
@@ -114,6 +116,7 @@ class Reload:
         )
         tell_if_known_again(unit, renewed.directory_of(unit), before=before, after=book)
         warn_of_conflicts(unit, renewed)
+        tell_branches(unit, renewed)
         return book
 
     def _count_anew(self, unit: Unit) -> Book:

@@ -11,6 +11,8 @@ from bot.core.people import CaseKey, PersonId
 VERSION = 1
 GENESIS = "0" * 64
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -47,7 +49,7 @@ class Link:
 
 def canonical(values: Mapping[str, Datum | dict[str, Datum]]) -> str:
     """Return the one JSON text of these values: keys sorted, no spaces, no escapes that are not needed."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _written(values)
 
 
 def text_hash(salt: str, text: str) -> str:

@@ -169,13 +169,18 @@ CALL_BACK = Tell(template="call_back", to=To.LEAD)
 """The desk calls the customer about a closed case (S1 A2 11.1)."""
 
 
+SURVEY = Tell(template="survey", to=To.CUSTOMER)
+"""The customer is asked how it was, once a closing, unless the contract has surveys of its own (C36)."""
+
+
 def _close(closure: Closure) -> Callable[[Case, Trigger, Context], Effect]:
     def close(case: Case, trigger: Trigger, context: Context) -> Effect:
-        owed = context.book.windows(case.terms).callback
+        windows = context.book.windows(case.terms)
+        owed = windows.callback
         return Effect(
             case=replace(_at_rest(case, context), closure=closure, callback_owed=owed),
             data={"how": closure, "on_behalf": trigger.on_behalf},
-            tells=(CALL_BACK,) if owed else (),
+            tells=(*((SURVEY,) if windows.survey else ()), *((CALL_BACK,) if owed else ())),
         )
 
     return close

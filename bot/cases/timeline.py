@@ -167,13 +167,14 @@ def _bar(promise: Promise, moves: Iterable[Entry], book: Book) -> Bar:
         case Paused():
             return Bar(target=target, start_at=promise.start_at, holds=holds)
         case Running() | Met():
+            calendar = book.calendars.get(target.calendar)  # of what was met long ago there may be none
             return Bar(
                 target=target,
                 start_at=promise.start_at,
                 due_at=promise.due_at,
                 met_at=promise.met_at if isinstance(promise, Met) else None,
                 holds=holds,
-                provisional=book.calendars[target.calendar].provisional(promise.start_at, promise.due_at),
+                provisional=calendar is not None and calendar.provisional(promise.start_at, promise.due_at),
             )
         case _:
             assert_never(promise)

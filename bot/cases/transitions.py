@@ -251,7 +251,6 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = table(
         clocks=(ClockEvent.SOLVED,),
         tells=(
             Told("closed", To.CUSTOMER),
-            Told("survey", To.CUSTOMER),
             Told("closed_mail", To.MAIL),
             Told("closed_owner", To.OWNER),
             SAID,
@@ -366,7 +365,6 @@ TRANSITIONS: Mapping[tuple[Status, T], Transition] = table(
         clocks=(ClockEvent.SOLVED,),
         tells=(
             Told("closed_by_silence", To.CUSTOMER),
-            Told("survey", To.CUSTOMER),
             Told("closed_by_silence_mail", To.MAIL),
             Told("closed_owner", To.OWNER),
         ),

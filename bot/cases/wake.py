@@ -70,6 +70,7 @@ STEPS = {
     StepKind.REMIND: T.REMIND,
     StepKind.REASSIGN: T.REASSIGN,
 }
+LATE = frozenset({StepKind.OVERDUE})
 
 
 def _engineer(case: Case, book: Book) -> Iterator[Wake]:
@@ -81,14 +82,12 @@ def _engineer(case: Case, book: Book) -> Iterator[Wake]:
         return
     if case.owner is None or case.assigned_at is None or case.engineer_due_from is None:
         return
-    for step in engineer_steps(book, case.terms, case.level, case.assigned_at):
-        if kind := STEPS.get(step.kind):
-            yield Wake(
-                at=step.at, key=f"{step.kind}_{step.minutes}:{case.turn}", kind=kind, number=step.minutes
-            )
-    for step in engineer_steps(book, case.terms, case.level, case.engineer_due_from):
-        if step.kind is StepKind.OVERDUE:
-            yield Wake(at=step.at, key=f"late:{case.round}", kind=T.ENGINEER_LATE, number=step.minutes)
+    terms, level = case.terms, case.level
+    for step in engineer_steps(book, terms, level, case.assigned_at, kinds=STEPS):
+        key = f"{step.kind}_{step.minutes}:{case.turn}"
+        yield Wake(at=step.at, key=key, kind=STEPS[step.kind], number=step.minutes)
+    for step in engineer_steps(book, terms, level, case.engineer_due_from, kinds=LATE):
+        yield Wake(at=step.at, key=f"late:{case.round}", kind=T.ENGINEER_LATE, number=step.minutes)
 
 
 def _promises(case: Case, book: Book) -> Iterator[Wake]:

@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.core.people import CaseId
+
 
 class CasebellError(Exception):
     """Root of all our errors."""
@@ -65,7 +67,11 @@ class StaleCaseError(StoreError):
 
 
 class UnreadableError(StoreError):
-    """Something that is stored cannot be read by this program."""
+    """Something that is stored cannot be read by this program; `case` is which one, if it is a case."""
+
+    def __init__(self, reason: str, *, case: CaseId | None = None) -> None:
+        super().__init__(reason)
+        self.case = case
 
 
 class DeliveryError(CasebellError):

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     ASK = "ask"
     KB = "kb"
     ONCALL = "oncall"
+    ALARM = "alarm"
     REPORT = "report"
     BIND = "bind"
     UNBIND = "unbind"

@@ -341,6 +341,11 @@ _ROWS: tuple[Row, ...] = (
         arguments=(DUTY, _text("words", required=False)),
     ),
     Row(
+        verb=Verb.ALARM,
+        zh=_named("告警"),
+        arguments=(Argument(kind=Kind.WORD, name="alarm_number", required=False),),
+    ),
+    Row(
         verb=Verb.REPORT,
         zh={"周报": "weekly", "月报": "monthly", "服务报告": "service"},
         arguments=(KINDS, PERIOD),

@@ -108,7 +108,9 @@ class Recount:
             self._done_for = data
             return False
         await self._executor.call(lambda unit: begin(unit, change))
-        self._work, self._gathered = Recomputation(self._desk, change), Gathered()
+        self._work = work = Recomputation(self._desk, change)
+        await self._executor.read(work.prepare)
+        self._gathered = Gathered()
         self._next, self._told, self.moved = 0, 0, 0
         return True
 

@@ -1,6 +1,6 @@
 """What clocks do, done in time: cases wake in batches, and one that fails does not hold up the others."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from math import inf
 
@@ -8,7 +8,8 @@ import structlog
 
 from bot.cases.model import Case
 from bot.core.clock import monotonic
-from bot.core.people import CaseId
+from bot.core.errors import UnreadableError
+from bot.core.people import CaseId, CaseKey
 from bot.jobs.backoff import backoff
 from bot.jobs.bell import Bell
 from bot.jobs.executor import Executor
@@ -111,23 +112,33 @@ class Wakes:
         try:
             woken = await self._executor.hurry(work)
         except Exception as error:  # the case is put off and the operator told
-            if not taken:
+            failed = _failed(taken, error)
+            if failed is None:
                 raise
-            await self._put_off(taken[0], error)
+            await self._put_off(failed, error)
             return 1
         for case in taken:
             self._failures.pop(case.id, None)
         return woken
 
-    async def _put_off(self, case: Case, error: Exception) -> None:
-        failures = self._failures[case.id] = self._failures.get(case.id, 0) + 1
+    async def _put_off(self, case: CaseId, error: Exception) -> None:
+        failures = self._failures[case] = self._failures.get(case, 0) + 1
         pause = backoff(failures)
 
-        def work(unit: Unit) -> None:
-            unit.cases.delay(case.id, until=unit.now + pause)
+        def work(unit: Unit) -> CaseKey:
+            key = unit.cases.key(case)
+            unit.cases.delay(case, until=unit.now + pause)
             unit.registry.alarm(
-                f"wake:{case.key}", text=f"{case.key}: its clocks cannot be run ({type(error).__name__})"
+                f"wake:{key}", text=f"{key}: its clocks cannot be run ({type(error).__name__})"
             )
+            return key
 
-        await self._executor.call(work)
-        log.error("A case could not be woken.", action="wake_failed", case=case.key, exc_info=error)
+        key = await self._executor.call(work)
+        log.error("A case could not be woken.", action="wake_failed", case=key, exc_info=error)
+
+
+def _failed(taken: Sequence[Case], error: Exception) -> CaseId | None:
+    """Return the case whose fault it was: one that cannot be read was not even taken."""
+    if isinstance(error, UnreadableError):
+        return error.case
+    return taken[0].id if taken else None

@@ -9,6 +9,7 @@ from bot.cases.model import WORKING, Case, WaitingFor
 from bot.cases.timeline import ladder_hours
 from bot.cases.wake import WARN_SHARE
 from bot.core.message import Bold, Field, Line, Tone
+from bot.core.people import Level
 from bot.notify.build import row
 from bot.notify.scene import Scene
 from bot.notify.texts import as_line
@@ -77,11 +78,14 @@ def earliest(case: Case) -> Running | None:
 
 
 def nearest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
-    """Return cases by the nearest deadline that is shown; those without one last, the oldest first."""
+    """Return cases by the nearest deadline that is shown, the worse level first where two are due at once.
 
-    def order(case: Case) -> tuple[bool, datetime]:
+    Those without one come last, the oldest first.
+    """
+
+    def order(case: Case) -> tuple[bool, datetime, Level]:
         promise = earliest(case) if case.status in WORKING else None
-        return promise is None, promise.due_at if promise else case.opened_at
+        return promise is None, promise.due_at if promise else case.opened_at, case.level
 
     return tuple(sorted(cases, key=order))
 

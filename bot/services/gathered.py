@@ -70,7 +70,7 @@ class Gathered:
         ids = [case for reader in readers for _, case in self._named[reader]]
         cases = {case.id: case for case in unit.cases.lock(sorted(set(ids)))}
         for reader in readers:
-            named = [cases[case] for _, case in self._named[reader] if cases[case].status in WORKING]
+            named = [case for _, id_ in self._named[reader] if _is_for(reader, case := cases[id_])]
             if named:
                 unit.outbox.say(
                     *self._words(
@@ -81,13 +81,18 @@ class Gathered:
     def _words(
         self, unit: Unit, desk: Desk, reader: Reader, named: Sequence[Case], tell: Tell, cause: str
     ) -> Iterator[Saying]:
-        count = self._counts[reader]
+        count = self._counts[reader] - len(self._named[reader]) + len(named)
         words = (
             said(unit, desk, named[0], (tell,))
             if count == 1
             else said_together(unit, desk, named, tell, count=count)
         )
         return (replace(each, key=f"{cause}:{reader.to}:{reader.name}:{each.place.lane}") for each in words)
+
+
+def _is_for(reader: Reader, case: Case) -> bool:
+    """Tell whether a case is still worked on, and still theirs."""
+    return case.status in WORKING and _NAMES[reader.to](case) == reader.name
 
 
 def _conversation(case: Case) -> str:

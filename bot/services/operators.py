@@ -1,12 +1,13 @@
 """What is wrong with Casebell itself is told to its operators, by chat and every channel of theirs."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from bot.core.message import Message, Paragraph
+from bot.core.message import Button, Buttons, Message, Paragraph
 from bot.core.people import Language, PersonId, Place, PlatformName
+from bot.core.verbs import Verb
 from bot.directory.model import Person
 from bot.notify.alarms import in_language
 from bot.ports import Alarm, AlarmData, AlarmKind, Alert, Saying, Unit
@@ -31,10 +32,19 @@ def pass_on(unit: Unit, desk: Desk) -> None:
         digest = sha256(each.text.encode()).hexdigest()[:16]
         for person in operators(unit, desk):
             alert = Alert(person=person.id, what=ALARM, cause=str(each.number))
+            message = alarm(desk, person.language, "operator.alarm", each.text)
             for place in _places(unit, desk, person):
                 key = f"operator:{each.at.isoformat()}:{digest}:{place}"
-                message = alarm(desk, person.language, "operator.alarm", each.text)
-                unit.outbox.say(Saying(key=key, place=place, message=message, alert=alert))
+                pressed = _with_press(desk, person.language, message, each.number)
+                said = pressed if desk.reaches(place) else message
+                unit.outbox.say(Saying(key=key, place=place, message=said, alert=alert))
+
+
+def _with_press(desk: Desk, language: Language, message: Message, number: int) -> Message:
+    """Return an alarm with a button that says it has been seen."""
+    label = desk.texts.say("button.noted", language)
+    button = Button(label=label, verb=Verb.ALARM, words=str(number))
+    return replace(message, blocks=(*message.blocks, Buttons((button,))))
 
 
 def note_told(unit: Unit, told: Iterable[Straight]) -> None:

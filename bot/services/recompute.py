@@ -48,6 +48,8 @@ class _Begun:
     besides: tuple[Holidays, ...] = ()
 
 
+Calendars = Mapping[str, BusinessCalendar]
+
 _HOLIDAYS: TypeAdapter[Holidays] = TypeAdapter(Mapping[str, HolidayList])
 _BEGUN: TypeAdapter[_Begun] = TypeAdapter(_Begun)
 
@@ -65,6 +67,14 @@ class Change:
     cases: tuple[CaseId, ...]
     besides: tuple[Holidays, ...] = ()
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The calendars of an edition before a change, and those of cases that are on other days already."""
+
+    usual: Calendars
+    besides: Mapping[str, Calendars]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,12 @@ class Recomputation:
         self._desk = desk
         self._change = change
         self._books: dict[str, Book] = {}
-        self._befores: dict[tuple[str, str], Mapping[str, BusinessCalendar]] = {}
+        self._befores: dict[str, _Before] = {}
+
+    def prepare(self, unit: Unit) -> None:
+        """Compile the calendars of most cases, before a transaction holds up others with it."""
+        book = self._book(unit, self._desk.book.edition)
+        self._befores[book.edition] = _before(book, self._change)
 
     def perform(self, unit: Unit, cases: Sequence[CaseId]) -> Counted:
         """Count some cases anew; of those that do not move the next wake is set where it is another."""
@@ -184,14 +199,21 @@ class Recomputation:
             self._books[edition] = kept if known else kept.counted_on(self._change.after)
         return self._books[edition]
 
-    def _calendars_before(self, case: Case, book: Book) -> Mapping[str, BusinessCalendar]:
+    def _calendars_before(self, case: Case, book: Book) -> Calendars:
         """The calendars a case was counted on before the change."""
-        known = (case.edition, case.days)
-        if known not in self._befores:
-            besides = (each for each in self._change.besides if book.data.on(each).days == case.days)
-            before = next(besides, self._change.before)
-            self._befores[known] = NO_CALENDARS if before is None else book.counted_on(before).calendars
-        return self._befores[known]
+        if book.edition not in self._befores:
+            self._befores[book.edition] = _before(book, self._change)
+        known = self._befores[book.edition]
+        return known.besides.get(case.days, known.usual)
+
+
+def _before(book: Book, change: Change) -> _Before:
+    """Return an edition's calendars before a change; one counts on those of `besides` whom it moved."""
+    on = [book.counted_on(each) for each in change.besides]
+    return _Before(
+        usual=NO_CALENDARS if change.before is None else book.counted_on(change.before).calendars,
+        besides={each.data.days: each.calendars for each in on},
+    )
 
 
 def _news(case: Case, facts: Iterable[Fact]) -> Iterator[News]:

@@ -86,10 +86,10 @@ def _announce_special_duty(unit: Unit, desk: Desk, contract: Contract) -> None:
             staff = tuple(dict.fromkeys((*duty.people, *filled(unit, directory, Role.LEAD))))
             draw = partial(special_duty, contract=contract, duty=duty)
             _say(unit, desk, staff, key, draw)
-            _say_to_customer(unit, desk, contract, key, draw)
+            say_to_customer(unit, desk, contract, key, draw)
 
 
-def _say_to_customer(
+def say_to_customer(
     unit: Unit, desk: Desk, contract: Contract, key: str, drawn: Callable[[Scene], Message]
 ) -> None:
     """Say something in the groups whose cases fall under the contract."""

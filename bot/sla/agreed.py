@@ -38,7 +38,7 @@ class WindowsRow(FileModel):
     """How a silent case comes to its end, and how long a closed one may come back.
 
     Notices come so long after the silence began, and `last_notice` before its end. With `callback`, the desk
-    calls the customer once the case is closed.
+    calls the customer once the case is closed; with `survey`, the customer is asked then how it was (C36).
     """
 
     closes_after: Duration
@@ -46,6 +46,7 @@ class WindowsRow(FileModel):
     last_notice: Duration
     reopens_within: Duration
     callback: bool = False
+    survey: bool = True
     clause: str
 
     @model_validator(mode="after")

@@ -32,9 +32,9 @@ class Allowance:
         return _length(self.amount, self.unit)
 
     @property
-    def working_days(self) -> int:
-        """The whole working days of it."""
-        return int(self.amount) if self.unit is Unit.WORKING_DAYS else 0
+    def working_days(self) -> float:
+        """The working days of it: whole in files, maybe parts where a contract counts days as such."""
+        return self.amount if self.unit is Unit.WORKING_DAYS else 0
 
     @property
     def months(self) -> int:

@@ -1,5 +1,6 @@
 """Who must be there, and who is told next: rungs since receipt, the engineer's reminders since assignment."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,8 +50,15 @@ def rungs(book: Book, terms: Terms, level: Level, received_at: datetime) -> tupl
     )
 
 
-def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime) -> tuple[Step, ...]:
-    """Return what happens to an engineer who got the case at `assigned_at`, in order.
+def engineer_steps(
+    book: Book,
+    terms: Terms,
+    level: Level,
+    assigned_at: datetime,
+    *,
+    kinds: Container[StepKind] = frozenset(StepKind),
+) -> tuple[Step, ...]:
+    """Return what happens, of these kinds, to an engineer who got the case at `assigned_at`, in order.
 
     Source: S1 annex 2 §8.2, C09.
 
@@ -63,6 +71,7 @@ def engineer_steps(book: Book, terms: Terms, level: Level, assigned_at: datetime
     return tuple(
         Step(row.do, row.after.length // _MINUTE, hours.add(assigned_at, row.after.length))
         for row in book.policies[terms.engineer_clock].steps
+        if row.do in kinds
     )
 
 

@@ -19,7 +19,8 @@ def later(
 ) -> datetime:
     """Return when so much of `calendar`'s time, and `more` of it, has passed since `start`; in UTC.
 
-    Months are calendar months of `zone`; the last working day counts until it closes.
+    Months are calendar months of `zone`; the last working day counts until it closes, a part of one for as
+    much of its hours.
 
     Raises:
         CalendarRangeError: it lies beyond the calendar's data.
@@ -31,17 +32,19 @@ def later(
     return calendar.add(since, written.length + more)
 
 
-def add_working_days(start: datetime, days: int, *, calendar: BusinessCalendar) -> datetime:
+def add_working_days(start: datetime, days: float, *, calendar: BusinessCalendar) -> datetime:
     """Return when the last of so many working days closes, in UTC; the day of `start` itself does not count.
+
+    Of a part of a day, it is when as much of that working day's hours has passed.
 
     Raises:
         CalendarRangeError: it lies beyond the calendar's data.
     """
-    day = start.astimezone(calendar.zone).date()
-    while days:
+    day, left = start.astimezone(calendar.zone).date(), days
+    while left > 0:
         day += _DAY
-        days -= bool(_open_time(day, calendar))
-    return calendar.add(_midnight(day, calendar), _open_time(day, calendar))
+        left -= bool(_open_time(day, calendar))
+    return calendar.add(_midnight(day, calendar), _open_time(day, calendar) * (1 + left))
 
 
 def _open_time(day: date, calendar: BusinessCalendar) -> timedelta:

@@ -265,6 +265,17 @@ def test_other_due_times_are_stored_as_saving_the_case_would(store: SqlStore) ->
     assert ask(store, same) == 1
 
 
+@pytest.mark.parametrize("days", ["", "old"])
+def test_words_that_look_like_what_moves_stay_as_they_were(store: SqlStore, days: str) -> None:
+    words = f'"days":"{days}"'
+    case = add(store, replace(a_case(at=START), brief=words, vendor=words, days=days))
+
+    store.run(lambda unit: unit.cases.retime([Retimed(case, replace(case, days="new"), None)]))
+
+    ((found, _),) = waking(store, case)
+    assert found == replace(case, days="new", version=case.version + 1)
+
+
 def test_other_due_times_of_a_case_that_moved_on_are_not_stored(store: SqlStore) -> None:
     first, second = (add(store, a_case(number, at=START)) for number in (1, 2))
     store.run(lambda unit: unit.cases.save(replace(second, brief="theirs"), wake_at=None))

@@ -41,6 +41,7 @@ from bot.notify.cards import customer_card, engineer_card
 from bot.notify.plain import plain
 from bot.notify.scene import Scene
 from bot.notify.tells import draw
+from bot.notify.tells.together import draw_together
 from bot.notify.texts import Texts
 from bot.sla.book import Book
 from bot.sla.dated import Stage
@@ -270,6 +271,7 @@ class Gallery:
         """Yield every message with its name."""
         yield from self._cards()
         yield from self._branch()
+        yield from self._together()
         yield from self._tells()
         yield from self._answers()
 
@@ -376,6 +378,17 @@ class Gallery:
                 staff = tell.to not in (To.CUSTOMER, To.MAIL)
                 said = replace(tell, data={**tell.data, "by": LIN}) if tell.text and not staff else tell
                 yield f"tell {name}", draw(self.scene(now, staff=staff), case, said)
+
+    def _together(self) -> Iterator[tuple[str, Message]]:
+        """What other public holidays make of several cases, all of them named or not."""
+        first = self._bluebay()
+        cases = (first, replace(first, key=CaseKey("C-20261120-0009"), brief="导出没有表头"))
+        for template, to in (("recounted", To.CUSTOMER), ("recounted_owner", To.OWNER)):
+            scene = self.scene(at(20, "18:30"), staff=to is To.OWNER)
+            for count in (2, 12):
+                tell = Tell(template=template, to=to)
+                told = draw_together(scene, [(scene, case) for case in cases], tell, count=count)
+                yield f"tell {template} of {count} cases → {to}", told
 
     def _branch(self) -> Iterator[tuple[str, Message]]:
         contract = self.directory.contracts[ContractId("bluebay-portal")]
@@ -486,7 +499,16 @@ class Gallery:
             where = "on site" if each.on_site else "on call"
             contract = self.directory.contracts[ContractId("huayue-campus")]
             yield f"special duty {where}", answers.special_duty(desk, contract, each)
+        branch = Unit(
+            id=UnitId("xian"),
+            name=Bilingual("西安分公司", "Xi’an branch"),
+            people=(PersonId("he-miao"),),
+            phone="000-0000-0900",
+        )
         contract = replace(self.directory.contracts[ContractId("huayue-campus")], value=742700.0)
+        yield "alarms", answers.alarms(desk, [(12, at(20, "10:00"), "nobody has the role manager")])
+        yield "no alarms", answers.alarms(desk, [])
+        yield "branch contacts", answers.branch_contacts(desk, contract, branch)
         known = {**self.directory.contracts, contract.id: contract}
         scene = replace(desk, directory=replace(self.directory, contracts=known))
         for name, stage in zip(self.book.dated, (*Stage, *Stage), strict=False):

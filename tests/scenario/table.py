@@ -42,6 +42,12 @@ def rows() -> tuple[Row, ...]:
     return tuple(_row(each, table["stories"]) for each in table["rows"])
 
 
+def outside() -> Mapping[str, str]:
+    """Return the requirements that nothing shows, and why not."""
+    table = yaml.safe_load((TESTS / "data" / "contracts.yaml").read_text(encoding="utf-8"))
+    return {each: row["why"] for row in table["outside"] for each in row["ids"].split()}
+
+
 def of_kind(kind: str) -> tuple[Row, ...]:
     """Return the rows about one kind of thing."""
     return tuple(row for row in rows() if row.kind == kind)

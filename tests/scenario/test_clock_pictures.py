@@ -95,6 +95,32 @@ def test_a_case_moved_away_from_a_scheme_that_is_no_more_is_drawn_with_its_name(
     assert "s1_phone" in drawn[0]
 
 
+def test_a_promise_kept_on_a_calendar_that_is_no_more_is_explained_and_drawn(
+    new_world: NewWorld, drawn: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    calendars = tmp_path / "data" / "calendars.toml"
+    hours = (
+        '[calendars.evening]\nzone = "Asia/Shanghai"\nworking_hours = ["08:00-20:00"]\nyears = [2024, 2030]\n'
+    )
+    calendars.write_text(hours, encoding="utf-8")
+    fields = {"schemes": "[s4_response5]", "calendar": "evening"}
+    world = new_world(setting=with_contract(tmp_path, "huayue-campus", **fields))
+    case, thread = opened(world, ZH)
+    world.say("lin-xiaobei", "在看", group="huayue", thread=thread)
+    calendars.unlink()
+    later = with_contract(tmp_path, "huayue-campus", schemes="[s1_phone]", calendar="always").configuration
+    world.desk.renew(directory=later.directory, book=later.book, knowledge=later.knowledge)
+    world.store.run(later.keep)
+    world.store.run(lambda unit: perform(unit, world.desk, [case.id], None))
+
+    for words in (f"时限 {case.key}", f"时限 {case.key} 图"):
+        world.command("lin-xiaobei", words, group="engineers")
+
+    assert "日历：evening，已不再使用" in world.in_group("engineers")[-2].text
+    assert len(drawn) == 1
+
+
 def test_two_who_ask_at_one_instant_each_get_their_own(world: World) -> None:
     case, thread = opened(world, ZH)
 

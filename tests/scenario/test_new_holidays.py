@@ -1,5 +1,6 @@
 """Holidays are announced, or changed, while cases are open: their deadlines move, what happened stays."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,7 +42,11 @@ def announce(world: World, *off: tuple[date, date], work: tuple[date, ...] = ())
     world.pen = DeskPen(world.desk)
 
 
-def apply(world: World) -> int:
+def nothing_more(_: World) -> None:
+    """Let nothing happen between counting and telling."""
+
+
+def apply(world: World, meanwhile: Callable[[World], None] = nothing_more) -> int:
     holidays = world.desk.book.data.holidays
     change = world.store.read(lambda unit: pending_change(unit, holidays))
     if change is None:
@@ -50,6 +55,7 @@ def apply(world: World) -> int:
     world.store.run(lambda unit: begin(unit, change))
     counted = world.store.run(lambda unit: work.perform(unit, change.cases))
     gathered.add(counted.news)
+    meanwhile(world)
     world.store.run(lambda unit: work.tell(unit, gathered, gathered.readers))
     world.store.run(lambda unit: come_into_force(unit, change))
     world.settle()
@@ -223,3 +229,20 @@ def test_an_owner_of_several_cases_hears_once_what_is_due_sooner(world: World) -
     (told,) = (line for line in world.told(owner) if "ue sooner" in line.text)
     assert told.text.startswith("Due sooner: 2 cases")
     assert not any("imes changed" in line.text for line in world.in_group("bluebay"))
+
+
+def test_who_gave_a_case_away_meanwhile_does_not_hear_of_it(world: World) -> None:
+    world.say("oliver-grant", "Please add a print button to the portal", group="bluebay")
+    first, second = sorted(case.key for case in world.cases())
+    owner = world.case(first).owner or ""
+    announce(world, NEW_YEAR, work=(date(2027, 1, 2),))
+
+    def give_away(world: World) -> None:
+        world.command(owner, f"assign {second} @lin-xiaobei", group="engineers")
+
+    assert apply(world, give_away) == 2
+
+    (told,) = (line for line in world.told(owner) if "ue sooner" in line.text)
+    assert told.text.startswith(f"{first} · due sooner")
+    assert second not in told.text
+    assert not any("时限提前" in line.text for line in world.told("lin-xiaobei"))

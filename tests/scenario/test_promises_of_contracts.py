@@ -1,6 +1,7 @@
 """What a contract settles for itself: schemes, hours, zone, period, distance, ladder, specialist, closing."""
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,21 @@ def test_s4_4_4_nothing_closes_on_anybodys_word_but_the_customers(world: World) 
 def _answer(world: World, words: str) -> str:
     world.command("zhou-lan", words)
     return world.told("zhou-lan")[-1].text
+
+
+def test_c36_a_contract_with_surveys_of_its_own_asks_nobody_after_each_case(
+    new_world: NewWorld, tmp_path: Path
+) -> None:
+    (tmp_path / "policies").mkdir()
+    shipped = files("bot.sla").joinpath("policies", "s4_windows.toml").read_text(encoding="utf-8")
+    (tmp_path / "policies" / "quiet.toml").write_text(f"{shipped}survey = false\n", encoding="utf-8")
+    world = desk(new_world, tmp_path, windows="quiet")
+    case, thread = opened(world, ZH)
+    world.command("lin-xiaobei", f"solve {case.key} 已更换硒鼓")
+
+    world.say("qin-shuyao", "@bot 已解决", group="huayue", thread=thread)
+
+    assert world.case().status is Status.CLOSED
+    assert not any("请评价" in line.text for line in world.in_group("huayue"))
+    world.command("qin-shuyao", f"rate {case.key} 5", group="huayue")
+    assert world.case().rating == 5

@@ -53,6 +53,7 @@ def shown(world: World, who: str = "lin-xiaobei") -> list[str]:
 def test_which_promise_holds_is_decided_by_the_warranty(
     new_world: NewWorld, tmp_path: Path, requirement: str, accepted: str, held: str, says: str
 ) -> None:
+    """What is free for life stands beside it: updates of software (S3-4.5.1-8)."""
     world = campus(new_world, tmp_path, schemes=S3, warranty="s3_warranty", dates=f"{{accepted: {accepted}}}")
 
     opened(world, ZH)

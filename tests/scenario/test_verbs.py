@@ -371,7 +371,7 @@ def test_every_verb_that_acts_on_a_case_has_its_scenario() -> None:
     named = {act.en.split()[0] for act in ACTS} | {"merge", "takeback", "approve", "decline"}
     elsewhere = {
         Verb.NEW, Verb.HUMAN, Verb.LIST, Verb.SHOW, Verb.WHY, Verb.LOG, Verb.FIND, Verb.ASK, Verb.KB,
-        Verb.ONCALL, Verb.REPORT, Verb.BIND, Verb.UNBIND, Verb.HELP,
+        Verb.ONCALL, Verb.ALARM, Verb.REPORT, Verb.BIND, Verb.UNBIND, Verb.HELP,
     }  # fmt: skip
 
     assert named | {str(verb) for verb in elsewhere} == {str(verb) for verb in Verb}

@@ -124,7 +124,7 @@ def test_who_was_told_again_and_has_not_seen_it_is_in_the_log(world: World) -> N
 
 
 def test_every_alarm_records_whom_it_reached_by_which_channel_and_when(world: World) -> None:
-    """First assignment, reminders, passing on, what is due soon, breach, rungs, chase: each twice."""
+    """First assignment, reminders, passing on, due soon, breach, rungs, chase: each twice (S1-A2.7.2-10)."""
     world.say("qin-shuyao", DOWN, group="huayue")
     number = str(world.case().key)
     world.wait(minutes=5)

@@ -1,11 +1,12 @@
 """A branch has the duty outside of standard hours (S4 part 3 (2), (3), C37)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cases.facts import FactKind
+from bot.services.branches import tell_branches
 from bot.sla.book import Book
 from tests.scenario.conftest import NewWorld
 from tests.scenario.edited import edited
@@ -170,3 +171,40 @@ def reloaded(world: World, found: Setting, folder: Path) -> None:
     world.desk.renew(
         directory=configuration.directory, book=Book.load(folder), knowledge=configuration.knowledge
     )
+
+
+def branch_of(*changes: tuple[str, str]) -> Setting:
+    return edited(*DUTY_OF_THE_BRANCH, *changes)
+
+
+def tell_of_branches(world: World, setting: Setting | None = None) -> list[str]:
+    """Let customers be told of their branches, and return what was said."""
+    before = len(world.in_group("bluebay"))
+    if setting is not None:
+        files = setting.configuration
+        world.desk.renew(directory=files.directory, book=files.book, knowledge=files.knowledge)
+    world.store.run(lambda unit: tell_branches(unit, world.desk))
+    world.settle()
+    return [line.text for line in world.in_group("bluebay")[before:]]
+
+
+def test_s4_3_3_2_customers_are_told_whom_they_reach_out_of_hours_and_when_it_is_others(
+    new_world: NewWorld,
+) -> None:
+    world = new_world(setting=branch_of())
+
+    (first,) = tell_of_branches(world)
+    assert first.splitlines()[1:] == [
+        "Outside standard hours Xi'an branch serves you. Its people:",
+        "- Guo Ping  guo.ping@example.com",
+        "- Yang Lei  yang.lei@example.com",
+        "On duty: 000-0000-0900.",
+    ]
+    assert tell_of_branches(world) == []
+
+    world.clock.advance(timedelta(days=1))
+    (second,) = tell_of_branches(world, branch_of(("people: [guo-ping, yang-lei]", "people: [yang-lei]")))
+    assert "Guo Ping" not in second
+    world.clock.advance(timedelta(days=1))
+    assert tell_of_branches(world, branch_of()) == [first]
+    assert world.in_group("huayue") == []

@@ -11,9 +11,13 @@ from bot.core.verbs import Verb
 from bot.handlers.call import Call, Handler
 from bot.handlers.registry import BY_VERB, ROWS, Row
 from bot.handlers.usage import comes_later, is_typed, usage
-from bot.notify.answers import help_lines, oncall, setup_hint
+from bot.notify.answers import alarms, help_lines, oncall, setup_hint
 from bot.ports import Binding
 from bot.services.keeping import warn_of_conflicts
+from bot.services.operators import seen
+
+LISTED = 50
+"""Among how many alarms, the newest, those are listed that nobody has seen."""
 
 
 def help_(call: Call) -> Message | None:
@@ -34,6 +38,20 @@ def on_call(call: Call) -> Message | None:
     if call.request.given.choice in ("swap", "override"):
         _later(call)
     return oncall(call.scene, call.turn.unit.now)
+
+
+def alarm(call: Call) -> Message | None:
+    """List the alarms nobody has seen yet, or note that one has been seen; for operators alone."""
+    turn, number = call.turn, call.request.given.word
+    if turn.actor.person not in call.scene.directory.desk.operators:
+        raise UserError("operators_only")
+    if not number:
+        newest = turn.unit.alarms.latest(limit=LISTED)
+        unseen = [(each.number, each.at, each.text) for each in newest if each.number and not each.noted_by]
+        return alarms(call.scene, unseen)
+    if not number.isdecimal() or seen(turn.unit, int(number), by=turn.actor.person) is None:
+        raise UserError("unknown_alarm", words=number)
+    return call.say("done.alarm", number=number)
 
 
 def bind(call: Call) -> Message | None:
@@ -102,6 +120,7 @@ def _explained(call: Call, row: Row) -> Message:
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.HELP: help_,
     Verb.ONCALL: on_call,
+    Verb.ALARM: alarm,
     Verb.REPORT: _later,
     Verb.BIND: bind,
     Verb.UNBIND: unbind,

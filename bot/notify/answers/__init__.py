@@ -16,13 +16,25 @@ from bot.notify.answers.cases import (
     solution_wanted,
     words_after_solution,
 )
-from bot.notify.answers.desk import dated, help_lines, note, oncall, recurring, setup_hint, special_duty
+from bot.notify.answers.desk import (
+    alarms,
+    branch_contacts,
+    dated,
+    help_lines,
+    note,
+    oncall,
+    recurring,
+    setup_hint,
+    special_duty,
+)
 from bot.notify.answers.knowledge import article, offer, unknown_question
 from bot.notify.answers.why import explanation
 
 __all__ = [
     "DigestGroup",
+    "alarms",
     "article",
+    "branch_contacts",
     "case_choice",
     "changed_meanwhile",
     "closed_words",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from bot.core.message import Bold, Bullets, Code, Field, Fields, Line, Message
 from bot.core.people import PersonId, Place, Role, Sender
-from bot.directory.model import Contract, SpecialDuty
+from bot.directory.model import Contract, SpecialDuty, Unit
+from bot.notify.alarms import in_language
 from bot.notify.broken import follows
 from bot.notify.build import para
 from bot.notify.scene import Scene
@@ -97,6 +98,35 @@ def special_duty(scene: Scene, contract: Contract, duty: SpecialDuty) -> Message
             ),
             para(scene, "special_duty.people", people=people),
             *(() if scene.staff else (para(scene, "card.hotline", number=Bold(contract.hotline)),)),
+        ),
+    )
+
+
+def alarms(scene: Scene, unseen: Sequence[tuple[int, datetime, str]]) -> Message:
+    """List alarms by number, instant and words, in the reader's language."""
+    lines = tuple(
+        scene.line(
+            "alarms.line", number=n, at=clock(scene, at), text=in_language(scene.texts, scene.lang, text)
+        )
+        for n, at, text in unseen
+    )
+    none = para(scene, "alarms.none")
+    return Message(title=scene.line("alarms.title"), blocks=(Bullets(lines) if lines else none,))
+
+
+def branch_contacts(scene: Scene, contract: Contract, branch: Unit) -> Message:
+    """Name a branch's people with telephone and e-mail (S4 part 3 (3))."""
+    known = [each for each in map(scene.directory.person, branch.people) if each]
+    lines = tuple(
+        as_line("  ".join(filter(None, (each.name_to(scene.lang), each.phone, each.email)))) for each in known
+    )
+    phone = (para(scene, "branch_contacts.phone", number=Bold(branch.phone)),) if branch.phone else ()
+    return Message(
+        title=scene.line("branch_contacts.title", contract=contract.title),
+        blocks=(
+            para(scene, "branch_contacts.body", unit=branch.name.to(scene.lang)),
+            Bullets(lines),
+            *phone,
         ),
     )
 

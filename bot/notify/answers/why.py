@@ -108,9 +108,13 @@ def _rule(scene: Scene, promise: Promise) -> Line:
 
 def _source(scene: Scene, target: Target) -> Iterator[Line]:
     yield scene.line("why.clause", scheme=scheme_title(scene, target.scheme), clause=target.clause)
-    if target.basis is Basis.BUSINESS:
-        edition = scene.book.calendars[target.calendar].edition
-        yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(edition))
+    if target.basis is not Basis.BUSINESS:
+        return
+    calendar = scene.book.calendars.get(target.calendar)
+    if calendar is None:
+        yield scene.line("ledger.calendar_gone", calendar=Code(target.calendar))
+    else:
+        yield scene.line("ledger.calendar", calendar=Code(target.calendar), edition=Code(calendar.edition))
 
 
 def _moves(scene: Scene, promise: Promise, moves: Sequence[Entry] | None) -> Iterator[Line]:
@@ -164,8 +168,8 @@ def _counted(scene: Scene, promise: Running | Met) -> Iterator[Line]:
     """Yield how the time up to the due instant was counted; without a figure promised, to staff alone."""
     if not (promise.target.shown or scene.staff):
         return
-    if promise.target.basis is Basis.BUSINESS:
-        calendar = scene.book.calendars[promise.target.calendar]
+    calendar = scene.book.calendars.get(promise.target.calendar)
+    if promise.target.basis is Basis.BUSINESS and calendar is not None:
         yield from _segments(scene, calendar, promise.start_at, promise.due_at)
     zone = get_timezone_name(promise.due_at.astimezone(scene.zone), locale=scene.lang)
     due_at = scene.line("why.due", at=Bold(clock(scene, promise.due_at)))

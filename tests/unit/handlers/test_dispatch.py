@@ -70,7 +70,10 @@ def test_with_several_cases_one_question_with_buttons_is_asked(world: World) -> 
     world.command("qin-shuyao", "报障 打印机卡纸", group="huayue")
     world.command("qin-shuyao", "催办", group="huayue")
 
-    assert [button.label for button in world.lines[-1].buttons] == ["C-20261120-0002", "C-20261120-0001"]
+    assert [button.label for button in world.lines[-1].buttons] == [
+        "C-20261120-0001",
+        "C-20261120-0002",
+    ]  # the worse first
     world.press("qin-shuyao", "C-20261120-0002")
     assert world.case("0002").chases == 1
 

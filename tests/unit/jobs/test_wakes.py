@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from bot.core.people import CaseKey
 from bot.jobs.wakes import BATCH, BREATH, Wakes
 from bot.ports import Unit
+from tests.contract.desk import execute
 from tests.contract.values import a_case
 from tests.unit.jobs.bench import START, Bench
 
@@ -83,6 +84,17 @@ async def test_one_that_fails_is_put_off_longer_each_time_and_holds_up_nobody(be
     assert sleepers.woken == [good]
     assert pauses == sorted(set(pauses))
     assert bench.alarms() == [f"{bad}: its clocks cannot be run (LookupError)"]
+
+
+async def test_one_that_cannot_be_read_holds_up_nobody_and_the_operator_hears_of_it(bench: Bench) -> None:
+    sleepers = Sleepers(bench)
+    bad, good = sleepers.sleep(1), sleepers.sleep(2)
+    execute(bench.store, f"UPDATE case_ SET body = '{{}}' WHERE key = '{bad}'")
+
+    await sleepers.wakes.drain()
+
+    assert sleepers.woken == [good]
+    assert bench.alarms() == [f"{bad}: its clocks cannot be run (UnreadableError)"]
 
 
 async def test_one_that_recovers_wakes_like_everybody(bench: Bench) -> None:

@@ -21,7 +21,7 @@ from bot.sla.book import Book
 from tests.golden.gallery import Gallery, at, new_case
 
 BY_OPENING = {"assigned", "urgent_opened", "opened_without_promise", "opened_for_manager", "role_missing"}
-BY_CLOSING = {"call_back"}
+BY_CLOSING = {"survey", "call_back"}
 BY_CALLING = {
     "branch_called",
     "complaint_opened",
@@ -85,7 +85,7 @@ def test_customers_are_told_by_customers_words() -> None:
     theirs = {template for template, to in told if to in (To.CUSTOMER, To.MAIL)}
 
     assert {name for name in TEMPLATES if TEMPLATES[name].__module__ == customer.__name__} == (
-        theirs | {"recounted", "terms_moved"}
+        theirs | {"recounted", "survey", "terms_moved"}
     )
 
 
