@@ -14,7 +14,7 @@ import uvicorn
 
 from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
-from bot.configuration import Configuration, Shown, load_configuration, unseen
+from bot.configuration import AT_ONCE, Configuration, Shown, load_configuration, unseen
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
@@ -126,6 +126,7 @@ class App:
             for each in self._platforms.values():
                 stack.push_async_callback(each.close)
             await stack.enter_async_context(self.crew.also("holidays", self.reload.follow))
+            await stack.enter_async_context(self.crew.also("articles", self.reload.complete))
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
@@ -220,7 +221,7 @@ def build(
         ConfigError: the configuration has faults.
         StoreError: the database is not there, or somebody else's.
     """
-    configuration = load_configuration(settings.config, shown)
+    configuration = load_configuration(settings.config, shown, at_once=AT_ONCE)
     alerters = _alerters(settings, configuration)
     with server_lock(settings.database):
         if on_sqlite(settings):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -47,6 +48,7 @@ class Reload:
         self._in_force = configuration
         self._alerters = alerters
         self._open_channels = open_channels
+        self._completing = False
         self._holidays: str | None = None
         self._next = 0.0
 
@@ -56,10 +58,18 @@ class Reload:
         self._desk.count_on(agreed(unit, self._desk.book))
         warn_of_conflicts(unit, self._desk)
 
+    async def complete(self) -> bool:
+        """Read, once, the many articles that the start has left for later; always False."""
+        if not self._in_force.knowledge.complete and not self._completing:
+            self._completing = True
+            log.info("The articles are read while the desk works.", action="articles_later")
+            await self.perform()
+        return False
+
     async def perform(self) -> bool:
         """Read the files anew; False if they stay as they were, of which log and operator say why."""
         try:
-            found = await asyncio.to_thread(load_configuration, self._in_force.folder)
+            found = await asyncio.to_thread(_read, self._in_force.folder)
             alerters = self._open_channels(found)
             await self._executor.call(partial(self._take, found))
         except CasebellError as error:
@@ -106,6 +116,13 @@ class Reload:
             self._desk.count_on(book)
             tell_if_known_again(unit, self._desk, before=before)
             log.info("Other public holidays are in force.", action="holidays", days=book.data.days)
+
+
+def _read(folder: Path) -> Configuration:
+    """Return what the files say; what is to be stored of it is read here, so that no transaction waits."""
+    found = load_configuration(folder)
+    found.read_editions()
+    return found
 
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:

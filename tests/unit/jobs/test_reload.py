@@ -242,3 +242,46 @@ async def test_while_the_database_is_away_the_files_in_force_stay_and_the_next_h
 
     assert not await reload.perform()
     assert desk.book is before
+
+
+def has_read(desk: Desk) -> bool:
+    return desk.shelf.complete
+
+
+async def test_many_articles_are_read_while_the_desk_works(
+    bench: Bench, folder: Path, alerters: dict[PlatformName, Alerter]
+) -> None:
+    begun = load_configuration(folder, at_once=10)
+    desk = begun.desk({})
+    reload = Reload(bench.executor, desk, begun, alerters=alerters, open_channels=lambda _: {})
+    bench.run(reload.begin)
+    assert not has_read(desk)
+    assert bench.run(lambda unit: unit.registry.newest("knowledge")) is None
+
+    assert not await reload.complete()
+
+    assert has_read(desk)
+    known = bench.run(desk.shelf.current)
+    assert len(known.articles) > 10
+    assert bench.run(lambda unit: unit.registry.newest("knowledge")) == known.edition
+    desk.shelf.renew(begun.knowledge)
+    await reload.complete()
+    assert not has_read(desk), "once is enough"
+
+
+async def test_a_fault_in_many_articles_is_told_and_the_desk_works_without_them(
+    bench: Bench, folder: Path, alerters: dict[PlatformName, Alerter]
+) -> None:
+    begun = load_configuration(folder, at_once=10)
+    desk = begun.desk({})
+    reload = Reload(bench.executor, desk, begun, alerters=alerters, open_channels=lambda _: {})
+    (folder / "kb" / "vpn-691.md").write_text("no article", encoding="utf-8")
+
+    await reload.complete()
+
+    assert not has_read(desk)
+    assert any("vpn-691.md" in text for text in alarms(bench))
+
+
+async def test_few_articles_are_there_from_the_start(folder: Path) -> None:
+    assert load_configuration(folder, at_once=1_000).knowledge.complete
