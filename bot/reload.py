@@ -1,10 +1,12 @@
 """The operator's files read anew while the desk works, and holidays that another process put into force."""
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import structlog
 
@@ -13,6 +15,7 @@ from bot.core.clock import monotonic
 from bot.core.errors import CasebellError, ConfigError, StoreError
 from bot.core.people import PlatformName
 from bot.jobs.executor import Executor
+from bot.kb.segment import Told
 from bot.ports import Alerter, Unit
 from bot.services.coverage import tell_if_known_again
 from bot.services.desk import Desk
@@ -69,7 +72,7 @@ class Reload:
     async def perform(self) -> bool:
         """Read the files anew; False if they stay as they were, of which log and operator say why."""
         try:
-            found = await asyncio.to_thread(_read, self._in_force.folder)
+            found = await _read(self._in_force.folder)
             alerters = self._open_channels(found)
             await self._executor.call(partial(self._take, found))
         except CasebellError as error:
@@ -118,11 +121,27 @@ class Reload:
             log.info("Other public holidays are in force.", action="holidays", days=book.data.days)
 
 
-def _read(folder: Path) -> Configuration:
-    """Return what the files say; what is to be stored of it is read here, so that no transaction waits."""
-    found = load_configuration(folder)
-    found.read_editions()
-    return found
+async def _read(folder: Path) -> Configuration:
+    """Return what the files say, read in a thread that ends soon if nobody waits for it any more."""
+    given_up = Event()
+
+    @contextmanager
+    def going_on(_words: str, _total: int) -> Iterator[Told]:
+        def told(_more: int) -> None:
+            if given_up.is_set():
+                raise CasebellError("the files need not be read any more")
+
+        yield told
+
+    def read() -> Configuration:
+        found = load_configuration(folder, going_on)
+        found.read_editions()  # here, so that no transaction waits for it
+        return found
+
+    try:
+        return await asyncio.to_thread(read)
+    finally:
+        given_up.set()
 
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:

@@ -1,15 +1,17 @@
 """The operator's files read anew while the desk works."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from threading import Event
+from typing import NoReturn, TypeVar
 
 import pytest
 
 from bot.alerts.channels import open_channels
-from bot.configuration import Configuration, load_configuration
+from bot.configuration import Configuration, Shown, load_configuration
 from bot.core.errors import StoreError
 from bot.core.people import MAIL, PlatformName
 from bot.jobs.executor import Executor
@@ -285,3 +287,26 @@ async def test_a_fault_in_many_articles_is_told_and_the_desk_works_without_them(
 
 async def test_few_articles_are_there_from_the_start(folder: Path) -> None:
     assert load_configuration(folder, at_once=1_000).knowledge.complete
+
+
+async def test_a_process_that_ends_waits_for_no_articles(
+    reload: Reload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, given_up = Event(), Event()
+
+    def endless(_folder: Path, shown: Shown) -> NoReturn:
+        try:
+            with shown("reading", 1) as told:
+                while True:
+                    told(1)
+                    begun.set()
+        finally:
+            given_up.set()
+
+    monkeypatch.setattr("bot.reload.load_configuration", endless)
+    reading = asyncio.create_task(reload.perform())
+    assert await asyncio.to_thread(begun.wait, 10)
+
+    reading.cancel()
+
+    assert await asyncio.to_thread(given_up.wait, 10)
