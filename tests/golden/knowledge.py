@@ -54,6 +54,7 @@ TO_DO = Todo(
             badly=2,
             people=3,
             case=CaseKey("C-20261120-0007") if number == 1 else None,
+            given=("password", "limited")[: number % 3],
         )
         for number in range(1, 7)
     ),
