@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +38,9 @@ TRIAGE = "triage"
 MATTERS = "matters"
 EXAMPLES = "examples.jsonl"
 SEARCH = "search.toml"
+AT_ONCE = 3_000
+"""Articles that are read before a desk starts, in about a second; more are while it works."""
+
 ALERT_NAME = len(("people", 0, "alerts", 0))
 """How deep in the file a channel's name stands that is all an alert says."""
 
@@ -48,7 +52,7 @@ Shown = Callable[[str, int], AbstractContextManager[Told]]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """The files of one folder, read and found consistent; `warnings` are what can be lived with."""
 
@@ -73,14 +77,26 @@ class Configuration:
 
     def keep(self, unit: Unit) -> None:
         """Put the text of every edition in force into the database, where a case finds it again."""
-        articles = "\n".join(
-            file.read_text(encoding="utf-8") for file in sorted((self.folder / ARTICLES).glob("*.md"))
-        )
+        for kind, edition, body in self._editions:
+            unit.registry.put_edition(kind=kind, edition=edition, body=body)
+
+    def read_editions(self) -> None:
+        """Read now what will be kept: of very many articles that takes seconds."""
+        _ = self._editions
+
+    @cached_property
+    def _editions(self) -> tuple[tuple[str, str, str], ...]:
+        """Kind, name and text of every edition."""
         directory = (self.folder / DIRECTORY).read_text(encoding="utf-8-sig")
-        registry = unit.registry
-        registry.put_edition(kind="directory", edition=self.directory.edition, body=directory)
-        registry.put_edition(kind="policies", edition=self.book.edition, body=pack(self.folder))
-        registry.put_edition(kind="knowledge", edition=self.knowledge.edition, body=articles)
+        found = (
+            ("directory", self.directory.edition, directory),
+            ("policies", self.book.edition, pack(self.folder)),
+        )
+        if not self.knowledge.complete:
+            return found
+        files = sorted((self.folder / ARTICLES).glob("*.md"))
+        articles = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        return (*found, ("knowledge", self.knowledge.edition, articles))
 
 
 def unseen(_words: str, _total: int) -> AbstractContextManager[Told]:
@@ -88,12 +104,13 @@ def unseen(_words: str, _total: int) -> AbstractContextManager[Told]:
     return nullcontext(lambda _: None)
 
 
-def load_configuration(folder: Path, shown: Shown = unseen) -> Configuration:
+def load_configuration(folder: Path, shown: Shown = unseen, *, at_once: int | None = None) -> Configuration:
     """Read everything below `folder`: the directory, and what there is of policies, calendars and articles.
 
     Args:
         folder: the operator's files.
         shown: shows how far long work is.
+        at_once: how many articles are read at most; if there are more, none is. All of them if left out.
 
     Raises:
         ConfigError: with the faults of all files.
@@ -101,7 +118,7 @@ def load_configuration(folder: Path, shown: Shown = unseen) -> Configuration:
     faults: list[Fault] = []
     directory = _tried(faults, lambda: load_directory(folder / DIRECTORY))
     book = _tried(faults, lambda: Book.load(folder))
-    knowledge = _tried(faults, lambda: _knowledge(folder, shown))
+    knowledge = _tried(faults, lambda: _knowledge(folder, shown, at_once))
     channels = _tried(faults, lambda: read_channels(folder))
     triage = _tried(faults, lambda: load_understanding(folder))
     if directory is not None and channels is not None:
@@ -150,11 +167,14 @@ def _tried(faults: list[Fault], load: Callable[[], T]) -> T | None:
         return None
 
 
-def _knowledge(folder: Path, shown: Shown) -> KnowledgeBase:
+def _knowledge(folder: Path, shown: Shown, at_once: int | None) -> KnowledgeBase:
     files, thresholds = folder / ARTICLES, read_thresholds(folder / SEARCH)
     if not files.is_dir():
         return KnowledgeBase((), thresholds)
-    with shown(READING, sum(1 for _ in files.glob("*.md"))) as told:
+    many = sum(1 for _ in files.glob("*.md"))
+    if at_once is not None and many > at_once:
+        return KnowledgeBase((), thresholds, complete=False)
+    with shown(READING, many) as told:
         articles = load_articles(files, told)
     with shown(INDEXING, len(articles)) as told:
         return KnowledgeBase(articles, thresholds, told)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.alerts.channels import open_channels
 from bot.alerts.mail import AppriseAlerter, DemoAlerter, Unconfigured
-from bot.configuration import Configuration, Shown, load_configuration, unseen
+from bot.configuration import AT_ONCE, Configuration, Shown, load_configuration, unseen
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
@@ -123,6 +123,7 @@ class App:
             if self._advisor:
                 stack.push_async_callback(self._advisor.close)
             await stack.enter_async_context(self.crew.also("holidays", self.reload.follow))
+            await stack.enter_async_context(self.crew.also("articles", self.reload.complete))
             if Role.WORKER in roles:
                 await self._heads.write()
                 await stack.enter_async_context(self.crew.working())
@@ -229,7 +230,7 @@ def build(
         ConfigError: the configuration has faults.
         StoreError: the database is not there, or somebody else's.
     """
-    configuration = load_configuration(settings.config, shown)
+    configuration = load_configuration(settings.config, shown, at_once=AT_ONCE)
     alerters = _alerters(settings, configuration)
     with server_lock(settings.database):
         if on_sqlite(settings):

@@ -1,9 +1,12 @@
 """The operator's files read anew while the desk works, and holidays that another process put into force."""
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from threading import Event
 
 import structlog
 
@@ -12,6 +15,7 @@ from bot.core.clock import monotonic
 from bot.core.errors import CasebellError, ConfigError, StoreError
 from bot.core.people import PlatformName
 from bot.jobs.executor import Executor
+from bot.kb.segment import Told
 from bot.ports import Alerter, Unit
 from bot.services.branches import tell_branches
 from bot.services.coverage import tell_if_known_again
@@ -49,6 +53,7 @@ class Reload:
         self._in_force = configuration
         self._alerters = alerters
         self._open_channels = open_channels
+        self._completing = False
         self._holidays: str | None = None
         self._next = 0.0
 
@@ -59,14 +64,24 @@ class Reload:
         warn_of_conflicts(unit, self._desk)
         tell_branches(unit, self._desk)
 
+    async def complete(self) -> bool:
+        """Read, once, the many articles that the start has left for later; always False."""
+        if not self._in_force.knowledge.complete and not self._completing:
+            self._completing = True
+            log.info("The articles are read while the desk works.", action="articles_later")
+            await self.perform()
+        return False
+
     async def perform(self) -> bool:
         """Read the files anew; False if they stay as they were, of which log and operator say why."""
         try:
-            found = await asyncio.to_thread(load_configuration, self._in_force.folder)
+            found = await _read(self._in_force.folder)
             alerters = self._open_channels(found)
             book = await self._executor.call(partial(self._take, found))
             await self._executor.call(
-                lambda _: self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
+                lambda _: self._desk.renew(
+                    directory=found.directory, book=book, knowledge=found.knowledge, triage=found.triage
+                )
             )
         except CasebellError as error:
             faults = error.faults if isinstance(error, ConfigError) else (error,)
@@ -125,6 +140,29 @@ class Reload:
         if book is not before:
             tell_if_known_again(unit, self._desk.directory_of(unit), before=before, after=book)
         return book
+
+
+async def _read(folder: Path) -> Configuration:
+    """Return what the files say, read in a thread that ends soon if nobody waits for it any more."""
+    given_up = Event()
+
+    @contextmanager
+    def going_on(_words: str, _total: int) -> Iterator[Told]:
+        def told(_more: int) -> None:
+            if given_up.is_set():
+                raise CasebellError("the files need not be read any more")
+
+        yield told
+
+    def read() -> Configuration:
+        found = load_configuration(folder, going_on)
+        found.read_editions()  # here, so that no transaction waits for it
+        return found
+
+    try:
+        return await asyncio.to_thread(read)
+    finally:
+        given_up.set()
 
 
 def _tell(unit: Unit, *, reasons: list[str]) -> None:

@@ -46,10 +46,15 @@ class Unknown:
     """Nothing the desk knows answers it."""
 
 
-Outcome = Answer | Offer | Unknown
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Nobody can say yet: the articles are still being read."""
 
 
-def decide(hits: tuple[Hit, ...], thresholds: Thresholds = DEFAULT) -> Outcome:
+Outcome = Answer | Offer | Unknown | Unread
+
+
+def decide(hits: tuple[Hit, ...], thresholds: Thresholds = DEFAULT) -> Answer | Offer | Unknown:
     """Return what the hits of a search, best first, are good for."""
     if hits and hits[0].confidence >= thresholds.answer:
         return Answer(hits[0])

@@ -8,6 +8,19 @@ from bot.kb.markdown import parse
 from bot.kb.segment import Told
 
 
+def load_article(path: Path) -> Article:
+    """Return the article of one file.
+
+    Raises:
+        ConfigError: with one fault for each thing that is wrong in it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(Fault(str(path), 1, "file", "readable text in UTF-8")) from error
+    return parse(text, str(path))
+
+
 def load_articles(folder: Path, told: Told = lambda _: None) -> tuple[Article, ...]:
     """Return the articles of every `*.md` file of `folder`, in order of id.
 
@@ -23,7 +36,7 @@ def load_articles(folder: Path, told: Told = lambda _: None) -> tuple[Article, .
     for path in sorted(folder.glob("*.md")):
         told(1)
         try:
-            article = _load(path)
+            article = load_article(path)
         except ConfigError as error:
             faults.extend(error.faults)
             continue
@@ -37,11 +50,3 @@ def load_articles(folder: Path, told: Told = lambda _: None) -> tuple[Article, .
     if not articles:
         raise ConfigError(Fault(str(folder), 1, "*.md", "at least one article"))
     return tuple(articles[key] for key in sorted(articles))
-
-
-def _load(path: Path) -> Article:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(Fault(str(path), 1, "file", "readable text in UTF-8")) from error
-    return parse(text, str(path))

@@ -13,9 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import ContractId, CustomerId, Language
 from bot.kb.article import Article, Readers, is_clean
-
-LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one in C, several times faster, wherever PyYAML was built with it."""
+from bot.kb.lines import LOADER, Lines
 
 FENCE = "---\n"
 SECTION = re.compile(r"^## +([a-z]{2}) *$", re.MULTILINE)
@@ -176,28 +174,8 @@ def _front_matter(head: str, name: str) -> FrontMatter:
 
 def _faults(head: str, name: str, places: Iterable[tuple[str, str]]) -> Iterator[Fault]:
     """Yield what is wrong with fields; only then is it found out where they stand."""
-    lines = dict(_lines_of(yaml.compose(head, Loader=LOADER)))
-    yield from (Fault(name, _nearest(lines, at), at or "front matter", what) for at, what in places)
-
-
-def _lines_of(node: yaml.Node | None, path: str = "") -> Iterator[tuple[str, int]]:
-    """Yield every field's dotted path with the line of the file it stands on."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            field = f"{path}.{key.value}".lstrip(".")
-            yield field, key.start_mark.line + 2
-            yield from _lines_of(value, field)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield f"{path}.{number}", value.start_mark.line + 2
-            yield from _lines_of(value, f"{path}.{number}")
-
-
-def _nearest(lines: Mapping[str, int], field: str) -> int:
-    """Return the line of `field`, or of what it is missing from."""
-    while field and field not in lines:
-        field = field.rpartition(".")[0]
-    return lines.get(field, 1)
+    lines = Lines.of(head, first=2)
+    yield from (Fault(name, lines.at(at), at or "front matter", what) for at, what in places)
 
 
 def _answers(

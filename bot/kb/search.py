@@ -22,9 +22,19 @@ class KnowledgeBase:
         articles: Sequence[Article],
         thresholds: Thresholds = DEFAULT,
         told: Told = lambda _: None,
+        *,
+        complete: bool = True,
     ) -> None:
-        """Make articles searchable; `told` hears how many more are, a few hundred at a time."""
+        """Make articles searchable.
+
+        Args:
+            articles: all of them.
+            thresholds: from when on one is an answer.
+            told: hears how many more are searchable, some hundreds at a time.
+            complete: false if there are others that have yet to be read: nothing is answered till then.
+        """
         self.thresholds = thresholds
+        self.complete = complete
         self._by_id: Mapping[str, Article] = {article.id: article for article in articles}
         self._engine = Engine.of([_entry(article) for article in self._by_id.values()], told=told)
 
@@ -59,9 +69,14 @@ class KnowledgeBase:
             for name, article in changes.items()
             if article != self._by_id.get(name)
         }
-        articles = {**self._by_id, **changes}
-        changed = KnowledgeBase((), self.thresholds)
-        changed._by_id = {name: each for name, each in articles.items() if each}
+        articles = dict(self._by_id)
+        for name, article in changes.items():
+            if article is None:
+                articles.pop(name, None)
+            else:
+                articles[name] = article
+        changed = KnowledgeBase((), self.thresholds, complete=self.complete)
+        changed._by_id = articles
         changed._engine = self._engine.after(new)
         return changed
 

@@ -11,7 +11,7 @@ from bot.kb.editing import Conflict
 class Gap:
     """Questions that want one answer: how often nothing answered them, and how often something did badly.
 
-    `case` is one that followed and has a solution by now.
+    `case` is one that followed and has a solution by now, `given` the articles that were no good answer.
     """
 
     question: str
@@ -20,6 +20,7 @@ class Gap:
     badly: int
     people: int
     case: CaseKey | None
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

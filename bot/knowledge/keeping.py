@@ -15,12 +15,13 @@ from bot.core.clock import SystemClock
 from bot.core.errors import CasebellError, ConfigError, Fault, StoreError
 from bot.core.people import Language
 from bot.kb.article import Article
-from bot.kb.loader import load_articles
+from bot.kb.loader import load_article, load_articles
 from bot.kb.markdown import dump, parse
 from bot.kb.wanted import Todo
 from bot.knowledge.others import read_export
 from bot.knowledge.printed import article_lines, figures_table, question_lines, questions_table, summed
-from bot.knowledge.sheets import Assumed, read_csv, read_xlsx, write_csv, write_xlsx
+from bot.knowledge.rows import Assumed
+from bot.knowledge.sheets import read_csv, read_xlsx, write_csv, write_xlsx
 from bot.ports import Unit
 from bot.services.desk import Desk
 from bot.services.learning import outcomes, put_down_figures
@@ -164,7 +165,7 @@ def _read(source: Path, day: date) -> tuple[Sequence[Article], Sequence[str]]:
         return load_articles(source), ()
     match source.suffix.casefold():
         case ".md":
-            return (parse(source.read_text(encoding="utf-8"), str(source)),), ()
+            return (load_article(source),), ()
         case ".csv":
             return read_csv(source, assumed), ()
         case ".xlsx":

@@ -13,6 +13,7 @@ from bot.core.errors import ConfigError, Fault
 from bot.core.people import Language
 from bot.kb.article import Article, cleaned
 from bot.kb.changing import language_of
+from bot.kb.lines import Lines
 from bot.knowledge.markup import plain_text
 
 LOCALES: Mapping[str, Language] = {"zh": Language.ZH, "en": Language.EN}
@@ -125,10 +126,12 @@ def read_export(file: Path, day: date) -> Found:
         ConfigError: it is neither program's.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+        text = file.read_text(encoding="utf-8-sig")
+        content = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(Fault(str(file), getattr(error, "lineno", 1), "file", "JSON in UTF-8")) from error
-    if isinstance(content, list):
+    alone = isinstance(content, list)
+    if alone:
         content = {"articles": content}
     inside = content.get("assets", content) if isinstance(content, dict) else {}
     try:
@@ -136,12 +139,17 @@ def read_export(file: Path, day: date) -> Found:
             return _zammad(ZammadExport.model_validate(inside), day)
         return _zendesk(ZendeskExport.model_validate(inside), day)
     except ValidationError as error:
-        raise ConfigError(
-            *(
-                Fault(str(file), 1, ".".join(map(str, fault["loc"])) or "file", fault["msg"])
-                for fault in error.errors()
-            )
-        ) from error
+        raise ConfigError(*_faults(file, text, error, alone=alone)) from error
+
+
+def _faults(file: Path, text: str, error: ValidationError, *, alone: bool) -> Iterator[Fault]:
+    """Yield what is wrong, with its line; `alone` says that the articles are the whole file."""
+    lines = Lines.of(text)
+    for fault in error.errors():
+        field = ".".join(map(str, fault["loc"])) or "file"
+        inside = field.removeprefix("articles.") if alone else field
+        line = max(lines.at(inside), lines.at(f"assets.{inside}"))
+        yield Fault(str(file), line, field, fault["msg"])
 
 
 def _zendesk(export: ZendeskExport, day: date) -> Found:

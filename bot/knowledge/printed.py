@@ -20,8 +20,9 @@ def question_lines(found: Todo) -> Iterator[str]:
     """Yield what people asked: without a good answer, in words no article knows, drafted."""
     for gap in found.gaps:
         counts = f"{gap.times} times, {gap.people} people, {gap.unanswered} unanswered, {gap.badly} badly"
+        given = f"; given: {', '.join(gap.given)}" if gap.given else ""
         case = f"; solved in {gap.case}: kb add {gap.case}" if gap.case else ""
-        yield f"[yellow]question[/] {escape(gap.question)}: {counts}{case}"
+        yield f"[yellow]question[/] {escape(gap.question)}: {counts}{given}{case}"
     for alias in found.aliases:
         how = f"kb edit {alias.article} {alias.language} alias {alias.words}"
         yield f"[yellow]alias[/] {escape(how)} ({alias.times} times)"

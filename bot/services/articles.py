@@ -46,8 +46,9 @@ def write(unit: Unit, desk: Desk, article: Article, *, by: PersonId, note: str =
     """Put an article into force from now on, as the next version of its id.
 
     Raises:
-        UserError: it says nothing new, or limits itself to somebody nobody knows.
+        UserError: it says nothing new, or limits itself to somebody nobody knows, or others are yet unread.
     """
+    _refuse_while_reading(desk)
     present = desk.shelf.articles(unit).get(article.id)
     unknown = next(_unknown_limits(unit, desk, article), None)
     if unknown is not None:
@@ -68,8 +69,9 @@ def retire(unit: Unit, desk: Desk, name: str, *, by: PersonId, note: str = "") -
     """Take an article out of force.
 
     Raises:
-        UserError: there is none of this id.
+        UserError: there is none of this id, or it may be yet unread.
     """
+    _refuse_while_reading(desk)
     present, last = article_of(unit, desk, name), _last(unit, name.casefold())
     version = 1 + max(present.version, last.version if last else 0)
     edit = _next(unit, desk, present.id, by=by)
@@ -81,8 +83,10 @@ def undo(unit: Unit, desk: Desk, name: str, *, by: PersonId, version: str = "") 
     """Take the last edit of an article back; again, the one before it. A `version` must still be the last.
 
     Raises:
-        UserError: nobody has edited an article of this id, all of it was taken back, or somebody was faster.
+        UserError: nobody has edited an article of this id, all of it was taken back, somebody was faster,
+            or its file is yet unread.
     """
+    _refuse_while_reading(desk)
     history = {edit.number: edit for edit in unit.articles.edits_of(name.casefold())}
     last = history[max(history)] if history else None
     if last and version and version != str(last.version):
@@ -94,6 +98,12 @@ def undo(unit: Unit, desk: Desk, name: str, *, by: PersonId, version: str = "") 
     return Written(
         id=edit.article, article=in_force(desk.shelf.filed(edit.article), edit), version=edit.version
     )
+
+
+def _refuse_while_reading(desk: Desk) -> None:
+    """What an edit lies over must be known."""
+    if not desk.shelf.complete:
+        raise UserError("articles_being_read")
 
 
 def _dated(article: Article, like: Article) -> Article:

@@ -8,7 +8,7 @@ from bot.cases.triggers import TriggerKind
 from bot.core.message import Message
 from bot.core.people import Audience
 from bot.core.verbs import Verb
-from bot.kb.answer import Answer, Unknown
+from bot.kb.answer import Answer, Unknown, Unread
 from bot.notify.answers import (
     case_choice,
     closed_words,
@@ -97,6 +97,9 @@ def fault(hearing: Hearing) -> Message | None:
 def question(hearing: Hearing) -> Message | None:
     """A question is answered, or offered a choice, or becomes a case, and that is said."""
     outcome = knowledge.look_up(hearing.turn, hearing.text)
+    if isinstance(outcome, Unread):
+        _reported(hearing)
+        return note(hearing.turn.scene, "kb.unread_opened")
     if isinstance(outcome, Unknown):
         knowledge.missed(hearing.turn, hearing.text)
         _reported(hearing)

@@ -7,11 +7,11 @@ from typing import assert_never
 from bot.cases.model import Case
 from bot.core.errors import UserError
 from bot.core.message import Message
-from bot.kb.answer import Answer, Offer, Outcome, Unknown, decide
+from bot.kb.answer import Answer, Offer, Outcome, Unknown, Unread, decide
 from bot.kb.article import Article, Asker, readable
 from bot.notify.answers import article as shown
 from bot.notify.answers import note, offer, unknown_question
-from bot.notify.answers.knowledge import not_helped
+from bot.notify.answers.knowledge import not_helped, unread_articles
 from bot.ports import Exchange
 from bot.services.before import attach_article
 from bot.services.turn import Turn
@@ -27,6 +27,8 @@ def look_up(turn: Turn, question: str) -> Outcome:
     """Return what the knowledge base has on a question, for this person in this place."""
     theirs = partial(readable, asker=asker_of(turn))
     knowledge = turn.desk.shelf.current(turn.unit)
+    if not knowledge.complete:
+        return Unread()
     hits = knowledge.search(question, lang=turn.scene.lang, readable=theirs)
     return decide(hits, knowledge.thresholds)
 
@@ -75,6 +77,9 @@ def answer(turn: Turn, question: str, outcome: Outcome) -> Message:
         case Unknown():
             _remember(turn, question, "unknown")
             return unknown_question(turn.scene, question)
+        case Unread():
+            _remember(turn, question, "unread")
+            return unread_articles(turn.scene, question)
         case _:
             assert_never(outcome)
 
@@ -124,6 +129,8 @@ def unhelped(turn: Turn, name: str) -> Message:
 
 def _theirs(turn: Turn, name: str) -> Article:
     article = turn.desk.shelf.articles(turn.unit).get(name.casefold())
+    if article is None and not turn.desk.shelf.complete:
+        raise UserError("articles_being_read")
     if article is None or not readable(article, asker_of(turn)):
         raise UserError("unknown_article", article=name)
     return article

@@ -28,6 +28,11 @@ class Shelf:
         self._catching_up = Lock()
         self._filed = self._state = _filed(filed)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the files have been read; large ones are while the desk works already."""
+        return self._filed.knowledge.complete
+
     def renew(self, filed: KnowledgeBase) -> None:
         """Stand on other files from now on; edits lie over them as before."""
         with self._catching_up:
@@ -46,7 +51,9 @@ class Shelf:
         return self._filed.articles.get(article)
 
     def conflicts(self, unit: Unit) -> tuple[Conflict, ...]:
-        """Return where files and edits disagree."""
+        """Return where files and edits disagree; nowhere while files have yet to be read."""
+        if not self.complete:
+            return ()
         lasts = self._fresh(unit).lasts.items()
         found = (conflict(self.filed(name), last) for name, last in sorted(lasts))
         return tuple(each for each in found if each)
@@ -68,7 +75,8 @@ class Shelf:
         changed = {edit.article: edit for edit in new}
         after = {name: in_force(self.filed(name), last) for name, last in changed.items()}
         articles = {**state.articles, **after}
-        present = {name: article for name in sorted(articles) if (article := articles[name])}
+        names = articles if articles.keys() == state.articles.keys() else sorted(articles)
+        present = {name: article for name in names if (article := articles[name])}
         return _State(
             mark=mark,
             knowledge=state.knowledge.changed(after),

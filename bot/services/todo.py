@@ -9,7 +9,7 @@ from bot.core.people import CaseKey, Language
 from bot.kb.answer import Answer, decide
 from bot.kb.article import Article, cleaned
 from bot.kb.changing import language_of
-from bot.kb.drafting import scrubbed
+from bot.kb.drafting import GONE, scrubbed
 from bot.kb.normalise import normalise
 from bot.kb.similar import SAME_QUESTION, alike, grouped
 from bot.kb.twins import likely_twins
@@ -57,6 +57,7 @@ def _gaps(unit: Unit, desk: Desk, asked: Sequence[Asking]) -> Iterator[Gap]:
             badly=sum(each.badly for each in group.members),
             people=len({each.person for each in group.members}),
             case=next(_solved(unit, group.members), None),
+            given=tuple(dict.fromkeys(each.shown for each in group.members if each.badly and each.shown)),
         )
 
 
@@ -90,7 +91,7 @@ def _aliases(asked: Iterable[Asking], articles: Iterable[Article]) -> tuple[Alia
         name = each.shown if chosen else each.again
         article = by_id.get(name)
         missed = each.outcome in ("unknown", "offered") or each.badly
-        if article is None or not missed or len(words) > LONGEST_ALIAS:
+        if article is None or not missed or len(words) > LONGEST_ALIAS or GONE in words:
             continue
         lang = article.spoken_to(language_of(words, article.languages[0]))
         if normalise(words) not in map(normalise, article.questions(lang)):

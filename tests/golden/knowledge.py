@@ -13,7 +13,7 @@ from bot.kb.outcomes import Outcomes
 from bot.kb.wanted import Alias, Gap, Todo
 from bot.notify import answers
 from bot.notify.answers import keeping
-from bot.notify.answers.knowledge import not_helped
+from bot.notify.answers.knowledge import not_helped, unread_articles
 from bot.notify.answers.outcomes import how_it_went
 from bot.notify.scene import Scene
 
@@ -54,6 +54,7 @@ TO_DO = Todo(
             badly=2,
             people=3,
             case=CaseKey("C-20261120-0007") if number == 1 else None,
+            given=("password", "limited")[: number % 3],
         )
         for number in range(1, 7)
     ),
@@ -91,6 +92,7 @@ def of_knowledge(customer: Scene, desk: Scene) -> Iterator[tuple[str, Message]]:
     yield "article with a case", answers.article(customer, ARTICLE, "密码", along=True)
     yield "offer", answers.offer(customer, hits, "密码")
     yield "unknown question", answers.unknown_question(customer, "密码")
+    yield "articles yet unread", unread_articles(customer, "密码")
     yield "article did not help", not_helped(customer, (), "密码")
     yield "article did not help, others may", not_helped(customer, hits[:1], "密码")
     yield "article written", keeping.said_anew(desk, ARTICLE, 2, ())

@@ -228,6 +228,26 @@ def test_what_is_asked_most_and_not_answered_comes_first(world: World) -> None:
     assert "没有好答案的问题" in "\n".join(said.said_to(GROUP))
 
 
+def test_what_did_not_help_names_the_article_that_was_given(world: World) -> None:
+    asked(world, KNOWN)
+    press(world, "没有帮助")
+
+    [gap] = to_do(world).gaps
+    assert (gap.badly, gap.given) == (1, ("reset-password",))
+    ear = Ear(world)
+    world.command(ENGINEER, "知识库 待办", group=GROUP)
+    assert "给的是 reset-password" in "\n".join(ear.said_to(GROUP))
+
+
+def test_words_with_private_data_are_no_alias(world: World) -> None:
+    world.command(ENGINEER, f"知识库 新增 {UNKNOWN} | 扫门口的码。", group=GROUP)
+    asked(world, "知识 大屏幕要占住，打 13912345678")
+    world.wait(minutes=1)
+    asked(world, f"知识 {UNKNOWN}")
+
+    assert to_do(world).aliases == ()
+
+
 def test_a_question_that_was_written_an_answer_for_is_done(world: World) -> None:
     asked(world, f"知识 {UNKNOWN}")
     assert len(to_do(world).gaps) == 1

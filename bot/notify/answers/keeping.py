@@ -142,7 +142,9 @@ def _presses(scene: Scene, todo: Todo) -> tuple[Buttons, ...]:
 
 def _gap(scene: Scene, gap: Gap) -> Line:
     counts = {"unanswered": gap.unanswered, "badly": gap.badly, "people": gap.people}
-    return scene.line("kb.gap", times=gap.times, question=Code(cut(gap.question, SHOWN_QUESTION)), **counts)
+    line = scene.line("kb.gap", times=gap.times, question=Code(cut(gap.question, SHOWN_QUESTION)), **counts)
+    given = scene.line("kb.gap_given", articles=Code(scene.say("word.comma").join(gap.given)))
+    return (*line, *given) if gap.given else line
 
 
 def _alias(scene: Scene, alias: Alias) -> Line:

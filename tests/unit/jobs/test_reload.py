@@ -1,15 +1,17 @@
 """The operator's files read anew while the desk works."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from threading import Event
+from typing import NoReturn, TypeVar
 
 import pytest
 
 from bot.alerts.channels import open_channels
-from bot.configuration import Configuration, load_configuration
+from bot.configuration import Configuration, Shown, load_configuration
 from bot.core.errors import StoreError
 from bot.core.people import MAIL, PlatformName
 from bot.jobs.executor import Executor
@@ -289,3 +291,69 @@ async def test_holidays_whose_notice_was_not_committed_are_told_again(
     other._next = 0.0
     await other.follow()
     assert desk.book is not before
+
+
+def has_read(desk: Desk) -> bool:
+    return desk.shelf.complete
+
+
+async def test_many_articles_are_read_while_the_desk_works(
+    bench: Bench, folder: Path, alerters: dict[PlatformName, Alerter]
+) -> None:
+    begun = load_configuration(folder, at_once=10)
+    desk = begun.desk({})
+    reload = Reload(bench.executor, desk, begun, alerters=alerters, open_channels=lambda _: {})
+    bench.run(reload.begin)
+    assert not has_read(desk)
+    assert bench.run(lambda unit: unit.registry.newest("knowledge")) is None
+
+    assert not await reload.complete()
+
+    assert has_read(desk)
+    known = bench.run(desk.shelf.current)
+    assert len(known.articles) > 10
+    assert bench.run(lambda unit: unit.registry.newest("knowledge")) == known.edition
+    desk.shelf.renew(begun.knowledge)
+    await reload.complete()
+    assert not has_read(desk), "once is enough"
+
+
+async def test_a_fault_in_many_articles_is_told_and_the_desk_works_without_them(
+    bench: Bench, folder: Path, alerters: dict[PlatformName, Alerter]
+) -> None:
+    begun = load_configuration(folder, at_once=10)
+    desk = begun.desk({})
+    reload = Reload(bench.executor, desk, begun, alerters=alerters, open_channels=lambda _: {})
+    (folder / "kb" / "vpn-691.md").write_text("no article", encoding="utf-8")
+
+    await reload.complete()
+
+    assert not has_read(desk)
+    assert any("vpn-691.md" in text for text in alarms(bench))
+
+
+async def test_few_articles_are_there_from_the_start(folder: Path) -> None:
+    assert load_configuration(folder, at_once=1_000).knowledge.complete
+
+
+async def test_a_process_that_ends_waits_for_no_articles(
+    reload: Reload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, given_up = Event(), Event()
+
+    def endless(_folder: Path, shown: Shown) -> NoReturn:
+        try:
+            with shown("reading", 1) as told:
+                while True:
+                    told(1)
+                    begun.set()
+        finally:
+            given_up.set()
+
+    monkeypatch.setattr("bot.reload.load_configuration", endless)
+    reading = asyncio.create_task(reload.perform())
+    assert await asyncio.to_thread(begun.wait, 10)
+
+    reading.cancel()
+
+    assert await asyncio.to_thread(given_up.wait, 10)

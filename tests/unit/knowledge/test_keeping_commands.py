@@ -115,6 +115,13 @@ def test_one_fault_keeps_everything_out(run: Run, config: Path, tmp_path: Path) 
     assert sorted(each.name for each in (config / "kb").iterdir()) == before
 
 
+def test_what_is_no_text_is_told_with_its_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_bytes(b"\xff\xfe---")
+
+    assert "one.md:1: file: readable text in UTF-8" in run("import", str(tmp_path / "one.md"), code=2)
+    assert "nowhere.md:1: file: readable text" in run("import", str(tmp_path / "nowhere.md"), code=2)
+
+
 def test_an_export_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "all.csv").write_text("mine")
 

@@ -110,6 +110,29 @@ def test_what_is_no_export_is_told(tmp_path: Path, content: object) -> None:
         read_export(written(tmp_path, content), DAY)
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, *, alone: bool) -> None:
+    articles = '[\n {"id": 1, "title": "甲？", "body": "乙。"},\n {"title": "丙？",\n  "body": 7}\n]'
+    file = tmp_path / "export.json"
+    file.write_text(articles if alone else f'{{"count": 2,\n"articles": {articles}}}', "utf-8")
+
+    with pytest.raises(ConfigError) as error:
+        read_export(file, DAY)
+
+    above = 0 if alone else 1
+    assert [(fault.line - above, fault.field) for fault in error.value.faults] == [
+        (3, "articles.1.id"),
+        (4, "articles.1.body"),
+    ]
+
+
+def test_what_is_nested_without_end_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000, "utf-8")
+
+    with pytest.raises(ConfigError, match="JSON in UTF-8"):
+        read_export(tmp_path / "deep.json", DAY)
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [

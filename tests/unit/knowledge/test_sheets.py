@@ -1,9 +1,11 @@
 """Articles as tables: written and read back they are the same; a fault names its row."""
 
 import csv
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,8 @@ from openpyxl import load_workbook
 from bot.core.errors import CasebellError, ConfigError
 from bot.core.people import Language
 from bot.kb.article import Article
-from bot.knowledge.sheets import COLUMNS, Assumed, read_csv, read_xlsx, row_of, write_csv, write_xlsx
+from bot.knowledge.rows import COLUMNS, Assumed, row_of
+from bot.knowledge.sheets import read_csv, read_xlsx, write_csv, write_xlsx
 from tests.unit.kb.articles import HOURS, articles
 
 ASSUMED = Assumed(day=date(2026, 11, 20), source="faq.csv")
@@ -118,14 +121,72 @@ def test_every_fault_of_a_table_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+GARBLED = {
+    "more cells than columns": ("title,answer\n甲？,乙。\n丙？,丁,还有。\n", 3, "row"),
+    "a cell that never ends": ('title,answer\n甲？,乙。\n丙？,"丁\n', 3, "row"),
+    "a cell too long": ("title,answer\n甲？,乙。\n丙？," + "丁" * 10_000_001, 3, "row"),
+    "a column twice": ("title,question,answer\n甲？,乙？,丙。\n", 1, "title"),
+    "a version of ten thousand digits": (f"title,answer,version\n甲？,乙。,{'9' * 10_000}\n", 2, "version"),
+    "a fault below a cell of several lines": ('title,answer\n甲？,"乙。\n\n丙。"\n丁？,\n', 5, "answers.zh"),
+    "nothing": ("", 1, "columns"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "field"), GARBLED.values(), ids=GARBLED.keys())
+def test_a_garbled_table_is_refused_where_it_is_wrong(
+    tmp_path: Path, text: str, line: int, field: str
+) -> None:
+    file = tmp_path / "kb.csv"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError) as error:
+        read_csv(file, ASSUMED)
+
+    assert [(fault.line, fault.field) for fault in error.value.faults] == [(line, field)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_whatever_parts_the_cells_is_seen_in_the_first_line(tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "kb.csv"
+    rows = (("title", "answer", "tags"), ("甲？", "乙, 丙; 丁。", "网络"))
+    file.write_text("\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows), "utf-8-sig")
+
+    [article] = read_csv(file, ASSUMED)
+
+    assert (article.answers, article.tags) == ({Language.ZH: "乙, 丙; 丁。"}, ("网络",))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_read_or_refused_and_never_breaks(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        whole, broken = Path(folder) / "whole.xlsx", Path(folder) / "broken.xlsx"
+        write_xlsx(whole, [HOURS])
+        with ZipFile(whole) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        name = data.draw(st.sampled_from(sorted(parts)))
+        at = data.draw(st.integers(0, len(parts[name])))
+        put = data.draw(st.sampled_from([b"", b"<", b"&", b"\0", b"</row>", b"<c t='d'><v>x</v></c>"]))
+        parts[name] = parts[name][:at] + put + parts[name][at + data.draw(st.integers(0, 40)) :]
+        with ZipFile(broken, "w") as book:
+            for each, content in parts.items():
+                book.writestr(each, content)
+
+        with suppress(ConfigError):
+            read_xlsx(broken, ASSUMED)
+
+
 def test_what_is_no_table_is_told(tmp_path: Path) -> None:
     file = tmp_path / "kb.xlsx"
     file.write_text("no workbook")
 
     with pytest.raises(ConfigError, match="a workbook in XLSX"):
         read_xlsx(file, ASSUMED)
-    with pytest.raises(ConfigError, match="readable text"):
+    with pytest.raises(ConfigError, match="CSV UTF-8"):
         read_csv(tmp_path / "nowhere.csv", ASSUMED)
+    (tmp_path / "gbk.csv").write_bytes("问题,答案\n甲？,乙。".encode("gbk"))
+    with pytest.raises(ConfigError, match="CSV UTF-8"):
+        read_csv(tmp_path / "gbk.csv", ASSUMED)
 
 
 def changed(**fields: object) -> Article:
