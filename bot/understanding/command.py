@@ -15,22 +15,23 @@ from bot.core.errors import ConfigError, Fault
 from bot.core.people import Level
 from bot.notify.picture import png
 from bot.settings import Settings, load_settings
+from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.known import read_examples
+from bot.triage.learning import Lesson
 from bot.triage.learning import train as trained
-from bot.triage.model import INTENTS, WEIGHTS, save
+from bot.triage.model import WEIGHTS, save
 from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
 from bot.understanding.reliability import svg
-from bot.understanding.reviewing import candidates, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
 from bot.understanding.scoring import score as scored
 from bot.upkeep import out
 
 triage = typer.Typer(help="How messages are understood: try, measure, teach.", no_args_is_help=True)
 
-EXAMPLES = WEIGHTS.with_name("examples.jsonl")
-"""What the packaged model learned from, beside what is named to `train`."""
+EXAMPLES = WEIGHTS.with_name("examples")
+"""What the packaged model learned from, a file for every hand that wrote, beside what is named to `train`."""
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines, a message each.")]
 
@@ -96,21 +97,17 @@ def train(
     into: Annotated[Path, typer.Option(help="The table of weights that is written.")] = WEIGHTS,
 ) -> None:
     """Train the model anew; the same messages and rules give the same bytes."""
-    sources = (EXAMPLES, *(files or ()))
-    examples = [each for source in sources for each in read_examples(source)]
+    sources = (*sorted(EXAMPLES.glob("*.jsonl")), *(files or ()))
     rules = load_rules()
-    seen = [observe(each.text, rules).features for each in examples]
-    model, left_out = trained(examples, seen, (*sources, *sorted(PACKAGED.glob("*.toml"))))
+    lessons = [
+        Lesson(each, observe(each.text, rules).features, hand)
+        for hand, source in enumerate(sources)
+        for each in read_examples(source)
+    ]
+    words = (*sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
+    model, left_out = trained(lessons, (*sources, *words))
     save(model, into)
-    meant = [INTENTS.index(each.intent) for each in examples]
-    right = int((left_out.intents.argmax(axis=1) == meant).sum())
-    out.print(
-        f"{into}: {len(examples)} messages; left out, {right / len(examples):.3f} of intents are right."
-    )
-
-
-triage.command()(candidates)
-triage.command()(review)
+    out.print(f"{into}: {len(lessons)} messages; of hands left out, {left_out.right:.3f} are read right.")
 
 
 def _triage() -> Triage:

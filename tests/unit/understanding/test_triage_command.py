@@ -8,15 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.core.people import Level
+from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.model import WEIGHTS
 from bot.triage.reading import Intent, Reading
 from bot.triage.rules import PACKAGED
 from bot.understanding.command import EXAMPLES, triage
 from bot.understanding.reliability import svg
 from bot.understanding.scoring import Labelled, score
-
-ROOT = Path(__file__).parents[3]
-DEVELOP = ROOT / "tests" / "data" / "triage" / "develop.jsonl"
 
 
 @pytest.fixture
@@ -103,8 +101,8 @@ def test_a_near_boundary_counts_as_right_only_leniently() -> None:
 
 def test_the_packaged_model_was_made_from_these_examples_and_rules() -> None:
     made_from = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["made_from"]
-    sources = {file.name: file for file in (EXAMPLES, DEVELOP, *PACKAGED.glob("*.toml"))}
-    assert made_from == {name: _checksum(file) for name, file in sources.items()}
+    sources = (*EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
+    assert made_from == {f"{file.parent.name}/{file.name}": _checksum(file) for file in sources}
 
 
 def _checksum(file: Path) -> str:
