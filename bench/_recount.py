@@ -1,5 +1,6 @@
 """New public holidays come into force while very many cases are open, and move the deadlines of some."""
 
+import gc
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,13 +44,12 @@ RESTING = (
     "UPDATE milestone SET due_at = :soon WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL",
 )
 DUE = (
-    "UPDATE case_ SET wake_at = :due WHERE id BETWEEN -:last AND -:first",
-    (
-        f"UPDATE milestone SET start_at = :start + {APART}, due_at = :due + {APART} "
-        "WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL"
-    ),
+    f"UPDATE milestone SET start_at = :start + {APART}, due_at = :due + {APART} "
+    "WHERE case_id BETWEEN -:last AND -:first AND due_at IS NOT NULL"
 )
-"""Cases by their numbers: what they want comes before the new days, or on the next of them."""
+"""Cases by their numbers: what they want first is a reminder, soon; their answer is due before the new days,
+or on the next of them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ async def measure_recount(
     for days, count in enumerate(concerned, start=1):
         group = {"first": FIRST, "last": FIRST + count - 1}
         due_at = promise.due_at + (days - 1) * DAY
-        execute(url, *DUE, values={**group, "start": micros(promise.start_at), "due": micros(due_at)})
+        execute(url, DUE, values={**group, "start": micros(promise.start_at), "due": micros(due_at)})
         async with desk(url, _with_new_days(configuration, days), at=START + days * HOUR) as after:
             counted.append(await _counted(after))
         if count < cases:
@@ -86,6 +86,7 @@ async def measure_recount(
 
 async def _counted(after: Desk) -> Counted:
     after.clock.advance(HEARD)
+    gc.freeze()  # as the desk does when it starts
     recount, holidays, began = after.app.crew.recount, after.app.desk.book.data.holidays, monotonic()
     change = after.read(lambda unit: pending_change(unit, holidays))
     found, turns = monotonic(), [0.0]

@@ -240,28 +240,29 @@ class SqlCases:
         Raises:
             StaleCaseError: a stored version is not the one its case was read with.
         """
-        self.save_all([(each.after, each.wake_at) for each in cases if not each.before.days])
-        cases = [each for each in cases if each.before.days]
+        unsaid = [each for each in cases if not each.case.days]
+        self.save_all(
+            [(replace(each.case, promises=each.promises, days=each.days), each.wake_at) for each in unsaid]
+        )
+        cases = [each for each in cases if each.case.days]
         rows = [
             {
-                "of_id": each.before.id,
-                "of_version": each.before.version,
-                "now_version": each.before.version + 1,
-                "now_next_due_at": next_due_at(each.after),
+                "of_id": each.case.id,
+                "of_version": each.case.version,
+                "now_version": each.case.version + 1,
+                "now_next_due_at": next_due_at(each.promises),
                 "now_wake_at": each.wake_at,
-                "was_days": days_in_body(each.before),
-                "now_days": days_in_body(each.after),
+                "was_days": days_in_body(each.case.days),
+                "now_days": days_in_body(each.days),
             }
             for each in cases
         ]
         if _RETIME.run_together(self._connection, rows) != len(rows):
             raise StaleCaseError(f"one of {len(rows)} cases moved on meanwhile")
         promises = [
-            {"of_case": each.before.id, "of_position": position, "now_due_at": after.due_at}
+            {"of_case": each.case.id, "of_position": position, "now_due_at": after.due_at}
             for each in cases
-            for position, (before, after) in enumerate(
-                zip(each.before.promises, each.after.promises, strict=True)
-            )
+            for position, (before, after) in enumerate(zip(each.case.promises, each.promises, strict=True))
             if after is not before and isinstance(after, Running)
         ]
         _RETIME_MILESTONE.run_together(self._connection, promises)

@@ -166,7 +166,7 @@ def _link(fact: Fact, key: CaseKey, seq: int, previous: str, *, salt: str, actor
         said_at=micros(fact.said_at),
         kind=fact.kind,
         actor=actor,
-        data=fact.data,
+        data=canonical(dict(fact.data)),
         text=text_hash(salt, fact.text),
     )
 
@@ -182,7 +182,7 @@ def _row(case: CaseId, link: Link, fact: Fact, hash_: str) -> dict[str, str | in
         "said_at": fact.said_at,
         "kind": fact.kind,
         "actor": link.actor,
-        "data": canonical(dict(fact.data)),
+        "data": link.data,
         "text_hash": link.text,
     }
 

@@ -12,7 +12,7 @@ from bot.core.people import CaseKey, PersonId
 from storage.alarms import FACTS as ALARM_FACTS
 from storage.alarms import BadAlarm, verify_alarms
 from storage.articles import EDITS, BadEdit, verify_edits
-from storage.chain import GENESIS, VERSION, Link, pseudonym, text_hash
+from storage.chain import GENESIS, VERSION, Link, canonical, pseudonym, text_hash
 from storage.columns import micros
 from storage.database import Database, our_errors
 from storage.headcheck import BadHead, check_heads, read_files
@@ -164,6 +164,6 @@ def _hash(key: CaseKey, row: RowMapping) -> str | None:
         said_at=micros(row["said_at"]),
         kind=row["kind"],
         actor=row["actor"],
-        data=data,
+        data=canonical(data),
         text=row["text_hash"],
     ).hash

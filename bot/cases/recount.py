@@ -36,6 +36,14 @@ class Recounted:
     provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """What other days make of one case of many: its promises, and what is recorded."""
+
+    promises: tuple[Promise, ...]
+    facts: tuple[Fact, ...]
+
+
 def recounted(
     case: Case, *, book: Book, before: Mapping[str, BusinessCalendar] = NO_CALENDARS
 ) -> tuple[Recounted, ...]:
@@ -65,7 +73,7 @@ def recount(
     if not found:
         return None
     return Decision(
-        case=_moved(case, found, book),
+        case=replace(case, promises=_moved(case, found), days=book.data.days),
         facts=tuple(_fact(case, each, book, now) for each in found),
         tells=tuple(_tells(case, found)),
     )
@@ -73,7 +81,7 @@ def recount(
 
 def recount_with_others(
     case: Case, *, book: Book, now: datetime, before: Mapping[str, BusinessCalendar] = NO_CALENDARS
-) -> Decision | None:
+) -> Shifted | None:
     """Return what other days make of one case of many; None where nothing moves.
 
     Whoever loses by several cases is told of them together: whom a promise concerns stands in its fact.
@@ -84,8 +92,8 @@ def recount_with_others(
     found = recounted(case, book=book, before=before)
     if not found:
         return None
-    return Decision(
-        case=_moved(case, found, book),
+    return Shifted(
+        promises=_moved(case, found),
         facts=tuple(_fact(case, each, book, now, {WHOM: _loses(case, each)}) for each in found),
     )
 
@@ -113,10 +121,9 @@ def _changed(case: Case, book: Book, before: Mapping[str, BusinessCalendar]) -> 
             yield Recounted(promise, replace(promise, due_at=due_at), provisional)
 
 
-def _moved(case: Case, found: Iterable[Recounted], book: Book) -> Case:
+def _moved(case: Case, found: Iterable[Recounted]) -> tuple[Promise, ...]:
     moved = {id(each.before): each.after for each in found}
-    promises: tuple[Promise, ...] = tuple(moved.get(id(promise), promise) for promise in case.promises)
-    return replace(case, promises=promises, days=book.data.days)
+    return tuple(moved.get(id(promise), promise) for promise in case.promises)
 
 
 def _fact(case: Case, each: Recounted, book: Book, now: datetime, more: Data = ALONE) -> Fact:

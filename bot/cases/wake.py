@@ -1,7 +1,7 @@
 """When a case wants attention next: a pure function of the case, so that a forgotten cancel cannot exist."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.cases.calling import rung_key
@@ -15,7 +15,7 @@ from bot.sla.book import Book
 from bot.sla.closing import Closing, closing, reopen_until
 from bot.sla.ladder import engineer_steps, rungs, unseen_steps
 from bot.sla.milestones import alarm_at, soon_at
-from bot.sla.promises import Running
+from bot.sla.promises import Promise, Running
 from bot.sla.staffing import StepKind
 
 WARN_SHARE = 4
@@ -49,6 +49,28 @@ def wake_at(case: Case, *, book: Book) -> datetime | None:
         (wake.at for source in SOURCES for wake in source(case, book) if wake.key not in case.fired),
         default=None,
     )
+
+
+def wake_on_other_days(
+    case: Case,
+    promises: Iterable[Promise],
+    *,
+    book: Book,
+    known: datetime | None,
+    since: datetime | None,
+) -> datetime | None:
+    """Return when a case wakes whose days are others since an instant, and its promises therefore these.
+
+    `known` is when it woke on the days before. What comes before `since` stays, but for what counts back from
+    a due time or from the end of a silence; at the worst the case wakes too early, and finds that out.
+    """
+    if known is None or since is None or known >= since or case.silence_from is not None:
+        return wake_at(replace(case, promises=tuple(promises)), book=book)
+    running = (each for each in promises if isinstance(each, Running) and case.status in WORKING)
+    wanted = (
+        wake.at for each in running for wake in _promise(case, each, book) if wake.key not in case.fired
+    )
+    return min((known, *wanted))
 
 
 def trigger(wake: Wake, case: Case, *, context: Context) -> Trigger:

@@ -154,6 +154,8 @@ KINDS = _choice(
     Choice("service", ("服务报告",), later=True),
 )
 OPINION = _text("words", required=False)
+ALARM_NUMBER = Argument(kind=Kind.WORD, name="alarm_number", required=False)
+CONTRACT = Argument(kind=Kind.WORD, name="contract", required=False)
 PERIOD = Argument(kind=Kind.WORD, name="period", required=False, for_staff=True)
 
 AFTER_SOLUTION = (Status.SOLVED, Status.CLOSED)
@@ -340,22 +342,14 @@ _ROWS: tuple[Row, ...] = (
         zh=_named("值班"),
         arguments=(DUTY, _text("words", required=False)),
     ),
-    Row(
-        verb=Verb.ALARM,
-        zh=_named("告警"),
-        arguments=(Argument(kind=Kind.WORD, name="alarm_number", required=False),),
-    ),
+    Row(verb=Verb.ALARM, zh=_named("告警"), arguments=(ALARM_NUMBER,)),
     Row(
         verb=Verb.REPORT,
         zh={"周报": "weekly", "月报": "monthly", "服务报告": "service"},
         arguments=(KINDS, PERIOD),
         acts=False,
     ),
-    Row(
-        verb=Verb.BIND,
-        zh=_named("绑定"),
-        arguments=(CUSTOMER, Argument(kind=Kind.WORD, name="contract", required=False)),
-    ),
+    Row(verb=Verb.BIND, zh=_named("绑定"), arguments=(CUSTOMER, CONTRACT)),
     Row(verb=Verb.UNBIND, zh=_named("解绑")),
 )
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.cases.facts import Fact, FactKind, Recorded
 from bot.cases.model import Case, CaseType, Status
 from bot.core.people import CaseId, CaseKey, CustomerId, PersonId, Place
+from bot.sla.promises import Promise
 
 
 class Order(StrEnum):
@@ -50,10 +51,11 @@ class CaseQuery:
 
 @dataclass(frozen=True, slots=True)
 class Retimed:
-    """A case some of whose promises are due at another time: as it was read, as it is, when it wakes."""
+    """A case as it was read, with promises due at other times, on which days those are, when it wakes."""
 
-    before: Case
-    after: Case
+    case: Case
+    promises: tuple[Promise, ...]
+    days: str
     wake_at: datetime | None
 
 

@@ -16,7 +16,7 @@ from bot.cases.recount import (
     recounted,
     told_with_others,
 )
-from bot.cases.wake import wake_at
+from bot.cases.wake import wake_on_other_days
 from bot.core.people import CaseId, CaseKey
 from bot.ports import CaseQuery, Retimed, Unit
 from bot.services.desk import Desk
@@ -26,6 +26,7 @@ from bot.sla.book import Book
 from bot.sla.calendar import BusinessCalendar
 from bot.sla.calendar_days import HolidayList, days_edition, differing
 from bot.sla.milestones import earliest
+from bot.sla.promises import Promise
 
 DAYS = "days"
 """The kind of edition that says which public holidays came into force: one row each time they change."""
@@ -59,7 +60,8 @@ class Change:
     """Public holidays that come into force, those before them, and the open cases they may concern.
 
     `before` is None where nobody knows what was counted on. `besides` are those that some cases are counted
-    on since a change that was begun and never finished. `name` tells this change from every other.
+    on since a change that was begun and never finished. `name` tells this change from every other. Before
+    `since` the days are the same; None where nobody knows.
     """
 
     before: Holidays | None
@@ -67,6 +69,7 @@ class Change:
     cases: tuple[CaseId, ...]
     besides: tuple[Holidays, ...] = ()
     name: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,9 @@ def pending_change(unit: Unit, holidays: Holidays) -> Change | None:
     if span is None:
         return Change(before, holidays, (), besides, name)
     first, last = (datetime.combine(day, time(), UTC) for day in span)
-    query = CaseQuery(statuses=LIVE, clocks_between=(first - MARGIN, last + 2 * MARGIN))
-    return Change(before, holidays, unit.cases.ids(query), besides, name)
+    since = first - MARGIN
+    query = CaseQuery(statuses=LIVE, clocks_between=(since, last + 2 * MARGIN))
+    return Change(before, holidays, unit.cases.ids(query), besides, name, since)
 
 
 def begin(unit: Unit, change: Change) -> None:
@@ -146,14 +150,15 @@ class Recomputation:
         stay: list[Case] = []
         for case, stored in unit.cases.lock_waking(cases):
             book = self._book(unit, case.edition)
-            decision = recount_with_others(
+            shifted = recount_with_others(
                 case, book=book, now=unit.now, before=self._calendars_before(case, book)
             )
-            if decision is not None:
-                moved.append(Retimed(case, decision.case, wake_at(decision.case, book=book)))
-                facts.append((case.id, case.key, decision.facts))
+            promises, since = case.promises if shifted is None else shifted.promises, self._change.since
+            wake = wake_on_other_days(case, promises, book=book, known=stored, since=since)
+            if shifted is not None:
+                moved.append(Retimed(case, promises, book.data.days, wake))
+                facts.append((case.id, case.key, shifted.facts))
                 continue
-            wake = wake_at(case, book=book)
             if wake != stored:
                 wakes[case.id] = wake
             if case.days == book.data.days:
@@ -161,11 +166,11 @@ class Recomputation:
         unit.cases.delay_all(wakes)
         unit.cases.retime(moved)
         unit.facts.append_all(facts)
-        unit.outbox.redraw([each.before.id for each in moved])
+        unit.outbox.redraw([each.case.id for each in moved])
         news = [
             each
-            for (_, _, recorded), it in zip(facts, moved, strict=True)
-            for each in _news(it.after, recorded)
+            for it, (_, _, recorded) in zip(moved, facts, strict=True)
+            for each in _news(it.case, it.promises, recorded)
         ]
         return Counted(len(moved), (*news, *self._untold(unit, stay)))
 
@@ -189,7 +194,7 @@ class Recomputation:
             return
         found = unit.facts.of_kind(FactKind.RECOUNTED, [case.id for case in cases], since=begun.at)
         for case in cases:
-            yield from _news(case, found.get(case.id, ()))
+            yield from _news(case, case.promises, found.get(case.id, ()))
 
     def _book(self, unit: Unit, edition: str) -> Book:
         """The edition on the holidays that come into force, whichever the desk knows."""
@@ -216,8 +221,8 @@ def _before(book: Book, change: Change) -> _Before:
     )
 
 
-def _news(case: Case, facts: Iterable[Fact]) -> Iterator[News]:
-    nearest = earliest(case.promises)
+def _news(case: Case, promises: Iterable[Promise], facts: Iterable[Fact]) -> Iterator[News]:
+    nearest = earliest(promises)
     if nearest is not None:
         yield from news_of(case, told_with_others(facts), due_at=nearest.due_at)
 

@@ -54,5 +54,7 @@ def _is_right(unit: Unit, desk: Desk, case: Case, stored: datetime | None) -> bo
         wanted = wake_at(case, book=desk.book_of(unit, case.edition))
     except CasebellError:
         return False
-    put_off = wanted is not None and stored is not None and wanted <= unit.now
-    return stored == wanted or (put_off and stored is not None and stored <= unit.now + PUT_OFF)
+    if stored is None or wanted is None:
+        return stored == wanted
+    in_time = stored <= wanted  # who wakes too early finds that out and sleeps on
+    return in_time or (wanted <= unit.now and stored <= unit.now + PUT_OFF)

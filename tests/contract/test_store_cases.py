@@ -253,7 +253,9 @@ def test_other_due_times_are_stored_as_saving_the_case_would(store: SqlStore) ->
         moved = (replace(p, due_at=p.due_at + HOUR) if isinstance(p, Running) else p for p in case.promises)
         return replace(case, promises=tuple(moved), days="new")
 
-    store.run(lambda unit: unit.cases.retime([Retimed(first, later(first), START + 2 * HOUR)]))
+    store.run(
+        lambda unit: unit.cases.retime([Retimed(first, later(first).promises, "new", START + 2 * HOUR)])
+    )
     saved = store.run(lambda unit: unit.cases.save(later(second), wake_at=START + 2 * HOUR))
 
     found = store.run(lambda unit: unit.cases.lock_waking([first.id, second.id]))
@@ -270,7 +272,7 @@ def test_words_that_look_like_what_moves_stay_as_they_were(store: SqlStore, days
     words = f'"days":"{days}"'
     case = add(store, replace(a_case(at=START), brief=words, vendor=words, days=days))
 
-    store.run(lambda unit: unit.cases.retime([Retimed(case, replace(case, days="new"), None)]))
+    store.run(lambda unit: unit.cases.retime([Retimed(case, case.promises, "new", None)]))
 
     ((found, _),) = waking(store, case)
     assert found == replace(case, days="new", version=case.version + 1)
@@ -281,7 +283,11 @@ def test_other_due_times_of_a_case_that_moved_on_are_not_stored(store: SqlStore)
     store.run(lambda unit: unit.cases.save(replace(second, brief="theirs"), wake_at=None))
 
     with pytest.raises(StaleCaseError):
-        store.run(lambda unit: unit.cases.retime([Retimed(each, each, START) for each in (first, second)]))
+        store.run(
+            lambda unit: unit.cases.retime(
+                [Retimed(each, each.promises, "new", START) for each in (first, second)]
+            )
+        )
 
     assert [wake for _, wake in waking(store, first, second)] == [None, None]
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import storage
 from bot.cases.facts import FactKind
@@ -11,6 +13,7 @@ from bot.cases.model import Case
 from bot.core.errors import StoreError
 from bot.core.people import CaseId, PersonId
 from storage import SqlStore
+from storage.chain import Link, canonical
 from tests.contract.desk import START, Desk, ask, execute, problems
 from tests.contract.values import LI, WANG, a_case, a_fact
 
@@ -95,6 +98,21 @@ def test_what_append_returns_is_what_is_stored(store: SqlStore, case: Case) -> N
 
     assert store.read(lambda unit: unit.facts.of(case.id))[3:] == appended
     assert store.run(lambda unit: unit.facts.append(case.id, case.key, ())) == ()
+
+
+@given(words=st.text(), number=st.integers(), data=st.dictionaries(st.text(), st.text() | st.none()))
+def test_a_link_is_hashed_as_the_canonical_json_of_its_parts(
+    words: str, number: int, data: dict[str, str | None]
+) -> None:
+    parts = {
+        **dict.fromkeys(("case", "previous", "kind", "actor", "text"), words),
+        **dict.fromkeys(("v", "seq", "at", "said_at"), number),
+    }
+    whole = json.dumps({**parts, "data": data}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    link = Link(data=canonical(data), **parts)  # type: ignore[arg-type] # a table of both kinds
+
+    assert link.hash == hashlib.sha256(whole.encode()).hexdigest()
 
 
 def test_the_hash_can_be_recomputed_by_anybody(store: SqlStore, case: Case) -> None:

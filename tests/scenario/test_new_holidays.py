@@ -8,6 +8,8 @@ import pytest
 
 from bot.cases.facts import FactKind
 from bot.cases.model import Case
+from bot.jobs.executor import Executor
+from bot.jobs.watchdog import Watchdog
 from bot.services.cards import DeskPen
 from bot.services.gathered import Gathered
 from bot.services.recompute import Recomputation, begin, come_into_force, pending_change
@@ -246,3 +248,31 @@ def test_who_gave_a_case_away_meanwhile_does_not_hear_of_it(world: World) -> Non
     assert told.text.startswith(f"{first} · due sooner")
     assert second not in told.text
     assert not any("时限提前" in line.text for line in world.told("lin-xiaobei"))
+
+
+@pytest.mark.parametrize("work", [(), (date(2027, 1, 2),)])
+async def test_after_other_days_every_case_wakes_in_time(world: World, work: tuple[date, ...]) -> None:
+    for words in ("Nobody can log in to the portal", "Please add a print button to the portal"):
+        world.say("oliver-grant", words, group="bluebay")
+    announce(world, NEW_YEAR if work else LONG, work=work)
+
+    assert apply(world)
+
+    dog = Watchdog(Executor(world.store), world.desk)
+    await dog.round()
+    assert dog.mended == 0
+
+
+def test_what_counts_back_from_a_due_time_is_moved_with_it(world: World) -> None:
+    case = world.case()
+    world.wait(days=1)
+    announce(world, NEW_YEAR, work=(date(2027, 1, 2),))
+
+    apply(world)
+
+    (running,) = (promise for promise in world.case().promises if isinstance(promise, Running))
+    assert running.due_at < due_at(case)
+    world.clock.set(running.due_at - timedelta(minutes=1))
+    world.settle()
+    assert world.happened(FactKind.DUE_SOON)
+    assert world.happened(FactKind.BREACHED) == []

@@ -71,7 +71,7 @@ def said(bench: Bench) -> tuple[Saying, ...]:
 
 def dues(bench: Bench) -> list[datetime | None]:
     cases = bench.run(lambda unit: unit.cases.select(CaseQuery(order=Order.NEWEST, limit=FIRST + 1)))
-    return [next_due_at(case) for case in cases]
+    return [next_due_at(case.promises) for case in cases]
 
 
 async def drain(recount: Recount) -> int:
