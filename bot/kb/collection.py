@@ -83,7 +83,7 @@ class Part:
 
     def _weighed(self, terms: Numbers, counts: NDArray[np.integer]) -> "Weights":
         groups, rows = self.segment.groups[terms], np.arange(counts.size).repeat(counts)
-        rarity = rarity_of(self.size)[self.held[terms]]
+        rarity = rarity_of(self.size).take(self.held.take(terms))
         return Weights(*(sums(groups, rows, values, counts.size) for values in (rarity, rarity**2)))
 
 

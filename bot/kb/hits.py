@@ -28,7 +28,7 @@ class Hits:
         """Look at the entries of one part; `first` is the number of the first among all."""
         held = found.sought.part.segment.held
         every = Stretches.of(held.begins[found.entries], held.begins[found.entries + 1])
-        terms = found.sought.positions[every.out_of(held.terms)]
+        terms = found.sought.positions.take(every.out_of(held.terms))
         hits = (terms > 0).nonzero()[0]
         whose = every.whose(hits)
         places = every.before(hits, whose)
@@ -68,7 +68,7 @@ class Rows:
         firsts, ends = held.row_begins[begins[found.entries]], held.row_begins[begins[found.entries + 1]]
         terms = Stretches.of(firsts, ends).out_of(held.row_terms)
         counts = held.row_begins[rows + 1] - held.row_begins[rows]
-        asked = found.sought.positions[terms]
+        asked = found.sought.positions.take(terms)
         hits = (asked > 0).nonzero()[0]
         return cls(
             rows,

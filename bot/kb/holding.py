@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self, TypeVar
 
 import numpy as np
@@ -30,6 +31,10 @@ BM25F's average lengths are fixed here, so that what an entry says of a term nev
 
 LOW, HIGH = np.uint64(0xFFFFFFFF), np.uint64(32)
 """Two numbers are sorted as one of 64 bits: several times faster than by two keys."""
+
+
+LONG = 200
+"""Elements of a stretch, on average, from which on copying it whole is faster."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -152,7 +157,7 @@ def gathered(begins: Places, of: Places) -> tuple[Places, Places]:
     return np.arange(whose.size) + (firsts - ends + counts).repeat(counts), whose
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Stretches:
     """Stretches of arrays, one after the other."""
 
@@ -167,9 +172,19 @@ class Stretches:
         return cls(begins, ends, (ends - begins).cumsum())
 
     def out_of(self, array: NDArray[Value]) -> NDArray[Value]:
-        """Return an array's stretches as one; much faster than by the places of all their elements."""
+        """Return an array's stretches as one; long ones as they are, short ones element by element."""
+        if not self.lasts.size or self.lasts[-1] < LONG * self.lasts.size:
+            return array.take(self._places)
         pairs = zip(self.begins.tolist(), self.ends.tolist(), strict=True)
-        return np.concatenate([array[:0], *(array[begin:end] for begin, end in pairs)])
+        return np.concatenate([array[begin:end] for begin, end in pairs])
+
+    @cached_property
+    def _places(self) -> Places:
+        """Where each element was before."""
+        counts = self.ends - self.begins
+        places: Places = np.arange(counts.sum(), dtype=np.intp)
+        places += (self.ends - self.lasts).repeat(counts)
+        return places
 
     def whose(self, places: Places) -> Places:
         """Return which stretch each of some places is in, once they stand one after the other."""

@@ -39,6 +39,11 @@ class KnowledgeBase:
         self._engine = Engine.of([_entry(article) for article in self._by_id.values()], told=told)
 
     @property
+    def by_id(self) -> Mapping[str, Article]:
+        """Everything that may be found by its id; in order of these, if it was given so."""
+        return self._by_id
+
+    @property
     def articles(self) -> tuple[Article, ...]:
         """Everything that may be found."""
         return tuple(self._by_id.values())
@@ -75,6 +80,8 @@ class KnowledgeBase:
                 articles.pop(name, None)
             else:
                 articles[name] = article
+        if not changes.keys() <= self._by_id.keys():
+            articles = dict(sorted(articles.items()))
         changed = KnowledgeBase((), self.thresholds, complete=self.complete)
         changed._by_id = articles
         changed._engine = self._engine.after(new)

@@ -97,7 +97,7 @@ def _whole(question: Question, found: Matched) -> Matched:
     """Return the same scored by all terms."""
     held = found.sought.part.segment.held
     every = Stretches.of(held.begins[found.entries], held.begins[found.entries + 1])
-    asked = found.sought.positions[every.out_of(held.terms)]
+    asked = found.sought.positions.take(every.out_of(held.terms))
     hits = (asked > 0).nonzero()[0]
     whose = every.whose(hits)
     weights = question.weight[asked[hits] - 1] * held.strengths[every.before(hits, whose)]

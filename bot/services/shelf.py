@@ -16,7 +16,6 @@ class _State:
 
     mark: Mark = NOTHING
     knowledge: KnowledgeBase
-    articles: Mapping[str, Article]
     lasts: Mapping[str, Edit] = field(default_factory=dict)
     hashes: Mapping[int, str] = field(default_factory=dict)
 
@@ -44,11 +43,11 @@ class Shelf:
 
     def articles(self, unit: Unit) -> Mapping[str, Article]:
         """Return every article in force by its id."""
-        return self._fresh(unit).articles
+        return self._fresh(unit).knowledge.by_id
 
     def filed(self, article: str) -> Article | None:
         """Find an article as its file has it."""
-        return self._filed.articles.get(article)
+        return self._filed.knowledge.by_id.get(article)
 
     def conflicts(self, unit: Unit) -> tuple[Conflict, ...]:
         """Return where files and edits disagree; nowhere while files have yet to be read."""
@@ -74,20 +73,16 @@ class Shelf:
         new = [edit for edit in since if state.mark.number < edit.number <= mark.number]
         changed = {edit.article: edit for edit in new}
         after = {name: in_force(self.filed(name), last) for name, last in changed.items()}
-        articles = {**state.articles, **after}
-        names = articles if articles.keys() == state.articles.keys() else sorted(articles)
-        present = {name: article for name in names if (article := articles[name])}
         return _State(
             mark=mark,
             knowledge=state.knowledge.changed(after),
-            articles=present,
             lasts={**state.lasts, **changed},
             hashes={**state.hashes, **{edit.number: edit.hash for edit in new}},
         )
 
 
 def _filed(knowledge: KnowledgeBase) -> _State:
-    return _State(knowledge=knowledge, articles={article.id: article for article in knowledge.articles})
+    return _State(knowledge=knowledge)
 
 
 def _holds(state: _State, mark: Mark) -> bool:
