@@ -22,7 +22,7 @@ from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
 from bot.understanding.reliability import svg
-from bot.understanding.reviewing import candidates, review
+from bot.understanding.reviewing import candidates, figures, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
 from bot.understanding.scoring import score as scored
 from bot.upkeep import out
@@ -111,6 +111,7 @@ def train(
 
 triage.command()(candidates)
 triage.command()(review)
+triage.command()(figures)
 
 
 def _triage() -> Triage:
