@@ -64,7 +64,9 @@ class Reload:
             alerters = self._open_channels(found)
             book = await self._executor.call(partial(self._take, found))
             await self._executor.call(
-                lambda _: self._desk.renew(directory=found.directory, book=book, knowledge=found.knowledge)
+                lambda _: self._desk.renew(
+                    directory=found.directory, book=book, knowledge=found.knowledge, triage=found.triage
+                )
             )
         except CasebellError as error:
             faults = error.faults if isinstance(error, ConfigError) else (error,)

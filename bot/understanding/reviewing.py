@@ -1,4 +1,4 @@
-"""`casebell triage candidates`, `review`, `figures`: people look through what was read and what it came to."""
+"""`casebell triage candidates`, `review`, `figures`: what was read, looked through by people and counted."""
 
 import json
 from collections import Counter
