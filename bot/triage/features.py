@@ -1,16 +1,18 @@
-"""What the trained model sees of a message: pieces of its words, and what the rules found in it."""
+"""What the trained model sees of a message: its words, what they mean, and what the rules found in it."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import sqrt
 from zlib import crc32
 
+from bot.triage.concepts import Clause, Meant
 from bot.triage.intents import Row
 from bot.triage.levels import Severity
 from bot.triage.passage import Passage
 
-BUCKETS = 1 << 14
+BUCKETS = 1 << 16
 """Rows of the table of weights: features share rows by their checksum."""
 
 LONGEST = 3
@@ -19,45 +21,105 @@ LONGEST = 3
 STEM = 5
 """Letters of an English word that its forms share."""
 
-SAID_WEIGHT = 2.5
-"""How much all that the rules found weighs against all the pieces of words."""
+VIEWS: Mapping[str, float] = {
+    "piece": 1.6,
+    "rule": 1.5,
+    "means": 1.0,
+    "where": 1.0,
+    "then": 0.6,
+    "later": 0.4,
+    "with": 0.7,
+    "next": 0.7,
+    "shape": 0.3,
+}
+"""How much each way of looking at a message weighs, however much it sees there."""
+
+TURNS = frozenset({"question", "hypothetical", "past", "others", "negation", "quoting", "recovered"})
+"""Meanings that change what the other words of their clause say."""
 
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile(r"[a-z][a-z0-9']*|\d+")
 DIGITS = re.compile(r"\d+")
-QUESTION = "?"
+ASKING = ("?", "吗", "呢", "么")
+
+Names = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a message is made of; `places` has where in its text a piece stands first."""
+    """What a message is made of; `places` has where in its text a piece of a word stands first."""
 
-    places: dict[str, tuple[int, int]]
-    said: frozenset[str]
+    places: Mapping[str, tuple[int, int]]
+    views: Mapping[str, Names]
 
     def weighted(self) -> dict[int, float]:
-        """Return what each row of the table weighs; both parts count the same however long the message."""
+        """Return what each row of the table weighs; a view counts the same however long the message."""
         weights: dict[int, float] = {}
-        parts = ((self.places, 1.0), (self.said, SAID_WEIGHT))
-        for names, weight in parts:
-            share = weight / sqrt(len(names) or 1)
+        for view, names in self.views.items():
+            share = VIEWS[view] / sqrt(len(names) or 1)
             for name in names:
-                weights[bucket(name)] = weights.get(bucket(name), 0.0) + share
+                row = bucket(view, name)
+                weights[row] = weights.get(row, 0.0) + share
         return weights
 
 
-def bucket(name: str) -> int:
+def bucket(view: str, name: str) -> int:
     """Return the row of a feature."""
-    return crc32(name.encode()) % BUCKETS
+    return crc32(f"{view} {name}".encode()) % BUCKETS
 
 
-def features(passage: Passage, row: Row, found: Severity | None) -> Features:
-    """Return what a message is made of, with what the rules made of it."""
+def features(passage: Passage, row: Row, found: Severity | None, meant: Meant) -> Features:
+    """Return what a message is made of, with what the rules and the lists of words made of it."""
+    pieces = _pieces(passage.text).items()
+    places = {name: place for name, place in pieces if passage.denied.isdisjoint(range(*place))}
+    views = {
+        "piece": tuple(places),
+        "rule": tuple(sorted(_ruled(passage, row, found))),
+        "shape": tuple(_shape(passage.text, meant)),
+    }
+    return Features(places, views | _meanings(meant))
+
+
+def _ruled(passage: Passage, row: Row, found: Severity | None) -> set[str]:
     said = {f"sign {sign}" for sign in passage.signs}
-    said |= {f"intent {row.intent}", f"over {passage.over}", f"asked {QUESTION in passage.text}"}
+    said |= {f"intent {row.intent}", f"over {passage.over}", f"asked {'?' in passage.text}"}
     said.add("something" if passage.marks else "nothing")
     said.add(f"level {found.level} {found.ask}" if found else "level none")
-    return Features(_pieces(passage.text), frozenset(said))
+    return said
+
+
+def _shape(text: str, meant: Meant) -> Iterator[str]:
+    plain = text.strip()
+    yield f"long {min(len(plain).bit_length(), 9)}"
+    yield f"clauses {min(len(meant.clauses), 6)}"
+    yield f"questions {min(plain.count('?'), 2)}"
+    yield f"asks {plain.endswith(ASKING)}"
+
+
+def _meanings(meant: Meant) -> dict[str, Names]:
+    """Return what the words mean: alone, by where they stand, in pairs, and from clause to clause."""
+    said = [sorted(clause.said) for clause in meant.clauses]
+    ordered = [clause.meanings for clause in meant.clauses]
+    views: dict[str, Iterator[str]] = {
+        "means": iter([*(each for clause in said for each in clause), f"share {meant.share}"]),
+        "where": _standing(meant.clauses, said),
+        "then": (f"{a} {b}" for each in ordered for x, y in pairwise(each) for a in x for b in y),
+        "later": (
+            f"{a} {b}" for each in ordered for x, y in zip(each, each[2:], strict=False) for a in x for b in y
+        ),
+        "with": (f"{a} {b}" for each in said for a, b in combinations(each, 2)),
+        "next": (f"{a} {b}" for x, y in pairwise(said) for a in x for b in y),
+    }
+    return {view: tuple(dict.fromkeys(names)) for view, names in views.items()}
+
+
+def _standing(clauses: Sequence[Clause], said: Sequence[Sequence[str]]) -> Iterator[str]:
+    for clause, each in zip(clauses, said, strict=True):
+        turns = [*sorted(TURNS & clause.said), *(["asks"] if clause.asks else [])]
+        yield from (f"{turn} {meaning}" for turn in turns for meaning in each if meaning != turn)
+    if said:
+        yield from (f"first {meaning}" for meaning in said[0])
+        yield from (f"last {meaning}" for meaning in said[-1])
 
 
 def _pieces(text: str) -> dict[str, tuple[int, int]]:

@@ -1,6 +1,6 @@
-"""The trained part: how likely each intent and level is, from what the rules found and the words themselves.
+"""The trained part: how likely each reading is, from what the rules found and the words themselves.
 
-A table of small whole numbers, one row per bucket of features, one column per intent and level; written by
+A table of small whole numbers, one row per bucket of features, one column per reading; written by
 `casebell triage train`.
 """
 
@@ -18,19 +18,21 @@ from bot.triage.features import BUCKETS, Features, bucket
 from bot.triage.reading import Intent
 
 WEIGHTS = Path(__file__).parent / "model" / "weights.npy"
-VERSION = 1
+VERSION = 2
 """Of the features and the table: a table of another version is not read."""
 
-INTENTS = tuple(Intent)
 LEVELS = (Level.CRITICAL, Level.SEVERE, Level.MINOR, Level.USAGE)
 """The levels a fault can have."""
+OTHERS = tuple(intent for intent in Intent if intent is not Intent.FAULT)
+COLUMNS = len(LEVELS) + len(OTHERS)
+"""A fault of each level, and each intent that is no fault."""
 
 
 class About(BaseModel):
     """What goes with a table of weights.
 
-    `scales` has what one step of each column is worth, `intents_heat` and `levels_heat` by how much leaving
-    examples out showed the likelihoods to be too sure, `made_from` the checksum of each source.
+    `scales` has what one step of each column is worth, `heat` by how much the likelihoods are too sure of
+    messages by people whose writing was not learned from, `made_from` the checksum of each source.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,8 +40,7 @@ class About(BaseModel):
     version: int
     made_from: dict[str, str]
     scales: tuple[float, ...]
-    intents_heat: float
-    levels_heat: float
+    heat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,25 @@ class Model:
         weighted = features.weighted()
         rows = self.weights[np.fromiter(weighted, np.intp, len(weighted))]
         sums = np.fromiter(weighted.values(), np.float64, len(weighted)) @ rows * self._scales
-        intents = likelihoods(sums[: len(INTENTS)] / self.about.intents_heat)
-        levels = likelihoods(sums[len(INTENTS) :] / self.about.levels_heat)
-        return Guess(
-            dict(zip(INTENTS, intents.tolist(), strict=True)), dict(zip(LEVELS, levels.tolist(), strict=True))
-        )
+        likely = likelihoods(sums / self.about.heat)
+        faults, others = likely[: len(LEVELS)], likely[len(LEVELS) :]
+        intents = {Intent.FAULT: float(faults.sum())} | dict(zip(OTHERS, others.tolist(), strict=True))
+        return Guess(intents, dict(zip(LEVELS, (faults / faults.sum()).tolist(), strict=True)))
 
-    def telling(self, features: Features, intent: Intent) -> list[tuple[int, int]]:
-        """Return the places of the pieces of words that speak most for an intent, the clearest first."""
-        column = self.weights[:, INTENTS.index(intent)]
-        worth = {place: int(column[bucket(name)]) for name, place in features.places.items()}
+    def telling(self, features: Features, intent: Intent, level: Level | None) -> list[tuple[int, int]]:
+        """Return the places of the pieces of words that speak most for a reading, the clearest first."""
+        column = self.weights[:, column_of(intent, level)]
+        worth = {place: int(column[bucket("piece", name)]) for name, place in features.places.items()}
         return sorted(
             (place for place in worth if worth[place] > 0), key=lambda place: (-worth[place], place)
         )
+
+
+def column_of(intent: Intent, level: Level | None) -> int:
+    """Return the column of a reading; a fault of no level is the mildest."""
+    if intent is not Intent.FAULT:
+        return len(LEVELS) + OTHERS.index(intent)
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS) - 1
 
 
 def likelihoods(sums: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,7 +106,7 @@ def load(file: Path) -> Model:
     """
     about = About.model_validate_json(file.with_suffix(".json").read_text(encoding="utf-8"))
     weights: NDArray[np.int8] = np.load(file, allow_pickle=False)
-    if about.version != VERSION or weights.shape != (BUCKETS, len(INTENTS) + len(LEVELS)):
+    if about.version != VERSION or weights.shape != (BUCKETS, COLUMNS):
         raise ValueError(f"{file.name}: not a model of version {VERSION}; train it anew")
     return Model(weights, about)
 

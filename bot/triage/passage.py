@@ -40,13 +40,15 @@ class Passage:
     """A message with the marks that count.
 
     `text` is folded, without what is only quoted. `clauses` has the clause each mark stands in, by its place
-    in `marks`. `over` says that a fault is told of which has passed.
+    in `marks`. `over` says that a fault is told of which has passed, `denied` has the places of all signs
+    that tell what is said not to be so.
     """
 
     text: str
     marks: tuple[Mark, ...]
     clauses: tuple[int, ...]
     over: bool
+    denied: frozenset[int] = frozenset()
 
     @property
     def signs(self) -> frozenset[Sign]:
@@ -75,12 +77,15 @@ def read(text: str, rules: Rules) -> Passage:
     clauses = [found.start() for found in CLAUSE.finditer(plain)]
     sentences = [found.start() for found in SENTENCE.finditer(plain)]
     draft = _Draft(plain, clauses, sentences, _not_swallowed(rules.marks(plain)))
-    for step in (_without_denied, _without_supposed, _without_past, _without_corrected):
+    stated = _without_denied(draft)
+    dropped = set(draft.marks).difference(stated)
+    denied = frozenset(place for mark in dropped for place in range(mark.start, mark.end))
+    draft = replace(draft, marks=stated)
+    for step in (_without_supposed, _without_past, _without_corrected):
         draft = replace(draft, marks=step(draft))
     live = _without_recovered(draft)
-    return Passage(
-        plain, tuple(live), tuple(draft.clause(mark) for mark in live), len(live) < len(draft.marks)
-    )
+    numbers = tuple(draft.clause(mark) for mark in live)
+    return Passage(plain, tuple(live), numbers, len(live) < len(draft.marks), denied)
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.people import Level
+from bot.triage.concepts import packaged as concepts
 from bot.triage.features import Features, features
 from bot.triage.intents import Row, intent_of
 from bot.triage.known import Known
@@ -37,7 +38,7 @@ CLAUSES = {
     Level.REQUEST: "服务指南 4.4.2 第五级",
 }
 """The definition of a level that no rule gave."""
-UNKNOWN = 0.4
+UNKNOWN = 0.5
 """Below this, words that no rule knows say nothing: the knowledge base is asked."""
 MOST_PIECES = 3
 """How many of the words that spoke most for a reading are told, where no rule knew any."""
@@ -73,7 +74,8 @@ def observe(text: str, rules: Rules) -> Observed:
     """Return what the rules find in a message."""
     passage = read(text, rules)
     row, found = intent_of(passage), severity(passage)
-    return Observed(passage, row, found, features(passage, row, found))
+    meant = concepts().read(passage.text, passage.denied)
+    return Observed(passage, row, found, features(passage, row, found, meant))
 
 
 class Triage:
@@ -105,7 +107,7 @@ class Triage:
             if not any(_inside(mark, other) for other in telling):
                 yield Evidence(text[mark.start : mark.end], mark.rule)
         if not telling and reading.confidence >= UNKNOWN:
-            pieces = self._model.telling(seen.features, reading.intent)
+            pieces = self._model.telling(seen.features, reading.intent, reading.level)
             yield from (Evidence(text[start:end], "model") for start, end in pieces[:MOST_PIECES])
 
     def answer_to_ask(self, ask: Ask, answer: str) -> Level | None:

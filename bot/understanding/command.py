@@ -10,14 +10,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.markup import escape
 from rich.table import Table
 
-from bot.configuration import load_triage
+from bot.configuration import load_triage, load_understanding
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Level
 from bot.notify.picture import png
 from bot.settings import Settings, load_settings
+from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.known import read_examples
+from bot.triage.learning import Lesson
 from bot.triage.learning import train as trained
-from bot.triage.model import INTENTS, WEIGHTS, save
+from bot.triage.model import WEIGHTS, save
 from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
@@ -29,8 +31,8 @@ from bot.upkeep import out
 
 triage = typer.Typer(help="How messages are understood: try, measure, teach.", no_args_is_help=True)
 
-EXAMPLES = WEIGHTS.with_name("examples.jsonl")
-"""What the packaged model learned from, beside what is named to `train`."""
+EXAMPLES = WEIGHTS.with_name("examples")
+"""What the packaged model learned from, a file for every hand that wrote, beside what is named to `train`."""
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines, a message each.")]
 
@@ -47,13 +49,15 @@ class Message(BaseModel):
 @triage.command(name="try")
 def try_(text: Annotated[str, typer.Argument(help="The message, as somebody would write it.")]) -> None:
     """Show how one message is understood, and why."""
-    reading = _triage().understand(text)
+    reading = load_understanding(load_settings(Settings).config).understand(text)
     told = likeliest(reading)
     table = Table(show_header=False, box=None)
     table.add_row("intent", told.intent)
     table.add_row("level", _level(told.level))
     table.add_row("confidence", f"{reading.confidence:.2f}")
     table.add_row("definition", reading.clause or "–")
+    if reading.kind:
+        table.add_row("kind", reading.kind)
     if reading.ask:
         table.add_row(
             "until answered", f"{reading.intent}, level {_level(reading.level)} (asks: {reading.ask})"
@@ -96,17 +100,17 @@ def train(
     into: Annotated[Path, typer.Option(help="The table of weights that is written.")] = WEIGHTS,
 ) -> None:
     """Train the model anew; the same messages and rules give the same bytes."""
-    sources = (EXAMPLES, *(files or ()))
-    examples = [each for source in sources for each in read_examples(source)]
+    sources = (*sorted(EXAMPLES.glob("*.jsonl")), *(files or ()))
     rules = load_rules()
-    seen = [observe(each.text, rules).features for each in examples]
-    model, left_out = trained(examples, seen, (*sources, *sorted(PACKAGED.glob("*.toml"))))
+    lessons = [
+        Lesson(each, observe(each.text, rules).features, hand)
+        for hand, source in enumerate(sources)
+        for each in read_examples(source)
+    ]
+    words = (*sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
+    model, left_out = trained(lessons, (*sources, *words))
     save(model, into)
-    meant = [INTENTS.index(each.intent) for each in examples]
-    right = int((left_out.intents.argmax(axis=1) == meant).sum())
-    out.print(
-        f"{into}: {len(examples)} messages; left out, {right / len(examples):.3f} of intents are right."
-    )
+    out.print(f"{into}: {len(lessons)} messages; of hands left out, {left_out.right:.3f} are read right.")
 
 
 triage.command()(candidates)

@@ -9,7 +9,7 @@ from opencc import OpenCC
 
 from bot.core.people import Level
 from bot.triage.known import Example, Known
-from bot.triage.learning import train
+from bot.triage.learning import Lesson, train
 from bot.triage.model import WEIGHTS, load, save
 from bot.triage.reading import Intent, Reading
 from bot.triage.rules import load_rules
@@ -107,17 +107,19 @@ def test_the_same_examples_give_the_same_bytes(tmp_path: Path) -> None:
     examples = [
         Example(text=text, intent=told(TRIAGE.understand(text))[0], level=Level.MINOR) for text in PLAIN * 3
     ]
-    seen = [observe(each.text, RULES).features for each in examples]
     written = []
     for name in ("one.npy", "two.npy"):
-        save(train(examples, seen, ())[0], tmp_path / name)
+        lessons = [
+            Lesson(each, observe(each.text, RULES).features, hand % 2) for hand, each in enumerate(examples)
+        ]
+        save(train(lessons, ())[0], tmp_path / name)
         written.append((tmp_path / name).read_bytes() + (tmp_path / name).with_suffix(".json").read_bytes())
     assert written[0] == written[1]
     assert load(tmp_path / "one.npy").about == load(tmp_path / "two.npy").about
 
 
 def test_the_packaged_model_is_small() -> None:
-    assert WEIGHTS.stat().st_size < 300_000
+    assert WEIGHTS.stat().st_size < 1_000_000
 
 
 def test_words_like_a_deployment_s_example_are_read_as_it_was() -> None:

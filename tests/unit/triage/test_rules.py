@@ -18,7 +18,7 @@ RULE = """language = "en"
 id = "own-dead"
 says = ["dead", "whole"]
 clause = "ours"
-words = ["gone fishing"]
+words = ["zorpled"]
 """
 
 
@@ -28,9 +28,9 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_a_deployment_adds_rules_of_its_own(tmp_path: Path) -> None:
-    assert Triage(load_rules()).understand("the mainframe has gone fishing").intent is Intent.HOW_TO
+    assert Triage(load_rules()).understand("the mainframe zorpled").intent is Intent.HOW_TO
     own = Triage(load_rules(write(tmp_path, RULE)))
-    assert own.understand("the mainframe has gone fishing").intent is Intent.FAULT
+    assert own.understand("the mainframe zorpled").intent is Intent.FAULT
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_deployment_adds_rules_of_its_own(tmp_path: Path) -> None:
         RULE.replace("words = [", "patterns = ['('] #"),
         RULE.replace("words = [", "words = "),
         RULE.replace('"en"', '"fr"'),
-        RULE.replace('words = ["gone fishing"]\n', ""),
+        RULE.replace('words = ["zorpled"]\n', ""),
     ],
 )
 def test_a_wrong_rule_is_told_with_its_file(tmp_path: Path, wrong: str) -> None:

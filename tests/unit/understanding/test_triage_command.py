@@ -8,15 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.core.people import Level
+from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.model import WEIGHTS
 from bot.triage.reading import Intent, Reading
 from bot.triage.rules import PACKAGED
 from bot.understanding.command import EXAMPLES, triage
 from bot.understanding.reliability import svg
 from bot.understanding.scoring import Labelled, score
-
-ROOT = Path(__file__).parents[3]
-DEVELOP = ROOT / "tests" / "data" / "triage" / "develop.jsonl"
 
 
 @pytest.fixture
@@ -34,6 +32,12 @@ def test_a_message_is_tried(run: CliRunner) -> None:
     assert told.exit_code == 0
     for words in ("fault", "1 (P1)", "全公司", "服务指南"):
         assert words in told.output
+
+
+def test_an_emergency_is_named_and_never_slight(run: CliRunner) -> None:
+    told = run.invoke(triage, ["try", "机房着火了"]).output
+    for words in ("fire", "1 (P1)", "着火"):
+        assert words in told
 
 
 def test_a_file_is_read_line_by_line(run: CliRunner, tmp_path: Path) -> None:
@@ -103,8 +107,8 @@ def test_a_near_boundary_counts_as_right_only_leniently() -> None:
 
 def test_the_packaged_model_was_made_from_these_examples_and_rules() -> None:
     made_from = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["made_from"]
-    sources = {file.name: file for file in (EXAMPLES, DEVELOP, *PACKAGED.glob("*.toml"))}
-    assert made_from == {name: _checksum(file) for name, file in sources.items()}
+    sources = (*EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
+    assert made_from == {f"{file.parent.name}/{file.name}": _checksum(file) for file in sources}
 
 
 def _checksum(file: Path) -> str:
