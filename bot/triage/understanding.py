@@ -25,7 +25,7 @@ class Understanding:
         """Return what a message wants; an emergency is a fault, and never a slight one."""
         reading, found = self._reader.understand(text), self._matters.find(text)
         reading = replace(reading, objects=found.objects)
-        if found.emergency and not _clearly_none(reading, found.emergency):
+        if found.emergency and not _clearly_none(reading, found):
             return _emergency(reading, found)
         if reading.intent is Intent.COMPLAINT:
             return replace(reading, kind=found.complaint)
@@ -36,16 +36,18 @@ class Understanding:
         return self._reader.answer_to_ask(ask, answer)
 
 
-def _clearly_none(reading: Reading, kind: Emergency) -> bool:
+def _clearly_none(reading: Reading, found: Found) -> bool:
     """Return whether a message that names an emergency is clearly about something else.
 
-    A question about one, or a slight fault beside one, must be sure; that something burns is never slight.
+    A question about one, or a slight fault beside one, must be sure. That something burns is never slight;
+    who asks what to do now has no question.
     """
     if reading.intent in LATER:
         return True
     slight = reading.level is None or reading.level > Level.SEVERE
-    fire = kind is Emergency.FIRE and reading.intent is Intent.FAULT
-    return reading.ask is None and reading.confidence >= SURE and slight and not fire
+    fire = found.emergency is Emergency.FIRE and reading.intent is Intent.FAULT
+    sure = reading.ask is None and reading.confidence >= SURE
+    return sure and slight and not fire and not found.calls_for_help
 
 
 def _emergency(reading: Reading, found: Found) -> Reading:

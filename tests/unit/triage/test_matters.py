@@ -80,6 +80,9 @@ def test_an_emergency_is_a_bad_fault_whatever_else_the_words_seem_to_say(read_as
         (Intent.OUT_OF_SCOPE, None, "Hacked account recovery, guaranteed", None),
         (Intent.FAULT, Level.MINOR, "机柜顶上的空调漏水，接了个桶", None),
         (Intent.FAULT, Level.MINOR, "打印机冒烟了", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "Water is coming into the server room, what do we do?", Emergency.FLOOD),
+        (Intent.HOW_TO, Level.USAGE, "如果机房着火了怎么办", None),
         (Intent.FAULT, Level.SEVERE, "机房进水，一半停了", Emergency.FLOOD),
     ],
 )
