@@ -15,7 +15,7 @@ from bot.configuration import AT_ONCE, Configuration, Shown, load_configuration,
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import CasebellError
 from bot.core.people import MAIL, PlatformName
-from bot.handlers.advising import unclear_words
+from bot.handlers.advising import Unclear, unclear_words
 from bot.handlers.dispatch import dispatch
 from bot.jobs.advising import Advisor
 from bot.jobs.bell import Bell
@@ -183,10 +183,10 @@ class App:
             hands=self._executor.writers,
         )
 
-    def _unclear(self, unit: Unit, row: Received) -> str:
+    def _unclear(self, unit: Unit, row: Received) -> Unclear | None:
         platform = self._platforms.get(row.platform)
         incoming = platform.to_inbound(row.payload) if platform else None
-        return unclear_words(unit, self.desk, incoming) if incoming else ""
+        return unclear_words(unit, self.desk, incoming) if incoming else None
 
     def _handle(self, unit: Unit, row: Received) -> None:
         platform = self._platforms.get(row.platform)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,10 +12,11 @@ import aiohttp
 import structlog
 
 from bot.core.clock import monotonic
+from bot.handlers.advising import Unclear
 from bot.jobs.executor import Executor
 from bot.ports import Received, Unit
 from bot.services.desk import Desk
-from bot.services.privacy import private_names, redacted
+from bot.services.privacy import redacted
 from bot.triage.advice import Advice, answer, request
 
 log = structlog.get_logger()
@@ -59,7 +60,12 @@ class Advisor:
     """
 
     def __init__(
-        self, account: Account, executor: Executor, desk: Desk, *, words: Callable[[Unit, Received], str]
+        self,
+        account: Account,
+        executor: Executor,
+        desk: Desk,
+        *,
+        words: Callable[[Unit, Received], Unclear | None],
     ) -> None:
         self.outcomes: Counter[Outcome] = Counter()
         self._account = account
@@ -75,14 +81,14 @@ class Advisor:
         """Ask about what is to be handled next and is unclear; back within the time limit."""
         if monotonic() < self._resting_until:
             return
-        texts = await self._executor.read(self._unclear)
-        known = [text for text in texts if self._desk.advice.get(text) is None]
-        for text in known:
+        wanted = await self._executor.read(self._unclear)
+        unknown = {each.text: each for each in wanted if self._desk.advice.get(each.text) is None}
+        for text, each in unknown.items():
             if text not in self._asking:
-                task = asyncio.create_task(self._ask(text), name="advice")
+                task = asyncio.create_task(self._ask(each), name="advice")
                 self._asking[text] = task
                 task.add_done_callback(partial(self._answered, text))
-        await asyncio.gather(*(self._asking[text] for text in known if text in self._asking))
+        await asyncio.gather(*(self._asking[text] for text in unknown if text in self._asking))
 
     async def close(self) -> None:
         """Let go of the endpoint."""
@@ -92,20 +98,19 @@ class Advisor:
     def _answered(self, text: str, _task: asyncio.Task[None]) -> None:
         self._asking.pop(text, None)
 
-    def _unclear(self, unit: Unit) -> Collection[str]:
-        said = (self._words(unit, row) for row in unit.inbox.peek(limit=AT_ONCE))
-        return tuple(dict.fromkeys(text for text in said if text))
+    def _unclear(self, unit: Unit) -> tuple[Unclear, ...]:
+        looked = (self._words(unit, row) for row in unit.inbox.peek(limit=AT_ONCE))
+        return tuple(each for each in looked if each)
 
-    async def _ask(self, text: str) -> None:
+    async def _ask(self, unclear: Unclear) -> None:
         began = monotonic()
-        sent = redacted(text, private_names(self._desk.directory))
-        advice, outcome = await self._asked(sent)
+        advice, outcome = await self._asked(redacted(unclear.text, unclear.names))
         self.outcomes[outcome] += 1
         if advice is None:
             self._failed()
         else:
             self._failures = 0
-            self._desk.advice.put(text, advice)
+            self._desk.advice.put(unclear.text, advice)
         took = round(1000 * (monotonic() - began))
         log.info("A language model was asked.", action="llm_asked", outcome=outcome, ms=took)
 

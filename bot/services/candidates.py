@@ -58,14 +58,19 @@ class Candidate:
     review: Review | None = None
 
 
+AT_ONCE = 500
+"""How many cases are read at a time."""
+
 DECIDE = frozenset({FactKind.LEVELLED, FactKind.CANCELLED})
 """Facts of which one at least stands behind every candidate."""
 
 
 def candidates(unit: Unit, names: frozenset[str]) -> Iterator[Candidate]:
     """Yield every candidate, those of the oldest case first; `names` are taken out of the words."""
-    for case in unit.cases.lock(unit.facts.with_kinds(DECIDE)):
-        yield from _of(case, unit.facts.of(case.id), names)
+    cases = unit.facts.with_kinds(DECIDE)
+    for start in range(0, len(cases), AT_ONCE):
+        for case in unit.cases.lock(cases[start : start + AT_ONCE]):
+            yield from _of(case, unit.facts.of(case.id), names)
 
 
 def candidate(unit: Unit, id: str, names: frozenset[str]) -> Candidate:  # noqa: A002 - what it is called

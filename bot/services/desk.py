@@ -49,10 +49,10 @@ class Desk:
         self._overlaid: tuple[tuple[Binding, ...], Directory] = ((), directory)
 
     def renew(
-        self, *, directory: Directory, book: Book, knowledge: KnowledgeBase, triage: Understands | None = None
+        self, *, directory: Directory, book: Book, knowledge: KnowledgeBase, triage: Understands
     ) -> None:
         """Work with other files from now on; cases keep the editions they have."""
-        self.triage = Advised(triage, self.advice) if triage else self.triage
+        self.triage = Advised(triage, self.advice)
         self._filed = directory
         self.shelf.renew(knowledge)
         self._overlaid = ((), directory)

@@ -11,11 +11,13 @@ from bot.cases.model import LIVE, WORKING, Status
 from bot.cases.triggers import TriggerKind
 from bot.core.filetypes import safe_name
 from bot.core.inbound import IncomingMessage
+from bot.core.matters import Emergency
 from bot.core.message import Message
 from bot.core.people import Audience
 from bot.notify.answers import note
 from bot.notify.files import what_about
 from bot.services import cells, knowledge
+from bot.services.asking import level_of_answer
 from bot.services.hearing import Hearing, Stand, stand_of
 from bot.services.reporting import remember
 from bot.services.threads import case_of_words, exchanged
@@ -72,11 +74,13 @@ def _customer_spoke(hearing: Hearing) -> Message | None:
     if not hearing.text and stand_of(case) is Stand.NONE:
         return _ask_what_about(hearing)
     if case is not None and case.asked and case.status in WORKING:
-        level = hearing.turn.desk.triage.answer_to_ask(Ask(case.asked), hearing.text)
+        level = level_of_answer(hearing.turn.desk, Ask(case.asked), hearing.text)
         if level is not None:
             cells.record(replace(hearing, reading=ANSWER))
             hearing.perform(replace(hearing.trigger(TriggerKind.CLARIFY), level=level))
             return None
+    if case is not None and case.status not in WORKING and isinstance(hearing.reading.kind, Emergency):
+        return cells.opened(hearing)
     if case is not None and hearing.reading.objects and case.status in WORKING:
         return cells.object_to_level(hearing)
     in_thread = hearing.turn.origin.place.thread is not None

@@ -25,9 +25,10 @@ CLAUSE = "售后服务承诺 4.2.4"
 
 LEVEL: Literal["level"] = "level"
 HARMLESS: Literal["harmless"] = "harmless"
+HELP: Literal["help"] = "help"
 NONE: Literal["none"] = "none"
 
-Kind = Emergency | Complaint | Literal["level", "harmless", "none"]
+Kind = Emergency | Complaint | Literal["level", "harmless", "help", "none"]
 """What a rule finds: HARMLESS words are no emergency, NONE keeps shorter words in its own from counting."""
 
 EMERGENCIES = frozenset(Emergency)
@@ -83,6 +84,11 @@ class Found:
     def complaint(self) -> Complaint | None:
         """The kind of complaint it would be, if words say which."""
         return next((each for each in COMPLAINTS if each in self.kinds), None)
+
+    @property
+    def calls_for_help(self) -> bool:
+        """Whether somebody asks what to do now: not how such a thing is done."""
+        return HELP in self.kinds
 
     @property
     def objects(self) -> bool:

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+from bot.core.matters import Emergency
 from bot.core.people import Level
 from bot.triage.matters import CLAUSE, Found, Matters
 from bot.triage.reading import Ask, Intent, Reading, Understands
 
 LATER = frozenset({Intent.CASE_STATUS, Intent.CLOSE_CONFIRM})
 """What is said of an emergency that is known already."""
+
+SURE = 0.85
+"""From which confidence on a reading outweighs the name of an emergency."""
 
 
 class Understanding:
@@ -21,7 +25,7 @@ class Understanding:
         """Return what a message wants; an emergency is a fault, and never a slight one."""
         reading, found = self._reader.understand(text), self._matters.find(text)
         reading = replace(reading, objects=found.objects)
-        if found.emergency and reading.intent not in LATER:
+        if found.emergency and not _clearly_none(reading, found):
             return _emergency(reading, found)
         if reading.intent is Intent.COMPLAINT:
             return replace(reading, kind=found.complaint)
@@ -30,6 +34,20 @@ class Understanding:
     def answer_to_ask(self, ask: Ask, answer: str) -> Level | None:
         """Return the level that an answer to a question gives, or None if it does not answer it."""
         return self._reader.answer_to_ask(ask, answer)
+
+
+def _clearly_none(reading: Reading, found: Found) -> bool:
+    """Return whether a message that names an emergency is clearly about something else.
+
+    A question about one, or a slight fault beside one, must be sure. That something burns is never slight;
+    who asks what to do now has no question.
+    """
+    if reading.intent in LATER:
+        return True
+    slight = reading.level is None or reading.level > Level.SEVERE
+    fire = found.emergency is Emergency.FIRE and reading.intent is Intent.FAULT
+    sure = reading.ask is None and reading.confidence >= SURE
+    return sure and slight and not fire and not found.calls_for_help
 
 
 def _emergency(reading: Reading, found: Found) -> Reading:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.markup import escape
 from rich.table import Table
 
-from bot.configuration import load_triage
+from bot.configuration import load_triage, load_understanding
 from bot.core.errors import ConfigError, Fault
 from bot.core.people import Level
 from bot.notify.picture import png
@@ -24,6 +24,7 @@ from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
 from bot.understanding.reliability import svg
+from bot.understanding.reviewing import candidates, figures, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
 from bot.understanding.scoring import score as scored
 from bot.upkeep import out
@@ -48,13 +49,15 @@ class Message(BaseModel):
 @triage.command(name="try")
 def try_(text: Annotated[str, typer.Argument(help="The message, as somebody would write it.")]) -> None:
     """Show how one message is understood, and why."""
-    reading = _triage().understand(text)
+    reading = load_understanding(load_settings(Settings).config).understand(text)
     told = likeliest(reading)
     table = Table(show_header=False, box=None)
     table.add_row("intent", told.intent)
     table.add_row("level", _level(told.level))
     table.add_row("confidence", f"{reading.confidence:.2f}")
     table.add_row("definition", reading.clause or "–")
+    if reading.kind:
+        table.add_row("kind", reading.kind)
     if reading.ask:
         table.add_row(
             "until answered", f"{reading.intent}, level {_level(reading.level)} (asks: {reading.ask})"
@@ -108,6 +111,11 @@ def train(
     model, left_out = trained(lessons, (*sources, *words))
     save(model, into)
     out.print(f"{into}: {len(lessons)} messages; of hands left out, {left_out.right:.3f} are read right.")
+
+
+triage.command()(candidates)
+triage.command()(review)
+triage.command()(figures)
 
 
 def _triage() -> Triage:

@@ -1,7 +1,9 @@
-"""`casebell triage candidates` and `review`: a person looks through what was read otherwise than decided."""
+"""`casebell triage candidates`, `review`, `figures`: what was read, looked through by people and counted."""
 
 import json
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,8 @@ from bot.ports import Unit
 from bot.services.candidates import Candidate, Review, candidate, reviewed
 from bot.services.candidates import candidates as all_candidates
 from bot.services.privacy import private_names
+from bot.services.understood import Figure
+from bot.services.understood import figures as understood
 from bot.settings import Settings, load_settings
 from bot.triage.reading import Intent
 from bot.upkeep import opened, out
@@ -24,7 +28,10 @@ from bot.upkeep import opened, out
 LEVELLED = frozenset({Intent.FAULT, Intent.HOW_TO, Intent.FEATURE_REQUEST})
 """Intents that have a level."""
 
-Json = Annotated[bool, typer.Option("--json", help="JSON lines, a candidate each.")]
+DAY = "%Y-%m-%d"
+MONTH = timedelta(days=30)
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 All = Annotated[bool, typer.Option("--all", help="Also those that were looked through.")]
 
 
@@ -85,6 +92,33 @@ def review(
         out.print(f"{escape(id)} is an example in {escape(str(examples))}; `kill -HUP` puts it into force.")
     else:
         out.print(f"{escape(id)} is refused.")
+
+
+def figures(
+    from_: Annotated[datetime | None, typer.Option("--from", formats=[DAY], help="The first day.")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=[DAY], help="The last day.")] = None,
+    json_: Json = False,  # noqa: FBT002 - typer's way to say a flag
+) -> None:
+    """Count how cases were understood, what people changed, emergencies, complaints; a month by default."""
+    settings = load_settings(Settings)
+    zone = load_configuration(settings.config).directory.desk.zone
+
+    def counted(unit: Unit) -> Counter[Figure]:
+        last = to.date() if to else unit.now.astimezone(zone).date()
+        first = from_.date() if from_ else last - MONTH
+        since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+        return understood(unit, since=since, until=until)
+
+    with opened(settings) as store:
+        found = store.read(counted)
+    if json_:
+        rows = [{"what": what, "kind": kind, "cases": count} for (what, kind), count in sorted(found.items())]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    table = Table("what", "kind", "cases")
+    for (what, kind), count in sorted(found.items()):
+        table.add_row(what, kind, str(count))
+    out.print(table)
 
 
 def _one(unit: Unit, id_: str, names: frozenset[str]) -> Candidate | None:

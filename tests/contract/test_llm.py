@@ -12,7 +12,7 @@ import structlog
 from bot.cases.model import Case
 from bot.core.clock import FixedClock
 from bot.core.people import LOCAL, Level, PersonId, Place
-from bot.handlers.advising import unclear_words
+from bot.handlers.advising import Unclear, unclear_words
 from bot.handlers.dispatch import dispatch
 from bot.jobs.advising import PATIENCE, Account, Advisor, Outcome
 from bot.jobs.bell import Bell
@@ -82,7 +82,7 @@ async def office() -> AsyncIterator[Office]:
         desk = replace(demo(), triage=reader).desk({LOCAL: THREADED})
         chat = LocalPlatform(executor.call, lambda: desk.directory)
 
-        def words(unit: Unit, row: Received) -> str:
+        def words(unit: Unit, row: Received) -> Unclear | None:
             return unclear_words(unit, desk, chat.to_inbound(row.payload))
 
         def handle(unit: Unit, row: Received) -> None:
@@ -154,7 +154,9 @@ async def test_without_an_opinion_that_holds_the_desks_own_reading_stands(
 
 async def test_nobody_at_the_address_is_an_endpoint_too(office: Office, unused_tcp_port: int) -> None:
     nobody = Account(url=f"http://127.0.0.1:{unused_tcp_port}/v1", model="m")
-    advisor = Advisor(nobody, office.executor, office.desk, words=lambda _unit, _row: PRINTER)
+    advisor = Advisor(
+        nobody, office.executor, office.desk, words=lambda _unit, _row: Unclear(PRINTER, frozenset())
+    )
     await office.chat.post(PersonId("qin-shuyao"), Place(LOCAL, "g:huayue"), PRINTER)
 
     await advisor.prepare()

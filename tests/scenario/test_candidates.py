@@ -184,5 +184,28 @@ def test_a_review_moves_no_card_and_makes_no_button_late(office: Office) -> None
     assert office.world.happened(FactKind.ACKNOWLEDGED)
 
 
+def test_what_was_understood_and_what_people_made_of_it_is_counted(office: Office) -> None:
+    world = office.world
+    id_ = overridden(office)
+    office.run("review", id_, "refused", "--by", "zhou-lan")
+    world.say("qin-shuyao", "新问题：生产系统打不开了", group="huayue")
+    world.press("qin-shuyao", "完全停了")
+    world.say("oliver-grant", "There is a fire in the server room", group="bluebay")
+    world.say("qin-shuyao", "我要投诉，你们工程师态度太差了", group="huayue")
+
+    period = ("--from", "2026-11-20", "--to", "2026-11-20")
+    rows = json.loads(office.run("figures", "--json", *period))
+    found = {(each["what"], each["kind"]): each["cases"] for each in rows}
+
+    assert found["opened", "all"] == len(world.cases())
+    assert found["level", "raised by staff"] == 1
+    assert found["provisional", "answered"] == 1
+    assert found["emergency", "fire"] == 1
+    assert found["complaint", "attitude"] == 1
+    assert found["candidate", "refused"] == 1
+    assert "emergency" in office.run("figures", *period)
+    assert json.loads(office.run("figures", "--json", "--from", "2026-11-01", "--to", "2026-11-19")) == []
+
+
 def _one_line(output: str) -> str:
     return " ".join(output.split())

@@ -87,7 +87,7 @@ def test_a_case_moved_away_from_a_scheme_that_is_no_more_is_drawn_with_its_name(
     after = with_contract(tmp_path, "huayue-campus", schemes="[s1_events3]").configuration
     left = {name: policy for name, policy in after.book.policies.items() if name != "s1_phone"}
     book = replace(after.book, policies=left, edition="later")
-    world.desk.renew(directory=after.directory, book=book, knowledge=after.knowledge)
+    world.desk.renew(directory=after.directory, book=book, knowledge=after.knowledge, triage=after.triage)
 
     world.store.run(lambda unit: perform(unit, world.desk, [case.id], None))
     world.command("lin-xiaobei", f"时限 {case.key} 图", group="engineers")

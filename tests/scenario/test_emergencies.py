@@ -54,7 +54,9 @@ def test_s1_a2_4_2_4_an_emergency_calls_leaders_and_experts_and_starts_four_hour
     running = arrival(world)
     assert isinstance(running, Running)
     assert running.due_at == world.case().opened_at + timedelta(hours=4)
-    assert who_heard(world, "emergency") == {EXPERT, VICE_PRESIDENT}
+    assert who_heard(world, "emergency") == {EXPERT, VICE_PRESIDENT}, (
+        "S1-A2.4.2.4-1 S1-A2.4.2.4-2 S1-A2.4.2.4-3"
+    )
     assert "成立处理小组" in world.told(VICE_PRESIDENT)[-1].text
     assert len(world.mailed("jiang.muqing@example.com")) == 1
     told = said_in(world, "huayue")
@@ -124,6 +126,28 @@ def test_an_emergency_told_of_in_a_live_case_makes_it_one(agreed: World) -> None
     assert isinstance(arrival(world), Running)
 
 
+@pytest.mark.parametrize("after", ["solve", "confirm", "cancel"])
+def test_an_emergency_told_of_below_a_case_that_is_over_is_a_case_of_its_own(
+    world: World, after: str
+) -> None:
+    thread = world.say("qin-shuyao", "教务处打印机坏了，其他部门正常", group="huayue")
+    first = world.case().key
+    for verb in {"solve": ["solve"], "confirm": ["solve", "confirm"], "cancel": ["cancel"]}[after]:
+        world.command("lin-xiaobei", f"{verb} {first} 已换电源")
+
+    world.say("qin-shuyao", FIRE, group="huayue", thread=thread)
+
+    assert world.case().linked == first
+    assert (world.case().kind, world.case().level) == (Emergency.FIRE, Level.CRITICAL)
+
+
+def test_where_no_contract_is_known_an_emergency_is_told_all_the_same(world: World) -> None:
+    world.say("访客", FIRE, group="nowhere")
+
+    assert who_heard(world, "emergency") == {MANAGER, EXPERT}
+    assert "应急小组" not in "".join(line.text for line in world.lines)
+
+
 def test_whoever_knows_better_takes_an_emergency_back_by_one_press(agreed: World) -> None:
     world = agreed
     world.say("qin-shuyao", FIRE, group="huayue")
@@ -163,7 +187,7 @@ def test_s1_a2_5_4_a_complaint_goes_by_its_kind_and_the_manager_answers(
     world.say("qin-shuyao", words, group="huayue")
 
     assert (world.case().owner, world.case().kind) == (MANAGER, kind)
-    assert world.happened(FactKind.OPENED)[0].data["kind"] == kind
+    assert world.happened(FactKind.OPENED)[0].data["kind"] == kind, "S1-A2.5.4-8 S1-A2.5.4-9"
     assert who_heard(world, "complaint_opened") == heard
     assert world.in_group("engineers") == []
 

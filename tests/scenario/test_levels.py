@@ -5,6 +5,8 @@ import pytest
 from bot.cases.facts import FactKind
 from bot.cases.model import Status
 from bot.core.people import Language, Level
+from bot.services.asking import level_of_answer
+from bot.triage.reading import Ask
 from tests.scenario.world import World
 
 SLIGHT = {
@@ -130,3 +132,23 @@ def test_an_objection_that_comes_too_late_is_answered_and_changes_nothing(world:
 
     assert world.case().status is Status.CANCELLED
     assert world.happened(FactKind.LEVEL_DISPUTED) == []
+
+
+@pytest.mark.parametrize("lang", list(Language))
+@pytest.mark.parametrize(
+    ("ask", "choice", "level"),
+    [
+        (Ask.PEOPLE, "all", Level.SEVERE),
+        (Ask.PEOPLE, "some", Level.SEVERE),
+        (Ask.PEOPLE, "me", Level.MINOR),
+        (Ask.STOPPED, "stopped", Level.CRITICAL),
+        (Ask.STOPPED, "running", Level.SEVERE),
+    ],
+)
+def test_what_stands_on_a_button_can_be_typed_as_well(
+    world: World, ask: Ask, choice: str, level: Level, lang: Language
+) -> None:
+    words = world.desk.texts.say(f"impact.{ask}.{choice}", lang)
+
+    assert level_of_answer(world.desk, ask, f" {words.upper()}。") is level
+    assert level_of_answer(world.desk, ask, choice) is level

@@ -371,7 +371,7 @@ def test_without_a_contract_in_force_a_case_is_opened_promises_nothing_and_the_l
 
 # --- an unclear impact -------------------------------------------------------------------------------------
 
-UNCLEAR = {ZH.language: "生产系统打不开了", EN.language: "The portal shows an error"}
+UNCLEAR = {ZH.language: "生产系统打不开了", EN.language: "The portal does not open"}
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,10 @@ def reloaded(world: World, found: Setting, folder: Path) -> None:
     (folder / "data" / "calendars.toml").write_text(OWN_HOURS, encoding="utf-8")
     configuration = found.configuration
     world.desk.renew(
-        directory=configuration.directory, book=Book.load(folder), knowledge=configuration.knowledge
+        directory=configuration.directory,
+        book=Book.load(folder),
+        knowledge=configuration.knowledge,
+        triage=configuration.triage,
     )
 
 

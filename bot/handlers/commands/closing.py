@@ -12,6 +12,7 @@ from bot.handlers.commands.acting import act, heard_here
 from bot.handlers.finding import by_number
 from bot.handlers.registry import BY_VERB
 from bot.notify.answers import changed_meanwhile
+from bot.services.asking import level_of_answer
 from bot.services.candidates import NOT_A_CASE
 from bot.services.cases import merge as merge_into
 from bot.services.cases import perform
@@ -67,7 +68,7 @@ def clarify(call: Call) -> Message | None:
         return changed_meanwhile(
             call.scene, case, [each.fact for each in call.turn.unit.facts.of(case.id)][-3:]
         )
-    level = call.turn.desk.triage.answer_to_ask(Ask(case.asked), call.request.words)
+    level = level_of_answer(call.turn.desk, Ask(case.asked), call.request.words)
     if level is None:
         raise UserError("impact_unclear", case=case.key)
     trigger = replace(call.trigger(TriggerKind.CLARIFY), level=level)

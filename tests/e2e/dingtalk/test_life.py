@@ -23,7 +23,7 @@ async def it_is_reported(stage: Stage) -> str:
     assert card.how is How.WEBHOOK
     assert set(card.rung) == {staff(QIN)}
     assert "有多少人受影响" in card.shown
-    assert "所有人" in card.shown
+    assert "整个单位都受影响" in card.shown
     engineers = await stage.reads(ENGINEERS, FAULT, "华岳大学", "秦书瑶", "待接单")
     assert engineers.how is How.API
     await stage.told("lin-xiaobei", "交给您", FAULT)

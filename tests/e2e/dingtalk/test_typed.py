@@ -52,9 +52,9 @@ async def test_every_line_a_card_offers_is_understood(stage: Stage, who: str, wh
 
 async def test_an_answer_the_question_offers_is_understood(stage: Stage) -> None:
     await stage.says(QIN, HUAYUE, f"@bot {FAULT}")
-    await stage.reads(HUAYUE, "有多少人受影响", "所有人")
+    await stage.reads(HUAYUE, "有多少人受影响", "整个单位都受影响")
 
-    await stage.says(QIN, HUAYUE, "@bot 所有人")
+    await stage.says(QIN, HUAYUE, "@bot 整个单位都受影响")
 
     await stage.reads(HUAYUE, "等级已确认")
 
@@ -79,3 +79,14 @@ async def test_an_engineer_works_alone_with_the_bot_too(stage: Stage) -> None:
     await stage.dingtalk.until(lambda: [each for each in stage.people[LIN].told if each.how is How.WEBHOOK])
     await stage.says(LIN, ONE_TO_ONE, f"解决 {number} 已重启")
     await stage.reads(HUAYUE, number, "解决方案", "已重启")
+
+
+async def test_an_objection_to_the_level_that_is_offered_is_understood(stage: Stage) -> None:
+    await stage.says(QIN, HUAYUE, f"@bot {FAULT}")
+    number = await stage.number()
+    await stage.says("lin-xiaobei", ENGINEERS, f"@bot 定级 {number} 4 教过就会")
+    await stage.reads(HUAYUE, "对等级有异议")
+
+    await stage.says(QIN, HUAYUE, "@bot 对等级有异议")
+
+    await stage.told("lin-xiaobei", "客户对等级有异议")

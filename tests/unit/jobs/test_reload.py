@@ -13,7 +13,8 @@ import pytest
 from bot.alerts.channels import open_channels
 from bot.configuration import Configuration, Shown, load_configuration
 from bot.core.errors import StoreError
-from bot.core.people import MAIL, PlatformName
+from bot.core.matters import Emergency
+from bot.core.people import MAIL, Level, PlatformName
 from bot.jobs.executor import Executor
 from bot.ports import Alerter, Unit
 from bot.reload import Reload
@@ -357,3 +358,21 @@ async def test_a_process_that_ends_waits_for_no_articles(
     reading.cancel()
 
     assert await asyncio.to_thread(given_up.wait, 10)
+
+
+async def test_words_and_examples_of_the_desks_own_are_in_force_after_a_hangup(
+    reload: Reload, folder: Path, desk: Desk
+) -> None:
+    own = folder / "triage"
+    (own / "matters").mkdir(parents=True)
+    (own / "examples.jsonl").write_text(
+        '{"text": "大屏跳舞了", "intent": "fault", "level": 2}\n', encoding="utf-8"
+    )
+    (own / "matters" / "ours.toml").write_text(
+        'language = "zh"\n[[rule]]\nid = "ours-gas"\nkind = "fire"\nwords = ["燃气泄漏"]\n', encoding="utf-8"
+    )
+
+    assert await reload.perform()
+
+    assert desk.triage.understand("大屏跳舞了！").level is Level.SEVERE
+    assert desk.triage.understand("食堂燃气泄漏").kind is Emergency.FIRE

@@ -30,8 +30,8 @@ class Reads:
         return None
 
 
-def reading(intent: Intent, level: Level | None = None) -> Reading:
-    return Reading(intent=intent, level=level, confidence=0.9)
+def reading(intent: Intent, level: Level | None = None, *, confidence: float = 0.8) -> Reading:
+    return Reading(intent=intent, level=level, confidence=confidence)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,10 @@ def reading(intent: Intent, level: Level | None = None) -> Reading:
         ("我们被投诉淹没了", None),
         ("就我一台电脑中了木马", None),
         ("隔壁单位着火了，我们没受影响", None),
+        ("看到隔壁楼机房着火的新闻，我们要准备什么", None),
+        ("小偷半夜进机房把两台服务器搬走了", Emergency.THEFT),
+        ("機房淹水，所有主機都關了", Emergency.FLOOD),
+        ("用户体验爆炸差", None),
     ],
 )
 def test_only_what_really_strikes_is_an_emergency(text: str, kind: Emergency | None) -> None:
@@ -67,6 +71,27 @@ def test_an_emergency_is_a_bad_fault_whatever_else_the_words_seem_to_say(read_as
 
     assert (told.intent, told.level, told.ask) == (Intent.FAULT, Level.CRITICAL, Ask.STOPPED)
     assert told.evidence[0].words == "着火"
+
+
+@pytest.mark.parametrize(
+    ("read_as", "level", "text", "kind"),
+    [
+        (Intent.HOW_TO, Level.USAGE, "机房进水以后多久能再通电", None),
+        (Intent.OUT_OF_SCOPE, None, "Hacked account recovery, guaranteed", None),
+        (Intent.FAULT, Level.MINOR, "机柜顶上的空调漏水，接了个桶", None),
+        (Intent.FAULT, Level.MINOR, "打印机冒烟了", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "Water is coming into the server room, what do we do?", Emergency.FLOOD),
+        (Intent.HOW_TO, Level.USAGE, "如果机房着火了怎么办", None),
+        (Intent.FAULT, Level.SEVERE, "机房进水，一半停了", Emergency.FLOOD),
+    ],
+)
+def test_what_is_surely_a_question_or_slight_outweighs_a_name_but_no_fire(
+    read_as: Intent, level: Level | None, text: str, kind: Emergency | None
+) -> None:
+    sure = Understanding(Reads(reading(read_as, level, confidence=0.9)), MATTERS)
+
+    assert sure.understand(text).kind is kind
 
 
 @pytest.mark.parametrize("read_as", [Intent.CASE_STATUS, Intent.CLOSE_CONFIRM])

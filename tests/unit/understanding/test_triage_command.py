@@ -34,6 +34,12 @@ def test_a_message_is_tried(run: CliRunner) -> None:
         assert words in told.output
 
 
+def test_an_emergency_is_named_and_never_slight(run: CliRunner) -> None:
+    told = run.invoke(triage, ["try", "机房着火了"]).output
+    for words in ("fire", "1 (P1)", "着火"):
+        assert words in told
+
+
 def test_a_file_is_read_line_by_line(run: CliRunner, tmp_path: Path) -> None:
     file = tmp_path / "in.jsonl"
     file.write_text(

@@ -9,7 +9,7 @@ from bot.core.people import Language
 from bot.directory.lookup import Directory
 from bot.handlers.parser import head
 from bot.handlers.usage import VERBS
-from bot.notify.cards import CLARIFY
+from bot.notify.cards import CLARIFY, DISPUTE
 from bot.notify.plain import plain
 from bot.notify.texts import Texts
 from bot.platforms.dingtalk.layout import together
@@ -107,4 +107,4 @@ def test_what_is_typed_means_what_would_be_pressed(
             assert found is not None, form
             assert found.row.verb == button.verb, form
             assert (button.case or "") == found.long_number, form
-    assert {button.verb for button in buttons if button.verb not in VERBS} == {CLARIFY}
+    assert {button.verb for button in buttons if button.verb not in VERBS} == {CLARIFY, DISPUTE}
