@@ -24,7 +24,9 @@ def reading(world: World) -> Iterator[KnowledgeBase]:
 
 
 def renew(world: World, knowledge: KnowledgeBase) -> None:
-    world.desk.renew(directory=world.desk.directory, book=world.desk.book, knowledge=knowledge)
+    world.desk.renew(
+        directory=world.desk.directory, book=world.desk.book, knowledge=knowledge, triage=world.desk.triage
+    )
 
 
 def told(world: World, who: str, words: str, group: str) -> str:

@@ -110,7 +110,9 @@ def test_a_promise_kept_on_a_calendar_that_is_no_more_is_explained_and_drawn(
     world.say("lin-xiaobei", "在看", group="huayue", thread=thread)
     calendars.unlink()
     later = with_contract(tmp_path, "huayue-campus", schemes="[s1_phone]", calendar="always").configuration
-    world.desk.renew(directory=later.directory, book=later.book, knowledge=later.knowledge)
+    world.desk.renew(
+        directory=later.directory, book=later.book, knowledge=later.knowledge, triage=later.triage
+    )
     world.store.run(later.keep)
     world.store.run(lambda unit: perform(unit, world.desk, [case.id], None))
 

@@ -185,7 +185,9 @@ def tell_of_branches(world: World, setting: Setting | None = None) -> list[str]:
     before = len(world.in_group("bluebay"))
     if setting is not None:
         files = setting.configuration
-        world.desk.renew(directory=files.directory, book=files.book, knowledge=files.knowledge)
+        world.desk.renew(
+            directory=files.directory, book=files.book, knowledge=files.knowledge, triage=files.triage
+        )
     world.store.run(lambda unit: tell_branches(unit, world.desk))
     world.settle()
     return [line.text for line in world.in_group("bluebay")[before:]]
