@@ -68,7 +68,7 @@ TRIGGERS = {"sqlite": SQLITE_TRIGGERS, "postgresql": POSTGRESQL_TRIGGERS}
 
 
 TOLD_BEFORE = "UPDATE alarm SET number = 0 WHERE at < (SELECT max(at) FROM alarm) - 86400000000"
-"""Alarms a day older than the last were told before there were facts of them; a later one may not have been."""
+"""Alarms a day older than the last were told before there were facts of them; a later one maybe not."""
 
 
 def upgrade() -> None:
