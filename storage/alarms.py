@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, func, insert, select, update
 
 from bot.ports import Alarm, AlarmData, AlarmFact, AlarmKind
 from storage.alarm_tables import AlarmFactRow
@@ -23,6 +23,7 @@ VERSION = 1
 COUNTER = "alarm_fact"
 SALT_BYTES = 16
 NO_WORDS = ""
+HIGHEST = 2**63 - 1  # the databases know no higher number, and no alarm has one
 
 _UNTAKEN = (
     select(ALARMS.c.key, ALARMS.c.at, ALARMS.c.text)
@@ -38,6 +39,10 @@ _RAISED = (
 )
 _NEWEST = select(func.coalesce(ALARMS.c.number, 0).label("number"), ALARMS.c.at, ALARMS.c.text).order_by(
     ALARMS.c.at.desc(), ALARMS.c.number.desc(), ALARMS.c.key
+)
+_UNSEEN = _NEWEST.where(
+    ALARMS.c.number > 0,
+    ~exists().where(FACTS.c.alarm == ALARMS.c.number, FACTS.c.kind == AlarmKind.NOTED),
 )
 _WITH_WORDS = (
     select(FACTS, ALARMS.c.salt, ALARMS.c.text)
@@ -80,12 +85,19 @@ class SqlAlarms:
 
     def of(self, number: int) -> Alarm | None:
         """Find an alarm with everything that happened with it; one whose words were erased says nothing."""
+        if number > HIGHEST:
+            return None
         rows = self._connection.execute(_RAISED, {"of_number": number}).mappings().all()
         return next(iter(self._with_facts(rows)), None)
 
     def latest(self, *, limit: int) -> tuple[Alarm, ...]:
         """Return the newest alarms, each with everything that happened with it."""
         rows = self._connection.execute(_NEWEST.limit(limit)).mappings().all()
+        return tuple(self._with_facts(rows))
+
+    def unseen(self, *, limit: int) -> tuple[Alarm, ...]:
+        """Return the newest alarms on record that nobody has noted."""
+        rows = self._connection.execute(_UNSEEN.limit(limit)).mappings().all()
         return tuple(self._with_facts(rows))
 
     def _with_facts(self, found: Sequence[RowMapping]) -> Iterator[Alarm]:

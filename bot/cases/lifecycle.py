@@ -44,7 +44,7 @@ def decide(case: Case, trigger: Trigger, *, context: Context) -> Decision:
     before = case.outgoing if trigger.kind in FURTHER_WORDS else ()
     so_far = Decision(case=case)
     for each in (*map(leaving, before), trigger):
-        so_far = _after(so_far, _overdue(so_far.case, each.said_at), context)
+        so_far = _after(so_far, _overdue(so_far.case, min(each.said_at, context.now)), context)
         known = so_far.case.promises
         so_far = _after(so_far, (each,), context)
         so_far = broken_already(so_far, known=known, context=context)

@@ -85,3 +85,7 @@ class Alarms(Protocol):
     def latest(self, *, limit: int) -> tuple[Alarm, ...]:
         """Return the newest alarms, each with everything that happened with it."""
         ...
+
+    def unseen(self, *, limit: int) -> tuple[Alarm, ...]:
+        """Return the newest alarms on record that nobody has noted."""
+        ...

@@ -1,12 +1,12 @@
 """What a contract has to be done, every so often or once: whoever does it is reminded on the day, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
 from bot.core.errors import CalendarRangeError
 from bot.core.message import Message
-from bot.core.people import PersonId, Role
+from bot.core.people import PersonId, Place, Role
 from bot.directory.model import Contract
 from bot.notify.answers import dated, recurring, special_duty
 from bot.notify.scene import Scene
@@ -86,20 +86,25 @@ def _announce_special_duty(unit: Unit, desk: Desk, contract: Contract) -> None:
             staff = tuple(dict.fromkeys((*duty.people, *filled(unit, directory, Role.LEAD))))
             draw = partial(special_duty, contract=contract, duty=duty)
             _say(unit, desk, staff, key, draw)
-            say_to_customer(unit, desk, contract, key, draw)
+            _say_to_customer(unit, desk, contract, key, draw)
 
 
-def say_to_customer(
+def _say_to_customer(
     unit: Unit, desk: Desk, contract: Contract, key: str, drawn: Callable[[Scene], Message]
 ) -> None:
     """Say something in the groups whose cases fall under the contract."""
+    for place, scene in customers_places(unit, desk, contract):
+        unit.outbox.say(Saying(key=f"{key}:{place}", place=place, message=drawn(scene)))
+
+
+def customers_places(unit: Unit, desk: Desk, contract: Contract) -> Iterator[tuple[Place, Scene]]:
+    """Yield the groups whose cases fall under the contract, each with how things are drawn there."""
     directory = desk.directory_of(unit)
     for group in directory.groups:
         under = directory.contract_of(group, unit.now)
         for place in group.all_places() if under and under.id == contract.id else ():
             if desk.reaches(place):
-                scene = desk.scene(unit, group.language, staff=False, zone=contract.zone, place=place)
-                unit.outbox.say(Saying(key=f"{key}:{place}", place=place, message=drawn(scene)))
+                yield place, desk.scene(unit, group.language, staff=False, zone=contract.zone, place=place)
 
 
 def _today(unit: Unit, contract: Contract) -> date:

@@ -91,6 +91,8 @@ class Pages:
             )
         )
         many = await self._desk.count_provisional()
+        pages = -(-many.promises // DOUBTFUL)
+        page = max(1, min(doubtful, pages))
         return self._site.page(
             "console.html",
             look,
@@ -103,11 +105,11 @@ class Pages:
             dead=[(row, self._site.moment(row.at, look.language)) for row in dead],
             provisional=[
                 (each, each.promise.to(look.language), self._site.moment(each.due_at, look.language))
-                for each in await self._desk.provisional(limit=DOUBTFUL, offset=(doubtful - 1) * DOUBTFUL)
+                for each in await self._desk.provisional(limit=DOUBTFUL, offset=(page - 1) * DOUBTFUL)
             ],
             doubtful=many,
-            page=doubtful,
-            pages=-(-many.promises // DOUBTFUL),
+            page=page,
+            pages=pages,
             conflicts=conflicts,
             alarms=[
                 (

@@ -61,7 +61,9 @@ def test_what_becomes_of_each_alarm_is_read_back_with_it_the_newest_first(store:
     assert oldest.outcome(PersonId("song-yi"), "sms") is None
     assert (oldest.noted_by, newest.noted_by) == ("song-yi", None)
     assert [each.number for each in store.read(lambda unit: unit.alarms.latest(limit=1))] == [2]
+    assert [each.number for each in store.read(lambda unit: unit.alarms.unseen(limit=10))] == [2]
     assert store.read(lambda unit: unit.alarms.of(99)) is None
+    assert store.read(lambda unit: unit.alarms.of(2**63)) is None
     assert wrong(store) == []
 
 

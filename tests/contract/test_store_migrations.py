@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -121,13 +122,16 @@ def older(url: str, revision: str, source: SqlStore) -> None:
 
 
 def test_what_the_first_release_stored_is_read_and_goes_on(empty: str) -> None:
-    with_data = SqlStore("sqlite://", clock=FixedClock(START), demo=False)
+    clock = FixedClock(START)
+    with_data = SqlStore("sqlite://", clock=clock, demo=False)
     case = with_data.run(lambda unit: unit.cases.add(a_case(at=START), wake_at=START))
     with_data.run(lambda unit: unit.facts.append(case.id, case.key, (a_fact("x", at=START),)))
     with_data.run(lambda unit: unit.inbox.put(platform=LOCAL, event_id="e", lane="l", payload="{}"))
     with_data.run(lambda unit: unit.outbox.say(a_saying("k")))
     with_data.run(lambda unit: unit.outbox.show(Showing(case=case.key, place=GROUP, slot="card", version=1)))
-    with_data.run(lambda unit: unit.registry.alarm("k", text="the calendar ends"))
+    with_data.run(lambda unit: unit.registry.alarm("k", text="told"))
+    clock.advance(timedelta(days=2))
+    with_data.run(lambda unit: unit.registry.alarm("l", text="maybe not told"))
     older(empty, "1", with_data)
     with pytest.raises(StoreError, match="older schema 1"):
         opened(empty)
@@ -139,8 +143,8 @@ def test_what_the_first_release_stored_is_read_and_goes_on(empty: str) -> None:
     assert problems(store) == []
     with pytest.raises(Exception, match="facts are append-only"):
         execute(store, "UPDATE fact SET kind = 'x'")
-    assert store.read(lambda unit: unit.registry.alarms()) == ((START, "the calendar ends"),)
-    assert store.run(lambda unit: unit.alarms.take()) == ()
+    assert [text for _, text in store.read(lambda unit: unit.registry.alarms())] == ["maybe not told", "told"]
+    assert [each.text for each in store.run(lambda unit: unit.alarms.take())] == ["maybe not told"]
     row = store.run(lambda unit: unit.inbox.claim())
     assert row is not None
     assert row.event_id == "e"

@@ -12,7 +12,7 @@ from bot.core.people import MAIL, PersonId
 from bot.jobs.executor import Executor
 from bot.jobs.siren import AGAIN, PATIENCE, Siren
 from bot.notify.plain import plain
-from bot.services.operators import pass_on
+from bot.services.operators import pass_on, seen
 from bot.web.desk import Check
 from tests.scenario.conftest import NewWorld
 from tests.scenario.world import LOCAL, THREADED, Setting, World, demo
@@ -254,8 +254,26 @@ async def test_an_operator_notes_an_alarm_by_a_press_or_a_word_and_reads_what_no
     assert world.told(OPERATOR)[-1].text.splitlines()[1:] == ["没有。"]
     noted = [facts[-1] for _, facts in alarms(world)]
     assert noted == [("noted", OPERATOR), ("noted", OPERATOR)]
-    world.command(OPERATOR, "alarm 4711")
-    assert world.told(OPERATOR)[-1].text == "没有编号为 4711 的告警。"
+    for unknown in ("4711", "0", "9" * 20):
+        world.command(OPERATOR, f"alarm {unknown}")
+        assert world.told(OPERATOR)[-1].text == f"没有编号为 {unknown} 的告警。"
+    world.command(OPERATOR, f"alarm #{number}")
+    assert world.told(OPERATOR)[-1].text == f"已记下：您看到了告警 {number}。"
+
+
+async def test_what_nobody_has_seen_is_listed_however_many_alarms_came_after_it(world: World) -> None:
+    world.heard += [str(number) for number in range(60)]
+    for each in world.heard:
+        world.store.run(lambda unit, text=each: unit.registry.alarm(text, text=text))  # type: ignore[misc] # no type on a default
+    await Desk(world).siren.step()
+    world.settle()
+    for number in range(2, 61):
+        world.store.run(lambda unit, number=number: seen(unit, number, by=PersonId(OPERATOR)))  # type: ignore[misc] # no type on a default
+
+    world.command(OPERATOR, "alarm")
+
+    (unseen,) = world.told(OPERATOR)[-1].text.splitlines()[1:]
+    assert unseen.split()[1] == "1"
 
 
 def test_alarms_are_for_operators_and_never_where_a_customer_reads_along(world: World) -> None:

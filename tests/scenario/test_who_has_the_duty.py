@@ -213,3 +213,35 @@ def test_s4_3_3_2_customers_are_told_whom_they_reach_out_of_hours_and_when_it_is
     world.clock.advance(timedelta(days=1))
     assert tell_of_branches(world, branch_of()) == [first]
     assert world.in_group("huayue") == []
+
+
+def test_whom_they_reach_is_told_again_where_it_is_others_and_back_on_one_day(new_world: NewWorld) -> None:
+    world = new_world(setting=branch_of())
+    (first,) = tell_of_branches(world)
+
+    world.clock.advance(timedelta(minutes=1))
+    (second,) = tell_of_branches(world, branch_of(("people: [guo-ping, yang-lei]", "people: [yang-lei]")))
+    assert second != first
+    world.clock.advance(timedelta(minutes=1))
+    assert tell_of_branches(world, branch_of()) == [first]
+
+
+def test_a_group_that_a_desk_comes_to_later_is_told_then(new_world: NewWorld) -> None:
+    world = new_world(setting=branch_of())
+    known = world.desk.capabilities
+    world.desk.capabilities = {}
+    assert tell_of_branches(world) == []
+
+    world.desk.capabilities = known
+
+    assert len(tell_of_branches(world)) == 1
+
+
+def test_whom_customers_were_told_of_is_kept_without_their_names(new_world: NewWorld) -> None:
+    world = new_world(setting=branch_of())
+    tell_of_branches(world)
+
+    kept = world.store.read(lambda unit: unit.registry.latest("branch:bluebay-portal:local:g:bluebay"))
+
+    assert kept is not None
+    assert "guo" not in kept.casefold()

@@ -17,7 +17,7 @@ from bot.services.keeping import warn_of_conflicts
 from bot.services.operators import seen
 
 LISTED = 50
-"""Among how many alarms, the newest, those are listed that nobody has seen."""
+"""How many alarms that nobody has seen are listed, the newest first."""
 
 
 def help_(call: Call) -> Message | None:
@@ -42,13 +42,12 @@ def on_call(call: Call) -> Message | None:
 
 def alarm(call: Call) -> Message | None:
     """List the alarms nobody has seen yet, or note that one has been seen; for operators alone."""
-    turn, number = call.turn, call.request.given.word
+    turn, number = call.turn, call.request.given.word.removeprefix("#")
     if turn.actor.person not in call.scene.directory.desk.operators:
         raise UserError("operators_only")
     if not number:
-        newest = turn.unit.alarms.latest(limit=LISTED)
-        unseen = [(each.number, each.at, each.text) for each in newest if each.number and not each.noted_by]
-        return alarms(call.scene, unseen)
+        unseen = turn.unit.alarms.unseen(limit=LISTED)
+        return alarms(call.scene, [(each.number, each.at, each.text) for each in unseen])
     if not number.isdecimal() or seen(turn.unit, int(number), by=turn.actor.person) is None:
         raise UserError("unknown_alarm", words=number)
     return call.say("done.alarm", number=number)

@@ -67,6 +67,10 @@ POSTGRESQL_TRIGGERS = (
 TRIGGERS = {"sqlite": SQLITE_TRIGGERS, "postgresql": POSTGRESQL_TRIGGERS}
 
 
+TOLD_BEFORE = "UPDATE alarm SET number = 0 WHERE at < (SELECT max(at) FROM alarm) - 86400000000"
+"""Alarms a day older than the last were told before there were facts of them; a later one maybe not."""
+
+
 def upgrade() -> None:
     _edits()
     _alarms()
@@ -107,7 +111,7 @@ def _alarms() -> None:
     op.create_index("ix_alarm_fact_alarm", "alarm_fact", ["alarm"])
     op.add_column("alarm", sa.Column("number", sa.BigInteger, nullable=True))
     op.add_column("alarm", sa.Column("salt", sa.String, nullable=True))
-    op.execute("UPDATE alarm SET number = 0")  # told before there were facts of alarms
+    op.execute(TOLD_BEFORE)
     op.create_index("ix_alarm_number", "alarm", ["number"])
 
 

@@ -141,6 +141,16 @@ def test_what_was_said_in_time_and_is_handled_late_breaks_nothing() -> None:
     assert broken(life) == []
 
 
+def test_a_platform_whose_clock_is_ahead_breaks_nothing_before_its_time() -> None:
+    life = Life(a_case(FLAT))
+    life.now = OPENED + 0.95 * HOUR
+
+    life.do(T.STAFF_SPOKE, said_at=OPENED + 1.1 * HOUR)
+
+    assert broken(life) == []
+    assert life.facts[-1].said_at == life.now
+
+
 def test_what_ends_a_case_late_breaks_what_was_overdue_before_it_ends() -> None:
     life = Life(a_case(FLAT))
     life.now = OPENED + 1.1 * HOUR
