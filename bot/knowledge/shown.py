@@ -1,6 +1,7 @@
 """What is measured, as tables on a terminal; why an entry was found, in a few lines."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from statistics import fmean
 
 import numpy as np
 from rich import box
@@ -10,6 +11,7 @@ from rich.text import Text
 from bot.kb.engine import BY_RULE, Found
 from bot.kb.features import FEATURES
 from bot.kb.model import Weights
+from bot.knowledge.proving import FIGURES, Trial
 from bot.knowledge.scoring import Decided, Scores
 
 SHOWN = 6
@@ -80,6 +82,22 @@ def decisions(scores: Mapping[str, Scores]) -> Table:
     return table
 
 
+def proofs(trials: Sequence[Trial]) -> Table:
+    """Return a table of what weights reach on sets they have not seen, in whole banks and in halves."""
+    table = _table("set", "bank", *FIGURES)
+    whole = [each for each in trials if not each.draw]
+    for one in whole:
+        halves = [each.scores for each in trials if each.draw and each.name == one.name]
+        table.add_row(one.name, "whole", *_figures([one.scores], fmean))
+        if halves:
+            table.add_row("", "half", *_figures(halves, fmean))
+            table.add_row("", "worst", *_figures(halves))
+    for bank, some in (("whole", whole), ("half", [each for each in trials if each.draw])):
+        if some:
+            table.add_row("mean", bank, *_figures([each.scores for each in some], fmean), style="bold")
+    return table
+
+
 def tradeoff(curve: Sequence[Decided], chosen: Decided) -> Table:
     """Return a table of what thresholds come to, the chosen one among them."""
     table = _table("threshold", "answers right", "covered", "answered", "out of scope answered")
@@ -88,6 +106,14 @@ def tradeoff(curve: Sequence[Decided], chosen: Decided) -> Table:
         figures = (each.right, each.covered, each.given, each.outside)
         table.add_row(f"{each.threshold:.2f}", *(f"{figure:.3f}" for figure in figures), style=style)
     return table
+
+
+def _figures(
+    scores: Sequence[Scores], together: Callable[[Iterable[float]], float] | None = None
+) -> Iterator[str]:
+    """Yield figures of trials taken together, or else the worst of each."""
+    for figure in FIGURES.values():
+        yield f"{(together or figure.worst)([figure.of(each) for each in scores]):.3f}"
 
 
 def values(scores: Scores) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -103,6 +104,15 @@ def test_the_same_sets_give_the_same_weights_bit_for_bit(tmp_path: Path) -> None
     assert len(files[0].read_bytes()) < 10_000
     engine = Engine.of(read_bank(OWN / "kb.jsonl"), load_model(files[0]))
     assert engine.search("账号锁了")[0].entry.id == "account-locked"
+
+
+def test_weights_are_proved_on_sets_they_have_not_seen(tmp_path: Path) -> None:
+    said = kb("prove", str(TRAINING), "--draws", "1")
+    assert said.exit_code == 0
+    assert said.stdout.count("worst") == len(read_sets(TRAINING))
+
+    copytree(OWN, tmp_path / "alone")
+    assert "alone is the only set" in kb("prove", str(tmp_path)).stderr
 
 
 def test_the_order_of_sets_and_answers_decides_nothing() -> None:
