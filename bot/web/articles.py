@@ -196,7 +196,10 @@ class ArticlePages:
         try:
             article = parse(sheet.text, "")
         except ConfigError as error:
-            wrong = tuple(told(fault, sheet.text, look.texts) for fault in error.faults)
+            wrong = tuple(
+                told(fault, sheet.text, look.texts)
+                for fault in sorted(error.faults, key=lambda fault: fault.line)
+            )
             return self._form(look, replace(sheet, wrong=wrong), status=422)
         if name not in ("", NEW, article.id):
             refused = look.texts("articles.other_id", id=name)

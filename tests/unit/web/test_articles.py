@@ -65,7 +65,7 @@ async def test_an_article_is_changed_and_in_force_at_once(keeper: httpx.AsyncCli
     assert changed.version == present.version + 1
     shown = (await keeper.get(PAGE)).text
     assert "改过：691" in shown
-    assert "林小北" in shown
+    assert "第 2 版 · 写入 · 林小北" in shown
 
 
 async def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
