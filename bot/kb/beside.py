@@ -59,7 +59,12 @@ class Beside:
             [len(ours & each) / most for each in theirs],
             [ours != each for each in theirs],
             self.negated != question.negated,
+            _lengths(len(question.text.words), np.array([len(words) for words in self.words])),
         )
+
+
+def _lengths(one: int, others: Places) -> Reals:
+    return np.minimum(one, others) / np.maximum(np.maximum(one, others), 1)
 
 
 def _alike(scorer: Callable[..., float], one: str, others: Sequence[str]) -> Reals:

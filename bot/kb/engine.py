@@ -136,7 +136,7 @@ def rank(compared: Compared, question: Question, weights: Weights) -> Ranked:
 
 def _confidences(ranked: Ranked, weights: Weights) -> Reals:
     """Return how likely each candidate is the right one; together at most 1."""
-    said = evidence(ranked.question, ranked.learned, ranked.features[0]) @ weights.evidence + weights.offset
+    said = evidence(ranked.question, ranked.learned, ranked.features) @ weights.evidence + weights.offset
     first = float((STRANGE_NAME if is_strange(ranked.question) else 1.0) / (1 + np.exp(-said)))
     same = ranked.features[:2, SAME]
     if same[0] > same[1:].sum():

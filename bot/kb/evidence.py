@@ -1,13 +1,12 @@
 """What tells how likely the best entry is the right one."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 
 from bot.kb.collection import Reals
 from bot.kb.features import FEATURES
-from bot.kb.keys import GROUPS, Group, Kind
+from bot.kb.keys import Kind
 from bot.kb.question import Question
 
 FARTHEST = 5.0
@@ -19,40 +18,44 @@ NOBODY = 0.0
 SCALE = 10.0
 """Brings scores near 1."""
 
-BENDS = (1.0, 1.5, 2.0)
-"""Levels (of scores near 1) from which on more of it may say something else."""
+TENTH = 10
 
-CURVED = tuple(map(FEATURES.index, ("wording_covers", "wording_covers_words", "cosine")))
-UNKNOWN = [Group.CHARACTER, Group.HAN, Group.WORD, Group.FRAME, Group.GRAM, Group.SOUND, Group.CONCEPT]
+JUDGED = (
+    "matched",
+    "characters",
+    "frame",
+    "grams",
+    "concepts",
+    "covered",
+    "answered",
+    "answered_words",
+    "concept_cosine",
+    "wording_covers",
+    "wording_covered",
+    "name",
+    "token_ratio",
+    "ratio",
+    "negation",
+    "length",
+)
+"""The features of the best entry that tell something; the others only made it fit the sets."""
+
+FEATURE_OF = [FEATURES.index(name) for name in JUDGED]
+COVERS, TOKENS = FEATURES.index("wording_covers"), FEATURES.index("token_ratio")
 
 EVIDENCE = (
     "level",
     "lead",
     "lead_over_fourth",
-    "log_share",
-    "share",
-    "small_lead",
-    *(f"level_above_{bend}" for bend in BENDS),
-    *FEATURES,
-    *(f"{FEATURES[number]}_squared" for number in CURVED),
-    *(f"unknown_{group.name.lower()}" for group in UNKNOWN),
+    "tenth",
+    "lead_in_token_ratio",
+    *JUDGED,
+    "wording_covers_squared",
     "question_length",
     "question_words",
     "question_characters",
-    "question_names",
-    "strange_name",
 )
 """The names of the values."""
-
-
-SIGNS: Mapping[str, int] = MappingProxyType(
-    {
-        **dict.fromkeys(("level", "lead", "lead_over_fourth", "log_share", "share"), 1),
-        **{f"unknown_{group.name.lower()}": -1 for group in UNKNOWN},
-        "strange_name": -1,
-    }
-)
-"""What can only speak for the best entry, or only against it; the rest may do either."""
 
 
 def shares(scores: Reals) -> Reals:
@@ -61,37 +64,29 @@ def shares(scores: Reals) -> Reals:
     return np.asarray(likely / likely.sum())
 
 
-def evidence(question: Question, scores: Reals, best: Reals) -> Reals:
+def evidence(question: Question, scores: Reals, features: Reals) -> Reals:
     """Return the evidence for the best entry.
 
     Args:
         question: what was asked.
         scores: of all candidates by what was learned; the first is the best, by rule perhaps.
-        best: the features of the best one.
+        features: of all candidates in the same order.
     """
     first, *others = scores.tolist()
     rivals = sorted(others, reverse=True)
-    level, lead = first / SCALE, _lead(first, rivals, 1)
-    share = shares(np.append(scores, NOBODY))[0]
-    unknown = np.bincount(question.groups, question.rarity * (question.held == 0), GROUPS) / question.asked
-    values = best.tolist()
+    tokens = features[:, TOKENS]
     return np.array(
         [
-            level,
-            lead,
+            first / SCALE,
+            _lead(first, rivals, 1),
             _lead(first, rivals, 3),
-            np.log(share),
-            share,
-            min(lead, 0.5),
-            *(max(level - bend, 0.0) for bend in BENDS),
-            *values,
-            *(values[number] * values[number] for number in CURVED),
-            *unknown[UNKNOWN].tolist(),
+            min([first, *rivals][:TENTH]) / SCALE,
+            tokens[0] - tokens[1:].max(initial=0.0),
+            *features[0, FEATURE_OF].tolist(),
+            features[0, COVERS] ** 2,
             len(question.text.words) / 100,
             np.count_nonzero(question.kinds == Kind.WORD) / 10,
             np.count_nonzero(question.kinds == Kind.HAN1) / 10,
-            bool(question.text.names),
-            is_strange(question),
         ]
     )
 

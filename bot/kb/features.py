@@ -50,6 +50,7 @@ FEATURES = (
     "numbers",
     "other_numbers",
     "negation",
+    "length",
 )
 """The names of the columns."""
 

@@ -17,9 +17,10 @@ from bot.kb.question import Question
 from bot.knowledge.drawn import draw
 from bot.knowledge.keeping import COMMANDS
 from bot.knowledge.predicting import Prediction, predict
+from bot.knowledge.proving import trials
 from bot.knowledge.scoring import Decided, Scores, measured
 from bot.knowledge.sets import LabelledLine, QueryLine, QuestionSet, read_bank, read_lines, read_sets
-from bot.knowledge.shown import decisions, recalls, tradeoff, values, why
+from bot.knowledge.shown import decisions, proofs, recalls, tradeoff, values, why
 from bot.knowledge.training import cases_of
 from bot.knowledge.training import train as trained
 from bot.notify.picture import png
@@ -37,6 +38,10 @@ TRAINING = PROJECT / "training"
 Bank = Annotated[Path, typer.Option("--kb", metavar="KB.jsonl", help="id, question, aliases?, answer?")]
 Asked = Annotated[
     Path, typer.Option("--queries", metavar="Q.jsonl", help="qid, query; gold_ids and kind too to score.")
+]
+Folders = Annotated[
+    list[Path],
+    typer.Argument(metavar="SETS...", help="Folders of folders with kb.jsonl and queries.jsonl."),
 ]
 Weights = Annotated[Path | None, typer.Option("--model", help="Weights of your own; else the shipped ones.")]
 Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE", help="Draw it: .svg or .png.")]
@@ -132,24 +137,42 @@ def tune(
 
 @kb.command()
 def train(
-    folders: Annotated[
-        list[Path],
-        typer.Argument(metavar="SETS...", help="Folders of folders with kb.jsonl and queries.jsonl."),
-    ],
+    folders: Folders,
     target: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where the weights are written.")],
     without: Annotated[
         list[str] | None, typer.Option(help="A set that is left out; may be repeated.")
     ] = None,
 ) -> None:
     """Fit the weights to question sets; the same sets give the same file, bit for bit."""
-    sets = [each for folder in folders for each in read_sets(folder) if each.name not in (without or ())]
-    model = _trained(sorted(sets, key=lambda each: each.name))
+    sets = _sets(folders, without or ())
+    model = _trained(sets)
     target.write_text(model.text(), encoding="utf-8")
     out.print(f"{escape(str(target))}: weights from {sum(len(each.questions) for each in sets):,} questions")
 
 
+@kb.command()
+def prove(
+    folders: Folders,
+    draws: Annotated[int, typer.Option(min=0, max=100, help="How many halves of each bank.")] = 0,
+) -> None:
+    """Measure weights on sets they were not fitted to: each in turn, its bank whole and in halves."""
+    sets = _sets(folders)
+    if len(sets) == 1:
+        raise CasebellError(f"{sets[0].name} is the only set: weights need another to be fitted to")
+    questions = sum(len(each.questions) for each in sets)
+    with progress("asking", questions * (draws + 2)) as step:
+        found = list(trials(sets, draws, step))
+    out.print(proofs(found))
+
+
 for _name, _command in COMMANDS.items():
     kb.command(_name)(_command)
+
+
+def _sets(folders: Sequence[Path], without: Sequence[str] = ()) -> list[QuestionSet]:
+    """Return every set of some folders, by name."""
+    found = [each for folder in folders for each in read_sets(folder) if each.name not in without]
+    return sorted(found, key=lambda each: each.name)
 
 
 def _trained(sets: Sequence[QuestionSet]) -> Model:

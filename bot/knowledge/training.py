@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from bot.kb.collection import Index, Reals
 from bot.kb.engine import BY_RULE, candidates, route
 from bot.kb.evidence import EVIDENCE, evidence
-from bot.kb.evidence import SIGNS as EVIDENCE_SIGNS
 from bot.kb.features import AGAINST, FEATURES
 from bot.kb.model import Model, Route, Weights, rounded
 from bot.kb.question import Question
@@ -31,7 +30,7 @@ PRIOR = {
 TO_PRIOR = {Route.HAN: 3e-4, Route.OTHER: 3e-3}
 """How strongly weights are held to what was believed."""
 
-TO_NOTHING = 1e-3
+TO_NOTHING = 2e-2
 """How strongly the weights of evidence are held to none."""
 
 ROOT = 0.5
@@ -42,9 +41,6 @@ ENOUGH = 200
 """Questions of a set from which on each counts less for the confidence."""
 
 SIGNS = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
-TURNED = np.array([EVIDENCE_SIGNS.get(name, 1) for name in EVIDENCE])
-LOWEST = np.array([0.0 if name in EVIDENCE_SIGNS else -np.inf for name in EVIDENCE])
-"""Evidence is turned so that what speaks for the best entry counts up, and kept from speaking against it."""
 
 STEPS, GOOD = 60, 1e-9
 HALVINGS = 30
@@ -155,7 +151,11 @@ def _listed(sets: Sequence[CaseSet], way: Route) -> _Listed:
 
 
 def _with_confidence(sets: Sequence[CaseSet], way: Route, order: Reals) -> Weights:
-    """Return the weights of a route, those of its evidence fitted to how often the first was right."""
+    """Return the weights of a route, those of its evidence fitted to how often the first was right.
+
+    Weights that are held to nothing make everything look less sure or less unsure than it is: a second fit,
+    of slope and offset alone, takes that back.
+    """
     rows, hits, weights = [], [], []
     for each in sets:
         mine = [case for case in each.cases if case.route is way]
@@ -168,9 +168,17 @@ def _with_confidence(sets: Sequence[CaseSet], way: Route, order: Reals) -> Weigh
         return Weights(order, np.zeros(len(EVIDENCE)), 0.0)
     table, right, weight = np.array(rows), np.array(hits, float), np.array(weights)
     middle, spread = table.mean(0), table.std(0) + 1e-6
-    known = np.column_stack([(table - middle) / spread * TURNED, np.ones(len(rows))])
+    known = np.column_stack([(table - middle) / spread, np.ones(len(rows))])
     weight /= weight.sum()
-    held = np.r_[np.full(len(EVIDENCE), TO_NOTHING), 0.0]
+    best = _likeliest(known, right, weight, np.r_[np.full(len(EVIDENCE), TO_NOTHING), 0.0])
+    said = np.column_stack([known @ best, np.ones(len(rows))])
+    slope, offset = _likeliest(said, right, weight, np.zeros(2))
+    scaled = slope * best[:-1] / spread
+    return Weights(order, scaled, float(slope * best[-1] + offset - scaled @ middle))
+
+
+def _likeliest(known: Reals, right: Reals, weight: Reals, held: Reals) -> Reals:
+    """Return the weights of the logistic curve that fits best, each so strongly `held` to none."""
 
     def value(flat: Reals) -> tuple[float, Reals, Reals]:
         said = known @ flat
@@ -180,16 +188,14 @@ def _with_confidence(sets: Sequence[CaseSet], way: Route, order: Reals) -> Weigh
         curve = (known * (weight * likely * (1 - likely))[:, None]).T @ known + np.diag(held + 1e-12)
         return loss, slope, curve
 
-    best = _least(value, np.zeros(len(EVIDENCE) + 1), lowest=np.r_[LOWEST, -np.inf])
-    scaled = best[:-1] * TURNED / spread
-    return Weights(order, scaled, float(best[-1] - scaled @ middle))
+    return _least(value, np.zeros(known.shape[1]), lowest=np.full(known.shape[1], -np.inf))
 
 
 def evidence_of(case: Case, order: Reals) -> tuple[Reals, bool]:
     """Return the evidence for the best candidate of a case, and whether that one is right."""
     learned = case.features @ order
     ranked = np.argsort(-(learned + case.features @ BY_RULE), kind="stable")
-    return evidence(case.question, learned[ranked], case.features[ranked[0]]), bool(case.right[ranked[0]])
+    return evidence(case.question, learned[ranked], case.features[ranked]), bool(case.right[ranked[0]])
 
 
 def _softmax(scores: Reals) -> Reals:

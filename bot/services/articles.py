@@ -59,7 +59,7 @@ def write(unit: Unit, desk: Desk, article: Article, *, by: PersonId, note: str =
     last = _last(unit, article.id)
     version = 1 + max(present.version if present else 0, last.version if last else 0)
     saved = replace(article, version=version, updated=today(unit, desk))
-    similar = _alike(unit, desk, saved)
+    similar = like(unit, desk, saved)
     edit = _next(unit, desk, saved.id, by=by)
     unit.articles.add(replace(edit, kind=EditKind.WRITE, body=dump(saved), version=version, note=note))
     return Written(id=saved.id, article=saved, version=version, alike=similar)
@@ -106,6 +106,19 @@ def _refuse_while_reading(desk: Desk) -> None:
         raise UserError("articles_being_read")
 
 
+def like(unit: Unit, desk: Desk, article: Article) -> tuple[Article, ...]:
+    """Return other articles that say nearly the same, of those that its own titles find."""
+    knowledge = desk.shelf.current(unit)
+    hits = (
+        hit
+        for lang in article.languages
+        for hit in knowledge.search(
+            article.titles[lang], lang=lang, readable=lambda each: each.id != article.id
+        )
+    )
+    return alike(article, {hit.article.id: hit.article for hit in hits}.values())
+
+
 def _dated(article: Article, like: Article) -> Article:
     return replace(article, version=like.version, updated=like.updated)
 
@@ -127,19 +140,6 @@ def _next(unit: Unit, desk: Desk, name: str, *, by: PersonId) -> Edit:
         by=by,
         at=unit.now,
     )
-
-
-def _alike(unit: Unit, desk: Desk, article: Article) -> tuple[Article, ...]:
-    """Return other articles that say nearly the same, of those that its own titles find."""
-    knowledge = desk.shelf.current(unit)
-    hits = (
-        hit
-        for lang in article.languages
-        for hit in knowledge.search(
-            article.titles[lang], lang=lang, readable=lambda each: each.id != article.id
-        )
-    )
-    return alike(article, {hit.article.id: hit.article for hit in hits}.values())
 
 
 def _unknown_limits(unit: Unit, desk: Desk, article: Article) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cases.model import Case
-from bot.core.errors import UserError
+from bot.core.errors import ConfigError, UserError
 from bot.core.people import Language, PersonId
 from bot.kb.article import Article, cleaned
 from bot.kb.changing import identifier, language_of, written
@@ -53,6 +53,17 @@ def drafted(unit: Unit, number: str) -> tuple[Draft, Article]:
     if found is None:
         raise UserError("unknown_draft", draft=number)
     return found, parse(found.body, f"draft {found.number}")
+
+
+def titled(unit: Unit, lang: Language) -> Iterator[tuple[Draft, str]]:
+    """Yield every draft with its title, in this language if it has it; none if it cannot be read."""
+    for draft in unit.articles.drafts():
+        try:
+            article = parse(draft.body, f"draft {draft.number}")
+        except ConfigError:
+            yield draft, ""
+        else:
+            yield draft, article.titles[article.spoken_to(lang)]
 
 
 def publish(unit: Unit, desk: Desk, draft: Draft, article: Article, *, by: PersonId) -> Written:

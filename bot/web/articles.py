@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from bot.kb.markdown import dump, parse
 from bot.notify.plain import plain
 from bot.ports import Unit
 from bot.services import articles, drafts
+from bot.web.faults import Told, told
 from bot.web.seen import find_person, may_keep
 from bot.web.site import Look, Site
 
@@ -68,7 +68,9 @@ class _Sheet:
     text: str
     article: Article | None = None
     edits: tuple[Edit, ...] = ()
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[Told, ...] = ()
+    refused: str = ""
+    alike: tuple[Article, ...] = ()
     draft: str = ""
 
 
@@ -99,7 +101,7 @@ class ArticlePages:
         found, waiting, conflicts = await self._desk.read(
             lambda unit: (
                 inside.shelf.articles(unit),
-                unit.articles.drafts(),
+                tuple(drafts.titled(unit, look.language)),
                 inside.shelf.conflicts(unit),
             )
         )
@@ -119,11 +121,10 @@ class ArticlePages:
     async def one(self, request: Request, name: str) -> HTMLResponse:
         """Show an article to be changed, with its versions; `new` is an empty one."""
         look = self._look(request)
-        article, edits, today = await self._desk.read(lambda unit: self._kept(unit, name))
-        if article is None and not edits and name != NEW:
+        sheet = await self._desk.read(lambda unit: self._kept(unit, name))
+        if sheet.article is None and not sheet.edits and name != NEW:
             raise HTTPException(404)
-        text = dump(article) if article else EMPTY.format(id="" if name == NEW else name, day=today)
-        return self._form(look, _Sheet(name=name, text=text, article=article, edits=edits))
+        return self._form(look, sheet)
 
     async def save(self, request: Request, name: str, text: Text) -> Response:
         """Put an article into force as it was typed; what is wrong is told beside it."""
@@ -149,7 +150,7 @@ class ArticlePages:
             found, article = await self._desk.read(lambda unit: drafts.drafted(unit, number))
         except UserError:
             raise HTTPException(404) from None
-        sheet = _Sheet(name=article.id, text=dump(article), draft=str(found.number))
+        sheet = _Sheet(name=article.id, text=dump(article), article=article, draft=str(found.number))
         return self._form(look, sheet)
 
     async def publish(self, request: Request, number: str, text: Text) -> Response:
@@ -195,16 +196,19 @@ class ArticlePages:
         try:
             article = parse(sheet.text, "")
         except ConfigError as error:
-            wrong = tuple(f"{fault.line}: {fault.field}: {fault.expected}" for fault in error.faults)
+            wrong = tuple(
+                told(fault, sheet.text, look.texts)
+                for fault in sorted(error.faults, key=lambda fault: fault.line)
+            )
             return self._form(look, replace(sheet, wrong=wrong), status=422)
         if name not in ("", NEW, article.id):
-            wrong = (look.texts("articles.other_id", id=name),)
-            return self._form(look, replace(sheet, wrong=wrong), status=422)
+            refused = look.texts("articles.other_id", id=name)
+            return self._form(look, replace(sheet, refused=refused), status=422)
         try:
             return _to(await self._desk.call(lambda unit: work(unit, by, article)))
         except UserError as error:
-            wrong = (await self._refusal(error, look),)
-            return self._form(look, replace(sheet, wrong=wrong), status=409)
+            refused = await self._refusal(error, look)
+            return self._form(look, replace(sheet, refused=refused), status=409)
 
     async def _done(self, request: Request, act: Act) -> Response:
         look, by = self._look(request), self._who(request)
@@ -220,20 +224,32 @@ class ArticlePages:
         )
         return " ".join(plain(message))
 
-    def _kept(self, unit: Unit, name: str) -> tuple[Article | None, tuple[Edit, ...], date]:
+    def _kept(self, unit: Unit, name: str) -> _Sheet:
         inside = self._desk.inside
         article = inside.shelf.articles(unit).get(name)
-        return article, unit.articles.edits_of(name), articles.today(unit, inside)
+        empty = EMPTY.format(id="" if name == NEW else name, day=articles.today(unit, inside))
+        return _Sheet(
+            name=name,
+            text=dump(article) if article else empty,
+            article=article,
+            edits=unit.articles.edits_of(name),
+            alike=articles.like(unit, inside, article) if article else (),
+        )
 
     def _form(self, look: Look, sheet: _Sheet, *, status: int = 200) -> HTMLResponse:
+        article, fresh = sheet.article, sheet.name in ("", NEW)
+        title = article.titles[article.spoken_to(look.language)] if article else sheet.name
         return self._site.page(
             "article.html",
             look,
             status=status,
-            title=look.texts("articles.new") if sheet.name in ("", NEW) else sheet.name,
+            title=look.texts("articles.new") if fresh else title,
+            id="" if fresh else sheet.name,
             name=quote(sheet.name or NEW),
             text=sheet.text,
-            in_force=sheet.article is not None,
+            article=article,
+            alike=sheet.alike,
+            refused=sheet.refused,
             versions=[self._version(edit, look.language) for edit in reversed(sheet.edits)],
             wrong=sheet.wrong,
             draft=sheet.draft,

@@ -161,6 +161,7 @@ def _beside(asked: Text, wording: Text, *, sounds: bool) -> tuple[float, ...]:
         len(ours & theirs) / max(len(ours), 1),
         ours != theirs,
         is_negated(asked.words) != is_negated(wording.words),
+        min(len(asked.words), len(wording.words)) / max(len(asked.words), len(wording.words), 1),
     )
 
 

@@ -128,5 +128,24 @@ def test_what_is_not_for_who_asks_is_not_found() -> None:
     assert [each.entry.id for each in only] == ["s77"]
 
 
+def test_whoever_waits_hears_of_every_entry_a_batch_at_a_time() -> None:
+    heard: list[int] = []
+    entries = [Entry(id=f"e{n}", asked=("how long " * 40,)) for n in range(700)]
+
+    Engine.of(entries, told=heard.append)
+
+    assert sum(heard) == len(entries)
+    assert len(heard) > 1
+
+
+def test_many_changes_at_once_are_the_same_as_one_after_the_other() -> None:
+    changes = {f"t{n}": Entry(id=f"t{n}", asked=(f"{title} 2",)) for n, title in enumerate(TOPICS[:6])}
+    together = ENGINE.after({**changes, "t7": None, "t8": None})
+    singly = ENGINE.changed(*changes.values()).without("t7").without("t8", "nothing")
+
+    for question in TOPICS:
+        assert found(together, question) == found(singly, question)
+
+
 def test_no_entries_are_no_answer() -> None:
     assert Engine.of([]).search("质保多久") == ()

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -11,6 +12,7 @@ from bot.kb.engine import Engine
 from bot.kb.model import fitted, load_model
 from bot.knowledge.app import TRAINING
 from bot.knowledge.sets import read_bank, read_sets
+from bot.knowledge.shown import pieces
 from bot.knowledge.training import cases_of, train
 from bot.settings import PROJECT
 
@@ -85,11 +87,29 @@ def test_thresholds_are_chosen_for_a_wanted_precision_and_taken_up(tmp_path: Pat
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("how to use the vpn", "vpn lianbushang 691", ("vpn",)),
+        ("重置密码", "怎么重置秘码", ("重置",)),
+        ("vps b1 是什么; vps b4", "vps b1", ("vps b1", "vps")),
+        ("nips", "ips", ()),
+        ("x" * 20_000, "y" * 50, ()),
+    ],
+)
+def test_a_piece_of_a_question_is_no_part_of_a_longer_word(
+    text: str, words: str, found: tuple[str, ...]
+) -> None:
+    assert pieces(text, words) == found
+
+
 def test_a_question_shows_why_its_article_was_found() -> None:
     said = kb("search", "VPN 691 连不上").stdout
 
     assert "vpn-691" in said
     assert "asked as" in said
+    assert "found in questions: " in said
+    assert "; answer: 691; tags: vpn" in said
     assert "name 1.00" in said
 
 
@@ -103,6 +123,15 @@ def test_the_same_sets_give_the_same_weights_bit_for_bit(tmp_path: Path) -> None
     assert len(files[0].read_bytes()) < 10_000
     engine = Engine.of(read_bank(OWN / "kb.jsonl"), load_model(files[0]))
     assert engine.search("账号锁了")[0].entry.id == "account-locked"
+
+
+def test_weights_are_proved_on_sets_they_have_not_seen(tmp_path: Path) -> None:
+    said = kb("prove", str(TRAINING), "--draws", "1")
+    assert said.exit_code == 0
+    assert said.stdout.count("worst") == len(read_sets(TRAINING))
+
+    copytree(OWN, tmp_path / "alone")
+    assert "alone is the only set" in kb("prove", str(tmp_path)).stderr
 
 
 def test_the_order_of_sets_and_answers_decides_nothing() -> None:

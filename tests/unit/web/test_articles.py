@@ -1,5 +1,6 @@
 """The pages of the knowledge base: for those who keep it, with what is wrong told beside what was typed."""
 
+import re
 from dataclasses import replace
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from bot.core.people import CaseKey, PersonId
 from bot.kb.article import Article
 from bot.kb.markdown import dump
+from bot.kb.search import KnowledgeBase
 from bot.web.app import create_app
 from tests.unit.kb.articles import HOURS
 from tests.unit.web.desk import SmallDesk
@@ -63,7 +65,7 @@ async def test_an_article_is_changed_and_in_force_at_once(keeper: httpx.AsyncCli
     assert changed.version == present.version + 1
     shown = (await keeper.get(PAGE)).text
     assert "改过：691" in shown
-    assert "林小北" in shown
+    assert "第 2 版 · 写入 · 林小北" in shown
 
 
 async def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
@@ -74,9 +76,68 @@ async def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
     refused = await keeper.post("/articles/new", data={"text": typed})
 
     assert refused.status_code == 422
-    assert "5: audience" in refused.text
-    assert "&lt;everybody&gt;" in refused.text
+    assert (
+        "第 5 行 · <code>audience</code> · 只能写 all 或 staff<pre>audience: &lt;everybody&gt;</pre>"
+        in refused.text
+    )
+    assert "audience: &lt;everybody&gt;\n" in refused.text
     assert desk.store.read(lambda unit: unit.articles.edits()) == ()
+
+
+WRONG = {
+    "no head": ("---\nid", "id", 1, "开头要有两行 ---"),
+    "no title": ("  zh: 几点上班？\n", "", 6, "缺少这一项"),
+    "an unknown field": ("tags:", "mood:", 3, "没有这一项"),
+    "another id": ("support-hours", "Support Hours", 2, "只用小写字母"),
+    "no day": ("updated: 2026-11-02", "updated: soon", 18, "这样的日期"),
+    "no number": ("version: 2", "version: one", 17, "1 以上的整数"),
+    "no answer": ("## en", "## fr", 20, "每种语言要有"),
+    "one day after the other": (
+        "version: 2",
+        "valid_from: 2026-12-02\nvalid_until: 2026-12-01\nversion: 2",
+        18,
+        "不能早于",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "line", "expected"), WRONG.values(), ids=WRONG.keys())
+async def test_what_is_wrong_is_told_in_the_readers_words(
+    keeper: httpx.AsyncClient, old: str, new: str, line: int, expected: str
+) -> None:
+    typed = dump(HOURS)
+    assert old in typed
+
+    refused = await keeper.post("/articles/new", data={"text": typed.replace(old, new, 1)})
+
+    assert refused.status_code == 422
+    [alarm] = re.findall(r'<ul class="alarms">(.*?)</ul>', refused.text, re.DOTALL)
+    assert (f"第 {line} 行" in alarm, expected in alarm) == (True, True), alarm
+
+
+async def test_an_article_is_shown_as_readers_see_it_with_others_that_are_like_it(
+    keeper: httpx.AsyncClient, desk: SmallDesk
+) -> None:
+    present = in_force(desk, "vpn-691")
+    assert present is not None
+    await keeper.post("/articles/new", data={"text": dump(replace(present, id="vpn-wrong-user"))})
+
+    page = (await keeper.get("/articles/vpn-wrong-user")).text
+
+    assert "<h1>VPN 报错误 691 怎么办？</h1>" in page
+    assert "<small>依据：服务指南 4.4.2 第四级</small>" in page
+    assert "内容很像的条目" in page
+    assert '<a href="/articles/vpn-691">' in page
+
+
+async def test_files_that_say_otherwise_are_listed(keeper: httpx.AsyncClient, desk: SmallDesk) -> None:
+    present = in_force(desk, "vpn-691")
+    assert present is not None
+    await keeper.post(PAGE, data={"text": dump(present).replace("691 表示", "改过：691 表示")})
+
+    desk.inside.shelf.renew(KnowledgeBase([HOURS]))
+
+    assert '<a href="/articles/vpn-691">vpn-691</a> 文件已经没有了' in (await keeper.get("/articles")).text
 
 
 @pytest.mark.parametrize(
@@ -135,7 +196,7 @@ async def test_a_draft_is_looked_through_and_published_or_dropped(
 ) -> None:
     for name in ("one-draft", "other-draft"):
         drafted(desk, HOURS, name)
-    assert 'href="/articles/drafts/1"' in (await keeper.get("/articles")).text
+    assert '<a href="/articles/drafts/1">1 · 几点上班？</a> C-1' in (await keeper.get("/articles")).text
     shown = (await keeper.get("/articles/drafts/1")).text
     assert "还没有生效" in shown
 
