@@ -39,7 +39,8 @@ def why_this_level(scene: Scene, case: Case, facts: Sequence[Fact]) -> Iterator[
         definition = scene.book.level_definition(case.terms, case.level, scene.lang)
         yield para(scene, "why.meaning", definition=definition)
         if scene.staff:
-            yield para(scene, "why.defined", source=source_of(scene.book, case.terms, case.level))
+            source = source_of(scene.book, case.terms, case.level)
+            yield para(scene, "why.defined", source=source or scene.say("why.own_scale"))
     if case.evidence:
         yield para(scene, "why.because", words=_quoted(scene, case))
     if case.provisional:

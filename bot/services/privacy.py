@@ -8,9 +8,13 @@ from bot.kb.drafting import GONE, scrubbed
 
 STREET = re.compile(
     r"[\u4e00-\u9fff]{1,8}?(?:路|街|大道|巷|弄)\s?\d+\s?号(?:[\u4e00-\u9fff\d]{0,6}?(?:楼|室|栋|座))?"
+    r"|\d+\s?(?:栋|幢|号楼)\s?\d+\s?单元(?:\s?\d+室?)?"
     r"|\b\d+[A-Za-z]?\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|Road|Avenue|Lane|Drive|St|Rd|Ave)\b"
 )
 """What looks like somebody's address."""
+
+HALF_WIDTH = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in "０１２３４５６７８９＋－．＠（）"}
+"""Telephones and the like are written in full width too."""
 
 
 def private_names(directory: Directory) -> frozenset[str]:
@@ -20,7 +24,7 @@ def private_names(directory: Directory) -> frozenset[str]:
 
 def redacted(text: str, names: frozenset[str]) -> str:
     """Return words without private data: names as given, and what looks like such by its form."""
-    return STREET.sub(GONE, scrubbed(text, names))
+    return STREET.sub(GONE, scrubbed(text.translate(HALF_WIDTH), names))
 
 
 def _names(directory: Directory) -> Iterator[str]:

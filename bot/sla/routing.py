@@ -11,9 +11,8 @@ from bot.sla.terms import Terms
 
 
 def source_of(book: Book, terms: Terms, level: Level) -> str:
-    """Return where the definition of a level is written, by the contract, else by the desk's own scale."""
-    named = (policy.source for policy in _schemes(book, terms) if level in policy.levels)
-    return next(named, book.policies[DESK].source)
+    """Return where the contract defines a level; empty where the desk's own scale holds."""
+    return next((policy.source for policy in _schemes(book, terms) if level in policy.levels), "")
 
 
 def emergency_team(book: Book, terms: Terms) -> ToldRow | None:

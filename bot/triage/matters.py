@@ -99,6 +99,9 @@ class Found:
 COMPLAINTS = (Complaint.ATTITUDE, Complaint.TECHNICAL, Complaint.DELAY)
 """Of several the first counts: who was rude, or botched it, is worse than that it took long."""
 
+AROUND = 400
+"""Characters before and after the first alarming word that are read: more is a log, or another story."""
+
 INNOCENT: Mapping[Kind, frozenset[Sign]] = {
     **dict.fromkeys(Emergency, frozenset({Sign.HARMLESS})),
     Emergency.ATTACK: frozenset({Sign.HARMLESS, Sign.FEW}),
@@ -119,9 +122,12 @@ class Matters:
         """Return what is out of the ordinary in a message."""
         folded = fold(text[:READ_LIMIT])
         plain = frozenset(each.kind for each in self._plain if each.rule.pattern.search(folded))
-        if HARMLESS in plain or not any(pattern.search(folded) for pattern in self._alarming):
+        alarms = [found.start() for pattern in self._alarming if (found := pattern.search(folded))]
+        if HARMLESS in plain or not alarms:
             return Found(plain, (), partly=False)
-        passage = read(text, self._rules)
+        start = max(0, min(alarms) - AROUND)
+        around = text[start : min(alarms) + AROUND]
+        passage = read(around, self._rules)
         live = [
             (matter.kind, mark)
             for mark in passage.marks
@@ -129,7 +135,7 @@ class Matters:
         ]
         return Found(
             plain | {kind for kind, _ in live},
-            tuple(Evidence(text[mark.start : mark.end], mark.rule) for _, mark in live),
+            tuple(Evidence(around[mark.start : mark.end], mark.rule) for _, mark in live),
             partly=Sign.RUNS in passage.signs,
         )
 

@@ -157,6 +157,8 @@ def test_whoever_knows_better_takes_an_emergency_back_by_one_press(agreed: World
     assert world.case().kind is None
     assert isinstance(arrival(world), Pending)
     assert "不是突发事件" in world.in_group("huayue")[-1].text
+    world.command(EXPERT, f"why {world.case().key}")
+    assert "查明不是突发事件：此前到期时间为" in world.told(EXPERT)[-1].text
     world.command(EXPERT, f"标记 {world.case().key} 不是突发事件")
     assert "没有标记为突发事件" in world.told(EXPERT)[-1].text
 

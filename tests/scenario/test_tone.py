@@ -123,7 +123,7 @@ def everything(world: World, side: Side) -> None:
     case, thread = opened(world, side)
     world.command(owner, f"wait {case.key} vendor until tomorrow")
     world.wait(days=1)
-    case, thread = opened(world, side, ("生产系统打不开了", "The portal shows an error")[at])
+    case, thread = opened(world, side, ("生产系统打不开了", "The portal does not open")[at])
     world.say(customer, ("还能继续", "It goes on")[at], group=group, thread=thread)
     for step in ("go", "arrive", "leave"):
         world.command(owner, f"onsite {case.key} {'need' if step == 'go' else step}")

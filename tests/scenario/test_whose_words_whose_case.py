@@ -202,7 +202,8 @@ def test_the_contracts_specialist_is_asked_first_and_others_by_the_rota(world: W
 def test_where_nobody_is_an_engineer_the_lead_gets_the_case(world: World) -> None:
     directory = world.configuration.directory
     people = {
-        key: replace(person, roles=person.roles - {Role.ENGINEER}) for key, person in directory.people.items()
+        key: replace(person, roles=person.roles - {Role.ENGINEER, Role.SPECIALIST})
+        for key, person in directory.people.items()
     }
     empty = replace(directory, people=people, rota=())
     world.desk = replace(world.configuration, directory=empty).desk({LOCAL: world.capabilities})

@@ -11,6 +11,7 @@ from bot.core.errors import ConfigError
 from bot.core.message import Bold
 from bot.core.people import Language
 from bot.notify.texts import Texts, as_line
+from bot.sla.rules import ClockEvent
 from tests.golden.gallery import ROOT
 
 ZH, EN = Language.ZH, Language.EN
@@ -70,6 +71,10 @@ def test_no_sentence_shouts_or_speaks_of_money(texts: Texts, lang: Language) -> 
     said = {key: texts.say(key, lang, **values) for key in texts.keys(lang)}
 
     assert {key: words for key, words in said.items() if re.search(FORBIDDEN[lang], words)} == {}
+
+
+def test_every_event_of_a_clock_has_its_words(texts: Texts) -> None:
+    assert {f"event.{event}" for event in ClockEvent} <= texts.keys(ZH)
 
 
 def test_an_unknown_sentence_is_refused(texts: Texts) -> None:

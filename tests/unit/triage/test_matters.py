@@ -150,6 +150,12 @@ def test_a_file_with_a_fault_is_refused(tmp_path: Path, text: str, field: str) -
         load_matters(RULES, tmp_path)
 
 
+def test_an_emergency_below_a_long_story_is_found() -> None:
+    found = MATTERS.find("今天天气不错，大家都在。" * 100 + "对了，机房着火了")
+
+    assert (found.emergency, found.evidence[0].words) == (Emergency.FIRE, "着火")
+
+
 def test_anything_at_all_is_read(subtests: pytest.Subtests) -> None:
     odd = ("", "\x00\x07", "🔥" * 5000, "着火" * 20000, "https://example.com/fire", "(" * 3000, "İıſ着火")
     for text in odd:
