@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.cases.facts import Fact, FactKind, Recorded
+from bot.cases.facts import OUTCOMES, Fact, FactKind, Recorded
 from bot.cases.history import news
-from bot.cases.facts import OUTCOMES
 from bot.cases.model import Case
 from bot.configuration import Configuration, load_configuration
 from bot.core.clock import FixedClock
