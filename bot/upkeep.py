@@ -159,10 +159,12 @@ def dead(
 def alarms(
     number: Annotated[int, typer.Argument(metavar="[NUMBER]", help="One alarm, to say who has seen it.")] = 0,
     noted: Annotated[str, typer.Option(metavar="PERSON", help="Who has seen it, as in the directory.")] = "",
-    limit: Annotated[int, typer.Option(help="How many, the newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 20,
 ) -> None:
     """List what operators were alarmed of: whom each reached, by which channel, who has seen it."""
     settings = load_settings(Settings)
+    if noted and not number:
+        raise CasebellError(f"say which alarm has been seen: `casebell alarms NUMBER --noted {noted}`")
     if noted and load_configuration(settings.config).directory.person(PersonId(noted)) is None:
         raise CasebellError(f"the directory has no person {noted}")
     with opened(settings) as store:

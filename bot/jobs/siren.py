@@ -68,18 +68,28 @@ class Siren:
         self._looks = looks
         self._told: list[_Told] = []
         self._refused = ""
+        self._recording: asyncio.Task[None] | None = None
         self._next = 0.0
         self._wrong_since: float | None = None
         self._told_at: float | None = None
 
     async def step(self) -> bool:
-        """Pass on new alarms, and look whether all is well if it is time; always False, to be asked again."""
+        """Pass on new alarms, and look whether all is well if it is time; always False, to be asked again.
+
+        A database that does not answer is waited for beside the looks: it must not keep them from telling so.
+        """
         if monotonic() >= self._next:
             self._next = monotonic() + LOOK.total_seconds()
             await self.look(monotonic())
-        await self._note_told()
-        if await self._executor.read(lambda unit: unit.alarms.waiting()):
-            await self._executor.call(lambda unit: pass_on(unit, self._desk))
+        recording = self._recording = self._recording or asyncio.create_task(self._record())
+        try:
+            await asyncio.wait({recording}, timeout=ANSWER.total_seconds())
+        except asyncio.CancelledError:
+            recording.cancel()
+            raise
+        if recording.done():
+            self._recording = None
+            recording.result()
         return False
 
     async def look(self, now: float) -> None:
@@ -141,12 +151,17 @@ class Siren:
             return False
         return True
 
+    async def _record(self) -> None:
+        """Put on record what was told straight, and pass on what is stored; without a database it waits."""
+        await self._note_told()
+        if await self._executor.read(lambda unit: unit.alarms.waiting()):
+            await self._executor.call(lambda unit: pass_on(unit, self._desk))
+
     async def _note_told(self) -> None:
-        """Put on record what was told straight; without a database it waits."""
         if not self._told:
             return
-        told = tuple(each.now(monotonic()) for each in self._told)
-        await self._executor.call(lambda unit: note_told(unit, told))
+        told = tuple(self._told)
+        await self._executor.call(lambda unit: note_told(unit, [each.now(monotonic()) for each in told]))
         del self._told[: len(told)]
 
 

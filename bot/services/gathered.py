@@ -3,11 +3,13 @@
 from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases.decision import Tell, To
 from bot.cases.model import WORKING, Case
+from bot.core.errors import UnreadableError
 from bot.core.people import CaseId
 from bot.ports import Saying, Unit
 from bot.services.desk import Desk
@@ -67,10 +69,10 @@ class Gathered:
 
         `about` names the template by audience. Who has news of one case is told as of any other.
         """
-        ids = [case for reader in readers for _, case in self._named[reader]]
-        cases = {case.id: case for case in unit.cases.lock(sorted(set(ids)))}
+        cases = _readable(unit, {case for reader in readers for _, case in self._named[reader]})
         for reader in readers:
-            named = [case for _, id_ in self._named[reader] if _is_for(reader, case := cases[id_])]
+            told = (cases[id_] for _, id_ in self._named[reader] if id_ in cases)
+            named = [case for case in told if _is_for(reader, case)]
             if named:
                 unit.outbox.say(
                     *self._words(
@@ -88,6 +90,16 @@ class Gathered:
             else said_together(unit, desk, named, tell, count=count)
         )
         return (replace(each, key=f"{cause}:{reader.to}:{reader.name}:{each.place.lane}") for each in words)
+
+
+def _readable(unit: Unit, ids: AbstractSet[CaseId]) -> dict[CaseId, Case]:
+    """Return the locked cases, but for those that this program cannot read: nobody can be told of them."""
+    try:
+        return {case.id: case for case in unit.cases.lock(sorted(ids))}
+    except UnreadableError as error:
+        if error.case not in ids:
+            raise
+        return _readable(unit, ids - {error.case})
 
 
 def _is_for(reader: Reader, case: Case) -> bool:

@@ -1,23 +1,28 @@
 """Operators hear what is wrong with Casebell itself, also where the desk's own ways have failed."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
 from bot.core.errors import PermanentDeliveryError, StoreError
 from bot.core.message import Message
 from bot.core.people import MAIL, PersonId
+from bot.jobs import siren
 from bot.jobs.executor import Executor
 from bot.jobs.siren import AGAIN, PATIENCE, Siren
 from bot.notify.plain import plain
+from bot.ports import Store, Unit
 from bot.services.operators import pass_on, seen
 from bot.web.desk import Check
 from tests.scenario.conftest import NewWorld
 from tests.scenario.world import LOCAL, THREADED, Setting, World, demo
 
 OPERATOR = "song-yi"
+T = TypeVar("T")
 ADDRESS = "song.yi@example.com"
 
 
@@ -140,6 +145,47 @@ async def test_a_database_that_failed_is_told_without_it(world: World) -> None:
         await desk.siren.look(at)
 
     assert "disk I/O error" in desk.post.taken[0]
+
+
+class Away(Executor):
+    """A database that takes what is asked of it, and answers once it is back."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.back = asyncio.Event()
+
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        await self.back.wait()
+        return await super().read(work)
+
+    async def call(self, work: Callable[[Unit], T]) -> T:
+        await self.back.wait()
+        return await super().call(work)
+
+
+async def test_a_database_that_never_answers_is_told_without_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each, seconds in (("ANSWER", 0.01), ("LOOK", 0), ("PATIENCE", 0)):
+        monkeypatch.setattr(siren, each, timedelta(seconds=seconds))
+    away = Away(world.store)
+
+    async def looks() -> Sequence[Check]:
+        await away.back.wait()
+        return ()
+
+    desk = Desk(world)
+    desk.siren = Siren(away, world.desk, {MAIL: desk.post}, looks)
+    for _ in range(3):
+        await desk.siren.step()
+    assert len(desk.post.taken) == 1
+    assert "数据库" in desk.post.taken[0]
+
+    away.back.set()
+    monkeypatch.setattr(siren, "ANSWER", timedelta(seconds=10))
+    for _ in range(2):
+        await desk.siren.step()
+    assert [words for words, _ in alarms(world)] == ["the database does not answer", "all is well again"]
 
 
 async def test_what_no_channel_took_is_tried_again_at_the_next_look(world: World) -> None:

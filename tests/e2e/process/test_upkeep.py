@@ -162,7 +162,7 @@ def test_alarms_are_listed_with_what_became_of_them_and_who_has_seen_them(copy: 
     with closing(
         SqlStore("sqlite:///" + str(copy / "var" / "demo.db"), clock=SystemClock(), demo=False)
     ) as s:
-        number = s.run(lambda unit: unit.alarms.take())[-1].number
+        number = s.run(lambda unit: unit.alarms.take())[0].number
         s.run(
             lambda unit: unit.alarms.record(number, AlarmKind.DELIVERED, {"to": "song-yi", "channel": "sms"})
         )
@@ -173,6 +173,7 @@ def test_alarms_are_listed_with_what_became_of_them_and_who_has_seen_them(copy: 
     assert "the directory has no person nobody" in run(
         copy, "alarms", str(number), "--noted", "nobody", code=2
     )
+    assert "say which alarm" in run(copy, "alarms", "--noted", "song-yi", code=2)
     assert "there is no alarm 9999" in run(copy, "alarms", "9999", "--noted", "song-yi", code=2)
     for _ in range(2):
         assert "seen by song-yi" in run(copy, "alarms", str(number), "--noted", "song-yi")

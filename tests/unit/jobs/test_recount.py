@@ -259,6 +259,25 @@ async def test_a_case_that_cannot_be_read_holds_up_no_other_and_the_operator_hea
     assert bench.alarms() == [f"{lost}: its clocks cannot be run (UnreadableError)"]
 
 
+async def test_a_case_that_cannot_be_read_once_it_is_counted_keeps_no_other_from_being_told(
+    bench: Bench,
+) -> None:
+    before, after = desk_on(), desk_on(date(2026, 11, 23))
+    await drain(Recount(bench.executor, before))
+    open_cases(bench, before, 3)
+    recount = Recount(bench.executor, after)
+    while not recount.moved:
+        assert await recount.step()
+    execute(bench.store, "UPDATE case_ SET body = '{}' WHERE key = 'C-20261120-0002'")
+
+    await drain(recount)
+
+    assert recount.done
+    told = "\n".join(line for each in said(bench) for line in plain(each.message))
+    assert "C-20261120-0001" in told
+    assert "C-20261120-0002" not in told
+
+
 async def test_a_database_that_is_away_stops_the_count_until_it_is_back(bench: Bench) -> None:
     before, after = desk_on(), desk_on(date(2026, 11, 23))
     await drain(Recount(bench.executor, before))
