@@ -1,11 +1,10 @@
-"""What passed between a person and the bot around the opening of a case: it goes into the case."""
+"""What passed between a person and the bot before they asked for a person: it goes into the case."""
 
 from collections.abc import Iterable
 
 from bot.cases.model import SYSTEM, Case
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.people import Language
-from bot.kb.article import Article
 from bot.ports import Exchange
 from bot.services.cases import perform
 from bot.services.turn import Turn
@@ -20,18 +19,7 @@ def attach(turn: Turn, case: Case, exchanges: Iterable[Exchange]) -> None:
     lines = tuple(_line(turn, lang, each) for each in exchanges if each.outcome in TOLD)
     if not lines:
         return
-    _note(turn, case, "\n".join((turn.desk.texts.say("kb.before.title", lang), *lines)))
-
-
-def attach_article(turn: Turn, case: Case, article: Article) -> None:
-    """Note in a case which article its customer got along with it, so that nobody advises the same again."""
-    lang = turn.desk.directory_of(turn.unit).desk.language
-    title = article.titles[article.spoken_to(lang)]
-    _note(turn, case, turn.desk.texts.say("kb.before.along", lang, title=title))
-
-
-def _note(turn: Turn, case: Case, text: str) -> None:
-    """Note something for staff's eyes."""
+    text = "\n".join((turn.desk.texts.say("kb.before.title", lang), *lines))
     note = Trigger(kind=TriggerKind.NOTE, by=SYSTEM, said_at=turn.origin.said_at, text=text)
     perform(turn.unit, turn.desk, case.key, note)
 

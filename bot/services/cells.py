@@ -91,7 +91,8 @@ def fault(hearing: Hearing) -> Message | None:
     )
     if urgent and not hearing.fresh and turn.where.audience is Audience.CUSTOMER:
         return joined(turn.scene, record(replace(hearing, case=urgent[0])), hearing.text)
-    return knowledge.remedy(turn, _reported(hearing), hearing.text)
+    _reported(hearing)
+    return knowledge.remedy(turn, hearing.text)
 
 
 def question(hearing: Hearing) -> Message | None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
-from bot.cases.model import Case
 from bot.core.errors import UserError
 from bot.core.message import Message
 from bot.kb.answer import Answer, Offer, Outcome, Unknown, Unread, decide
@@ -13,7 +12,6 @@ from bot.notify.answers import article as shown
 from bot.notify.answers import note, offer, unknown_question
 from bot.notify.answers.knowledge import not_helped, unread_articles
 from bot.ports import Exchange
-from bot.services.before import attach_article
 from bot.services.turn import Turn
 
 REMEDY = "how-to"
@@ -49,14 +47,13 @@ def asker_of(turn: Turn) -> Asker:
     )
 
 
-def remedy(turn: Turn, case: Case, fault: str) -> Message | None:
-    """Return the article that goes along with a fault's case, if one says what to do; staff see which."""
+def remedy(turn: Turn, fault: str) -> Message | None:
+    """Return the article that goes along with a fault's case, if one says what to do; the case stays."""
     outcome = look_up(turn, fault)
     if not isinstance(outcome, Answer) or REMEDY not in outcome.hit.article.tags:
         return None
     found = outcome.hit.article
     _remember(turn, fault, "along", found)
-    attach_article(turn, case, found)
     return shown(turn.scene, found, fault, along=True)
 
 

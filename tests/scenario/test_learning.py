@@ -140,8 +140,6 @@ def test_a_fault_is_a_case_and_the_article_goes_along_with_it(anywhere: World, f
     assert "[转人工]" not in said
     [asking] = learned(anywhere)
     assert (asking.outcome, asking.deflected) == ("along", False)
-    [noted] = anywhere.happened(FactKind.NOTED_INTERNALLY)
-    assert noted.text == "已随单发给客户：VPN 报错误 691 怎么办？"
 
 
 def test_an_outage_that_no_article_knows_is_a_case_alone(anywhere: World) -> None:

@@ -90,8 +90,7 @@ async def test_an_outage_is_a_case_and_the_article_goes_along(hall: Hall) -> Non
     shown = await hall.reads(HUAYUE, "已为您开单", "VPN 报错误 691 怎么办？", "依据：")
     assert "转人工" not in shown
     number = await opened(hall, HUAYUE, "VPN 691 连不上")
-    await hall.says(LIN, ENGINEERS, f"日志 {number}")
-    await hall.reads(ENGINEERS, number, "已随单发给客户：VPN 报错误 691 怎么办？")
+    await hall.reads(ENGINEERS, number, "VPN 691 连不上", "待接单")
 
 
 async def opened(hall: Hall, group: str, words: str) -> str:
