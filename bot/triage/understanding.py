@@ -43,7 +43,7 @@ def _clearly_none(reading: Reading, found: Found) -> bool:
     who asks what to do now has no question.
     """
     if reading.intent in LATER:
-        return True
+        return not found.calls_for_help
     slight = reading.level is None or reading.level > Level.SEVERE
     fire = found.emergency is Emergency.FIRE and reading.intent is Intent.FAULT
     sure = reading.ask is None and reading.confidence >= SURE

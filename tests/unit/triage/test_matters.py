@@ -82,6 +82,8 @@ def test_an_emergency_is_a_bad_fault_whatever_else_the_words_seem_to_say(read_as
         (Intent.FAULT, Level.MINOR, "打印机冒烟了", Emergency.FIRE),
         (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办", Emergency.FIRE),
         (Intent.HOW_TO, Level.USAGE, "Water is coming into the server room, what do we do?", Emergency.FLOOD),
+        (Intent.HOW_TO, Level.USAGE, "机房起火了，請問怎麼處理", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办？想做个应急预案", None),
         (Intent.HOW_TO, Level.USAGE, "如果机房着火了怎么办", None),
         (Intent.FAULT, Level.SEVERE, "机房进水，一半停了", Emergency.FLOOD),
     ],
@@ -99,6 +101,16 @@ def test_asking_after_an_emergency_or_saying_that_it_is_over_is_no_new_one(read_
     told = Understanding(Reads(reading(read_as)), MATTERS).understand("机房着火那件事怎么样了")
 
     assert (told.intent, told.kind) == (read_as, None)
+
+
+@pytest.mark.parametrize("text", ["着火了，有人吗？什么时候来人", "机房起火了，快来人，谢谢"])
+@pytest.mark.parametrize("read_as", [Intent.CASE_STATUS, Intent.CLOSE_CONFIRM])
+def test_who_calls_for_help_has_an_emergency_now_whatever_the_rest_is_like(
+    read_as: Intent, text: str
+) -> None:
+    told = Understanding(Reads(reading(read_as, confidence=0.99)), MATTERS).understand(text)
+
+    assert (told.intent, told.level, told.kind) == (Intent.FAULT, Level.CRITICAL, Emergency.FIRE)
 
 
 def test_of_an_emergency_through_which_something_runs_half_is_down() -> None:
@@ -157,7 +169,17 @@ def test_an_emergency_below_a_long_story_is_found() -> None:
 
 
 def test_anything_at_all_is_read(subtests: pytest.Subtests) -> None:
-    odd = ("", "\x00\x07", "🔥" * 5000, "着火" * 20000, "https://example.com/fire", "(" * 3000, "İıſ着火")
+    odd = (
+        "",
+        "\x00\x07",
+        "🔥" * 5000,
+        "着火" * 20000,
+        "https://example.com/fire",
+        "(" * 3000,
+        "İıſ着火",
+        "1" * 20000,
+        "没有\ud83d着火",
+    )
     for text in odd:
         with subtests.test(text[:10]):
             assert isinstance(MATTERS, Matters)
