@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,8 @@ from bot.triage.model import WEIGHTS, save
 from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
+from bot.triage.trimmings import FILE as TRIMMINGS
+from bot.triage.trimmings import trimmed
 from bot.understanding.reliability import svg
 from bot.understanding.reviewing import candidates, figures, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
@@ -105,9 +108,9 @@ def train(
     lessons = [
         Lesson(each, observe(each.text, rules).features, hand)
         for hand, source in enumerate(sources)
-        for each in read_examples(source)
+        for each in chain(read_examples(source), trimmed(read_examples(source)))
     ]
-    words = (*sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
+    words = (TRIMMINGS, *sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
     model, left_out = trained(lessons, (*sources, *words))
     save(model, into)
     out.print(f"{into}: {len(lessons)} messages; of hands left out, {left_out.right:.3f} are read right.")

@@ -12,6 +12,7 @@ from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.model import WEIGHTS
 from bot.triage.reading import Intent, Reading
 from bot.triage.rules import PACKAGED
+from bot.triage.trimmings import FILE as TRIMMINGS
 from bot.understanding.command import EXAMPLES, triage
 from bot.understanding.reliability import svg
 from bot.understanding.scoring import Labelled, score
@@ -107,7 +108,7 @@ def test_a_near_boundary_counts_as_right_only_leniently() -> None:
 
 def test_the_packaged_model_was_made_from_these_examples_and_rules() -> None:
     made_from = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["made_from"]
-    sources = (*EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
+    sources = (TRIMMINGS, *EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
     assert made_from == {f"{file.parent.name}/{file.name}": _checksum(file) for file in sources}
 
 
