@@ -44,6 +44,7 @@ def told(reading: Reading) -> tuple[Intent, Level | None]:
         "急急急！{}",
         "{}！！！",
         "> 系统瘫痪了\n{}",
+        "{}\n--\n信息科 李明 13800000000",
     ],
 )
 def test_what_adds_nothing_leaves_the_reading(text: str, changed: str) -> None:
