@@ -1,4 +1,4 @@
-"""Words of one meaning: found in both languages, counted, compared, denied; training passes over trimmings."""
+"""Words of one meaning: found in both languages, counted, denied; training passes over trimmings."""
 
 import pytest
 
