@@ -46,6 +46,8 @@ UNKNOWN = 0.5
 """Below this, words that no rule knows say nothing: the knowledge base is asked."""
 MOST_WORDS = 3
 """How many of the words that spoke most for a reading are told, where no rule knew any."""
+MOST_MARKS = 40
+"""How many places in a message are told: nobody reads more, and a log may have thousands."""
 
 ANSWERS = {
     Ask.PEOPLE: {"all": Level.SEVERE, "some": Level.SEVERE, "me": Level.MINOR},
@@ -106,7 +108,7 @@ class Triage:
         found = seen.found if reading.intent is Intent.FAULT else None
         marks = (*(found.marks if found else ()), *seen.passage.marks)
         decisive = seen.row.says | FAILURES | SCOPES
-        telling = [mark for mark in marks if mark.signs & decisive]
+        telling = [mark for mark in marks if mark.signs & decisive][:MOST_MARKS]
         for mark in telling:
             if not any(_inside(mark, other) for other in telling):
                 yield Evidence(text[mark.start : mark.end], mark.rule)

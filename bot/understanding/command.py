@@ -75,7 +75,8 @@ def predict(file: File) -> None:
     """Print the likeliest reading of every message of a file, as JSON lines."""
     reader = _triage()
     for message in _messages(file):
-        typer.echo(json.dumps(_predicted(message.id, reader.understand(message.text)), ensure_ascii=False))
+        line = json.dumps(_predicted(message.id, reader.understand(message.text)), ensure_ascii=False)
+        typer.echo(line.encode(errors="replace"))  # half a character cannot be printed
 
 
 @triage.command()
@@ -126,7 +127,7 @@ def _triage() -> Triage:
 
 
 def _messages(file: Path) -> Iterator[Message]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
         if line.strip():
             try:
                 yield Message.model_validate(json.loads(line))

@@ -57,6 +57,19 @@ def test_a_file_is_read_line_by_line(run: CliRunner, tmp_path: Path) -> None:
     )
 
 
+def test_a_line_may_have_other_line_separators_and_half_a_character(run: CliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(
+        '{"id": 1, "text": "系统\u2028打不开\x85"}\n\n{"id": 2, "text": "没有\\ud83d瘫痪，\\ud83d打不开"}\n',
+        encoding="utf-8",
+    )
+
+    done = run.invoke(triage, ["predict", str(file)])
+
+    assert done.exit_code == 0, done.output
+    assert [json.loads(line)["id"] for line in done.stdout.strip().split("\n")] == [1, 2]
+
+
 def test_words_of_a_deployment_count(run: CliRunner, tmp_path: Path) -> None:
     own = tmp_path / "triage"
     own.mkdir()
