@@ -56,7 +56,8 @@ def _emergency(reading: Reading, found: Found) -> Reading:
     Source: 售后服务承诺 4.2.4.
     """
     floor = Level.SEVERE if found.partly else Level.CRITICAL
-    evidence = tuple(dict.fromkeys((*found.evidence, *reading.evidence)))
+    beside = reading.evidence if reading.intent is Intent.FAULT else ()
+    evidence = tuple(dict.fromkeys((*found.evidence, *beside)))
     reading = replace(reading, kind=found.emergency, evidence=evidence)
     if reading.intent is Intent.FAULT and reading.level is not None and reading.level <= floor:
         return reading

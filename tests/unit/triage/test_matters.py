@@ -58,6 +58,7 @@ def reading(intent: Intent, level: Level | None = None, *, confidence: float = 0
         ("看到隔壁楼机房着火的新闻，我们要准备什么", None),
         ("小偷半夜进机房把两台服务器搬走了", Emergency.THEFT),
         ("機房淹水，所有主機都關了", Emergency.FLOOD),
+        ("Water is leaking onto the racks", Emergency.FLOOD),
         ("用户体验爆炸差", None),
     ],
 )
@@ -111,6 +112,12 @@ def test_who_calls_for_help_has_an_emergency_now_whatever_the_rest_is_like(
     told = Understanding(Reads(reading(read_as, confidence=0.99)), MATTERS).understand(text)
 
     assert (told.intent, told.level, told.kind) == (Intent.FAULT, Level.CRITICAL, Emergency.FIRE)
+
+
+def test_what_made_words_look_like_a_question_is_no_evidence_of_an_emergency() -> None:
+    told = Understanding(Triage(RULES), MATTERS).understand("机房着火了，怎么办")
+
+    assert [each.words for each in told.evidence] == ["着火"]
 
 
 def test_of_an_emergency_through_which_something_runs_half_is_down() -> None:
