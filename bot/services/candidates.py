@@ -143,14 +143,14 @@ def _decided(recorded: Sequence[Recorded]) -> Iterator[tuple[Why, Fact, Recorded
             case FactKind.LEVELLED if _is_override(each.fact):
                 levelled = each
             case FactKind.REOPENED:
-                if levelled is not None:
+                if levelled is not None and _counts(why, levelled.fact):
                     yield why, said, levelled
                 said, why, levelled = each.fact, Why.REOPENED_WORSE, None
             case FactKind.CANCELLED if each.fact.data.get("choice") == NOT_A_CASE:
                 yield Why.NOT_A_CASE, recorded[0].fact, each
             case _:
                 pass
-    if levelled is not None and (why is Why.OVERRIDE or _worse(levelled.fact)):
+    if levelled is not None and _counts(why, levelled.fact):
         yield why, said, levelled
 
 
@@ -158,8 +158,9 @@ def _is_override(fact: Fact) -> bool:
     return fact.actor != SYSTEM and not fact.data.get("answered")
 
 
-def _worse(fact: Fact) -> bool:
-    return int(fact.data["to"] or 0) < int(fact.data["from"] or 0)
+def _counts(why: Why, fact: Fact) -> bool:
+    """Whether a level tells of a reading: of a case that came back only a worse one does."""
+    return why is Why.OVERRIDE or int(fact.data["to"] or 0) < int(fact.data["from"] or 0)
 
 
 def _read(recorded: Sequence[Recorded]) -> Data | None:

@@ -128,6 +128,7 @@ def joined(local: Reading, advice: Advice) -> Reading:
         intent=advice.intent,
         level=level,
         ask=ASKED[theirs] if theirs is not None else None,
+        kind=local.kind if advice.intent is local.intent else None,
         likeliest=local.likeliest if theirs is not None else likeliest,
         evidence=evidence,
         clause="",

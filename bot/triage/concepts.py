@@ -13,12 +13,17 @@ FOLDER = Path(__file__).parent / "concepts"
 
 LONGEST_HAN = 8
 """Signs of the longest Chinese word of a list."""
+LONGEST_COUNT = 6
+"""Digits of what counts something: more are a telephone or a case number."""
 LONGEST_LATIN = 5
 """Words of the longest English phrase of a list."""
 
 HAN = re.compile("[\u3400-\u9fff]")
 LATIN = re.compile(r"\.?[a-z0-9][a-z0-9'&%-]*(?:[.:]\d+)*")
-CLAUSE_END = re.compile(r"[,，、;；:：()（）。！？!?\n…~]|\.(?=\s|$)")
+CLAUSE_END = re.compile(
+    r"[,，、;；:：()（）。！？!?\n…~–—]|\.(?=\s|$)|(?=但是?|不过|只是|可是)"
+    r"|\b(?=(?:but|however|though|although|whereas|while|except|only that)\b)"
+)
 COUNT = re.compile(
     r"([一二两三四五六七八九十百千万几]+|\d+)(?:多|来|余)?(?:个(?!小时|钟|月)|[台家位名人间张条块部层所辆户路套组]|号人)"
 )
@@ -35,6 +40,8 @@ MOST, LARGE = "most", "hundreds"
 DURATION = "duration"
 
 Meanings = tuple[str, ...]
+Found = tuple[int, int, Meanings]
+"""Where words begin and end, and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,13 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The clauses of a message that mean something, and how the numbers counted in it compare, if two are."""
+    """The clauses of a message that mean something, and how the numbers counted in it compare, if two are.
+
+    `places` has where each meaning stands first.
+    """
 
     clauses: tuple[Clause, ...]
+    places: Mapping[str, tuple[int, int]]
     share: str | None
 
 
@@ -68,7 +79,7 @@ class Concepts:
     def read(self, text: str, denied: frozenset[int] = frozenset()) -> Meant:
         """Return what the words of a folded text mean; at the places of `denied`, that it is not so."""
         found = sorted(_turned(self._found(text), denied), key=itemgetter(0))
-        ends = [(each.start(), each[0] in "?？") for each in CLAUSE_END.finditer(text)]
+        ends = [(each.start(), each[0] == "?") for each in CLAUSE_END.finditer(text)]
         clauses: list[Clause] = []
         at = 0
         for end, asks in (*ends, (len(text) + 1, False)):
@@ -76,12 +87,13 @@ class Concepts:
             while at < len(found) and found[at][0] < end:
                 at += 1
             if at > start or asks:
-                clauses.append(Clause(tuple(meanings for _, meanings in found[start:at]), asks))
-        return Meant(tuple(clauses), _share(text))
+                clauses.append(Clause(tuple(meanings for _, _, meanings in found[start:at]), asks))
+        places = {meaning: (start, end) for start, end, meanings in reversed(found) for meaning in meanings}
+        return Meant(tuple(clauses), places, _share(text))
 
-    def _found(self, text: str) -> Iterator[tuple[int, Meanings]]:
+    def _found(self, text: str) -> Iterator[Found]:
         for meaning, pattern in self._patterns.items():
-            yield from ((each.start(), (meaning,)) for each in pattern.finditer(text))
+            yield from ((*each.span(), (meaning,)) for each in pattern.finditer(text))
         latin = {each.start(): number for number, each in enumerate(LATIN.finditer(text))}
         words = [(each[0], *each.span()) for each in LATIN.finditer(text)]
         at = 0
@@ -93,7 +105,7 @@ class Concepts:
             else:
                 meanings, end = (), at + 1
             if meanings:
-                yield at, meanings
+                yield at, end, meanings
             at = end
 
     def _han(self, text: str, at: int) -> tuple[Meanings, int]:
@@ -118,12 +130,13 @@ class Concepts:
         word, start, end = words[0]
         if lasts := LASTS.match(text, start):
             return (DURATION,), lasts.end()
-        return ((_band(int(word[:9])),) if word.isdecimal() else ()), end
+        is_count = word.isdecimal() and len(word) <= LONGEST_COUNT
+        return ((_band(int(word)),) if is_count else ()), end
 
 
-def _turned(found: Iterable[tuple[int, Meanings]], denied: frozenset[int]) -> Iterator[tuple[int, Meanings]]:
-    for at, meanings in found:
-        yield at, tuple(f"not {meaning}" for meaning in meanings) if at in denied else meanings
+def _turned(found: Iterable[Found], denied: frozenset[int]) -> Iterator[Found]:
+    for at, end, meanings in found:
+        yield at, end, tuple(f"not {meaning}" for meaning in meanings) if at in denied else meanings
 
 
 @cache

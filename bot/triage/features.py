@@ -12,7 +12,7 @@ from bot.triage.intents import Row
 from bot.triage.levels import Severity
 from bot.triage.passage import Passage
 
-BUCKETS = 1 << 16
+BUCKETS = 1 << 17
 """Rows of the table of weights: features share rows by their checksum."""
 
 LONGEST = 3
@@ -21,18 +21,39 @@ LONGEST = 3
 STEM = 5
 """Letters of an English word that its forms share."""
 
+PIECE, MEANS = "piece", "means"
 VIEWS: Mapping[str, float] = {
-    "piece": 1.6,
+    PIECE: 1.6,
     "rule": 1.5,
-    "means": 1.0,
+    MEANS: 1.0,
     "where": 1.0,
     "then": 0.6,
     "later": 0.4,
     "with": 0.7,
     "next": 0.7,
+    "mood": 0.7,
     "shape": 0.3,
 }
 """How much each way of looking at a message weighs, however much it sees there."""
+
+BAD = frozenset(
+    {
+        "attack",
+        "cannot",
+        "dead",
+        "error",
+        "idle",
+        "lost",
+        "manual",
+        "nobody",
+        "physical",
+        "queue",
+        "slow",
+        "so_slow",
+    }
+)
+GOOD = frozenset({"contained", "failover", "others", "recovered", "rest_works", "workaround", "works"})
+"""Meanings that tell of a failure, and of what is well: together they give the mood of a clause."""
 
 TURNS = frozenset({"question", "hypothetical", "past", "others", "negation", "quoting", "recovered"})
 """Meanings that change what the other words of their clause say."""
@@ -42,14 +63,17 @@ LATIN = re.compile(r"[a-z][a-z0-9']*|\d+")
 DIGITS = re.compile(r"\d+")
 ASKING = ("?", "吗", "呢", "么")
 
+MOODS = {(True, True): "torn", (True, False): "bad", (False, True): "good", (False, False): "plain"}
+
 Names = Sequence[str]
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a message is made of; `places` has where in its text a piece of a word stands first."""
+    """What a message is made of; `places` has, by view, where a word or a meaning stands first."""
 
-    places: Mapping[str, tuple[int, int]]
+    places: Mapping[str, Mapping[str, Place]]
     views: Mapping[str, Names]
 
     def weighted(self) -> dict[int, float]:
@@ -71,13 +95,13 @@ def bucket(view: str, name: str) -> int:
 def features(passage: Passage, row: Row, found: Severity | None, meant: Meant) -> Features:
     """Return what a message is made of, with what the rules and the lists of words made of it."""
     pieces = _pieces(passage.text).items()
-    places = {name: place for name, place in pieces if passage.denied.isdisjoint(range(*place))}
+    said = {name: place for name, place in pieces if passage.denied.isdisjoint(range(*place))}
     views = {
-        "piece": tuple(places),
+        PIECE: tuple(said),
         "rule": tuple(sorted(_ruled(passage, row, found))),
         "shape": tuple(_shape(passage.text, meant)),
     }
-    return Features(places, views | _meanings(meant))
+    return Features({PIECE: said, MEANS: meant.places}, views | _meanings(meant))
 
 
 def _ruled(passage: Passage, row: Row, found: Severity | None) -> set[str]:
@@ -101,7 +125,8 @@ def _meanings(meant: Meant) -> dict[str, Names]:
     said = [sorted(clause.said) for clause in meant.clauses]
     ordered = [clause.meanings for clause in meant.clauses]
     views: dict[str, Iterator[str]] = {
-        "means": iter([*(each for clause in said for each in clause), f"share {meant.share}"]),
+        MEANS: iter([*(each for clause in said for each in clause), f"share {meant.share}"]),
+        "mood": _moods(meant.clauses),
         "where": _standing(meant.clauses, said),
         "then": (f"{a} {b}" for each in ordered for x, y in pairwise(each) for a in x for b in y),
         "later": (
@@ -117,14 +142,27 @@ def _standing(clauses: Sequence[Clause], said: Sequence[Sequence[str]]) -> Itera
     for clause, each in zip(clauses, said, strict=True):
         turns = [*sorted(TURNS & clause.said), *(["asks"] if clause.asks else [])]
         yield from (f"{turn} {meaning}" for turn in turns for meaning in each if meaning != turn)
+        yield from (f"{_mood(clause)} {meaning}" for meaning in each)
     if said:
         yield from (f"first {meaning}" for meaning in said[0])
         yield from (f"last {meaning}" for meaning in said[-1])
 
 
-def _pieces(text: str) -> dict[str, tuple[int, int]]:
+def _moods(clauses: Sequence[Clause]) -> Iterator[str]:
+    moods = [_mood(clause) for clause in clauses]
+    yield from moods
+    yield from (f"{a} {b}" for a, b in pairwise(moods))
+    yield from (f"{moods[0]} first", f"{moods[-1]} last") if moods else ()
+    yield f"{min(moods.count('bad'), 4)} bad"
+
+
+def _mood(clause: Clause) -> str:
+    return MOODS[bool(BAD & clause.said), bool(GOOD & clause.said)]
+
+
+def _pieces(text: str) -> dict[str, Place]:
     """Return runs of Chinese signs, words, pairs of words and their stems, with their places."""
-    pieces: dict[str, tuple[int, int]] = {}
+    pieces: dict[str, Place] = {}
     for found in HAN.finditer(text):
         for start in range(*found.span()):
             for end in range(start + 1, min(start + LONGEST, found.end()) + 1):

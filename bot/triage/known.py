@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz, process
 
 from bot.core.errors import ConfigError, Fault
@@ -20,10 +20,14 @@ LONGEST = 400
 
 
 class Example(BaseModel):
-    """A message as a person read it; what else a line of a file says is for those who label."""
+    """A message as a person read it; what else a line of a file says is for those who label.
+
+    `origin` is the candidate it was, if it was one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    origin: str = Field(default="", alias="from")
     text: str
     intent: Intent
     level: Level | None = None
@@ -61,7 +65,7 @@ def read_examples(file: Path) -> list[Example]:
     """
     examples: list[Example] = []
     faults: list[Fault] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").rstrip().split("\n"), start=1):
         try:
             examples.append(Example.model_validate(json.loads(line)))
         except json.JSONDecodeError as error:

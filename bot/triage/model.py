@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from bot.core.people import Level
-from bot.triage.features import BUCKETS, Features, bucket
+from bot.triage.features import BUCKETS, MEANS, VIEWS, Features, Place, bucket
 from bot.triage.reading import Intent
 
 WEIGHTS = Path(__file__).parent / "model" / "weights.npy"
@@ -24,6 +24,8 @@ VERSION = 2
 LEVELS = (Level.CRITICAL, Level.SEVERE, Level.MINOR, Level.USAGE)
 """The levels a fault can have."""
 OTHERS = tuple(intent for intent in Intent if intent is not Intent.FAULT)
+WORDS = "words"
+"""What evidence is called that no rule and no list has."""
 COLUMNS = len(LEVELS) + len(OTHERS)
 """A fault of each level, and each intent that is no fault."""
 
@@ -69,13 +71,18 @@ class Model:
         intents = {Intent.FAULT: float(faults.sum())} | dict(zip(OTHERS, others.tolist(), strict=True))
         return Guess(intents, dict(zip(LEVELS, (faults / faults.sum()).tolist(), strict=True)))
 
-    def telling(self, features: Features, intent: Intent, level: Level | None) -> list[tuple[int, int]]:
-        """Return the places of the pieces of words that speak most for a reading, the clearest first."""
+    def telling(self, features: Features, intent: Intent, level: Level | None) -> list[tuple[str, Place]]:
+        """Return what speaks most for a reading and where it stands, the clearest first.
+
+        Words of a list are told by what they mean, others are "words".
+        """
         column = self.weights[:, column_of(intent, level)]
-        worth = {place: int(column[bucket("piece", name)]) for name, place in features.places.items()}
-        return sorted(
-            (place for place in worth if worth[place] > 0), key=lambda place: (-worth[place], place)
-        )
+        worth = {
+            (name if view == MEANS else WORDS, place): int(column[bucket(view, name)]) * VIEWS[view]
+            for view, places in features.places.items()
+            for name, place in places.items()
+        }
+        return sorted((told for told in worth if worth[told] > 0), key=lambda told: (-worth[told], told[1]))
 
 
 def column_of(intent: Intent, level: Level | None) -> int:

@@ -160,7 +160,7 @@ def _denied(mark: Mark, denials: Sequence[Mark], draft: _Draft) -> bool:
     for denial in denials:
         between = draft.text[denial.end : mark.start]
         near = denial.end <= mark.start and draft.clause(denial) == draft.clause(mark)
-        if near and len(between.encode()) <= DENIAL_REACH * 3:
+        if near and len(between.encode(errors="replace")) <= DENIAL_REACH * 3:
             return True
     return False
 

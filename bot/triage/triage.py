@@ -28,6 +28,10 @@ DOUBT, RULED_DOUBT = 0.25, 0.08
 
 The second holds where it is also what the rules say.
 """
+OUTAGE = 0.4
+"""A fault at least this likely to be an outage is read as one: missing one costs more than a false one."""
+SURE = 0.6
+"""A level 1 or 2 less likely than this holds provisionally and is asked about."""
 WORSE = ((Level.CRITICAL, Ask.STOPPED), (Level.SEVERE, Ask.PEOPLE))
 """The levels worth asking about, the worst first, and what tells them from the next."""
 CLAUSES = {
@@ -40,8 +44,10 @@ CLAUSES = {
 """The definition of a level that no rule gave."""
 UNKNOWN = 0.5
 """Below this, words that no rule knows say nothing: the knowledge base is asked."""
-MOST_PIECES = 3
+MOST_WORDS = 3
 """How many of the words that spoke most for a reading are told, where no rule knew any."""
+MOST_MARKS = 40
+"""How many places in a message are told: nobody reads more, and a log may have thousands."""
 
 ANSWERS = {
     Ask.PEOPLE: {"all": Level.SEVERE, "some": Level.SEVERE, "me": Level.MINOR},
@@ -102,13 +108,13 @@ class Triage:
         found = seen.found if reading.intent is Intent.FAULT else None
         marks = (*(found.marks if found else ()), *seen.passage.marks)
         decisive = seen.row.says | FAILURES | SCOPES
-        telling = [mark for mark in marks if mark.signs & decisive]
+        telling = [mark for mark in marks if mark.signs & decisive][:MOST_MARKS]
         for mark in telling:
             if not any(_inside(mark, other) for other in telling):
                 yield Evidence(text[mark.start : mark.end], mark.rule)
         if not telling and reading.confidence >= UNKNOWN:
-            pieces = self._model.telling(seen.features, reading.intent, reading.level)
-            yield from (Evidence(text[start:end], "model") for start, end in pieces[:MOST_PIECES])
+            words = self._model.telling(seen.features, reading.intent, reading.level)
+            yield from (Evidence(text[start:end], rule) for rule, (start, end) in words[:MOST_WORDS])
 
     def answer_to_ask(self, ask: Ask, answer: str) -> Level | None:
         """Return the level an answer gives, or None if it does not answer the question.
@@ -131,7 +137,8 @@ def _likeliest(guess: Guess, seen: Observed) -> Reading:
         intent = Intent.HOW_TO
     confidence, level = guess.intents[intent], WITHOUT_SYMPTOM.get(intent)
     if intent is Intent.FAULT:
-        level = max(guess.levels, key=guess.levels.__getitem__)
+        is_outage = guess.levels[Level.CRITICAL] >= OUTAGE
+        level = Level.CRITICAL if is_outage else max(guess.levels, key=guess.levels.__getitem__)
         confidence *= guess.levels[level]
     clause = CLAUSES[level] if level else ""
     likeliest = Likeliest(intent, level)
@@ -140,19 +147,20 @@ def _likeliest(guess: Guess, seen: Observed) -> Reading:
 
 def _cautious(reading: Reading, seen: Observed, guess: Guess) -> Reading:
     """Return the reading to act on: a worse one that is likely enough, with the question that would tell."""
-    found, chance = seen.found, guess.intents[Intent.FAULT]
-    if found is None or chance < DOUBT:
+    chance = guess.intents[Intent.FAULT]
+    if chance < DOUBT:
         return reading
     level = reading.level if reading.intent is Intent.FAULT else None
-    if level == found.level:
-        return replace(reading, ask=found.ask, clause=found.clause)
+    ruled = seen.found.level if seen.found else None
+    clauses = CLAUSES | ({seen.found.level: seen.found.clause} if seen.found else {})
+    if seen.found and level == ruled:
+        return replace(reading, ask=seen.found.ask, clause=seen.found.clause)
     for worse, ask in WORSE:
         chance_of_worse = chance * sum(each for at, each in guess.levels.items() if at <= worse)
         if level is not None and level <= worse:
-            break
-        if chance_of_worse >= (RULED_DOUBT if found.level == worse else DOUBT):
-            clause = found.clause if found.level == worse else CLAUSES[worse]
-            return replace(reading, intent=Intent.FAULT, level=worse, ask=ask, clause=clause)
+            return reading if chance_of_worse >= SURE or level < worse else replace(reading, ask=ask)
+        if chance_of_worse >= (RULED_DOUBT if ruled == worse else DOUBT):
+            return replace(reading, intent=Intent.FAULT, level=worse, ask=ask, clause=clauses[worse])
     return reading
 
 

@@ -43,7 +43,7 @@ def _clearly_none(reading: Reading, found: Found) -> bool:
     who asks what to do now has no question.
     """
     if reading.intent in LATER:
-        return True
+        return not found.calls_for_help
     slight = reading.level is None or reading.level > Level.SEVERE
     fire = found.emergency is Emergency.FIRE and reading.intent is Intent.FAULT
     sure = reading.ask is None and reading.confidence >= SURE
@@ -56,7 +56,8 @@ def _emergency(reading: Reading, found: Found) -> Reading:
     Source: 售后服务承诺 4.2.4.
     """
     floor = Level.SEVERE if found.partly else Level.CRITICAL
-    evidence = tuple(dict.fromkeys((*found.evidence, *reading.evidence)))
+    beside = reading.evidence if reading.intent is Intent.FAULT else ()
+    evidence = tuple(dict.fromkeys((*found.evidence, *beside)))
     reading = replace(reading, kind=found.emergency, evidence=evidence)
     if reading.intent is Intent.FAULT and reading.level is not None and reading.level <= floor:
         return reading

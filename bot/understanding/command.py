@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,8 @@ from bot.triage.model import WEIGHTS, save
 from bot.triage.reading import Reading
 from bot.triage.rules import PACKAGED, load_rules
 from bot.triage.triage import Triage, observe
+from bot.triage.trimmings import FILE as TRIMMINGS
+from bot.triage.trimmings import trimmed
 from bot.understanding.reliability import svg
 from bot.understanding.reviewing import candidates, figures, review
 from bot.understanding.scoring import P_CLASSES, Score, likeliest, read_labelled
@@ -72,7 +75,8 @@ def predict(file: File) -> None:
     """Print the likeliest reading of every message of a file, as JSON lines."""
     reader = _triage()
     for message in _messages(file):
-        typer.echo(json.dumps(_predicted(message.id, reader.understand(message.text)), ensure_ascii=False))
+        line = json.dumps(_predicted(message.id, reader.understand(message.text)), ensure_ascii=False)
+        typer.echo(line.encode(errors="replace"))  # half a character cannot be printed
 
 
 @triage.command()
@@ -105,9 +109,9 @@ def train(
     lessons = [
         Lesson(each, observe(each.text, rules).features, hand)
         for hand, source in enumerate(sources)
-        for each in read_examples(source)
+        for each in chain(read_examples(source), trimmed(read_examples(source)))
     ]
-    words = (*sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
+    words = (TRIMMINGS, *sorted(PACKAGED.glob("*.toml")), *sorted(CONCEPTS.glob("*.toml")))
     model, left_out = trained(lessons, (*sources, *words))
     save(model, into)
     out.print(f"{into}: {len(lessons)} messages; of hands left out, {left_out.right:.3f} are read right.")
@@ -123,7 +127,7 @@ def _triage() -> Triage:
 
 
 def _messages(file: Path) -> Iterator[Message]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
         if line.strip():
             try:
                 yield Message.model_validate(json.loads(line))

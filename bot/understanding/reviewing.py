@@ -22,6 +22,7 @@ from bot.services.privacy import private_names
 from bot.services.understood import Figure
 from bot.services.understood import figures as understood
 from bot.settings import Settings, load_settings
+from bot.triage.known import read_examples
 from bot.triage.reading import Intent
 from bot.upkeep import opened, out
 
@@ -153,10 +154,14 @@ def _labelled(found: Candidate, intent: Intent | None, level: int | None) -> Can
 
 
 def _append(file: Path, found: Candidate) -> None:
-    """Add an example once, however often this is tried."""
+    """Add an example once, however often this is tried.
+
+    Raises:
+        ConfigError: a line that is there already is not a labelled message.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
-    if any(json.loads(line).get("from") == found.id for line in before.splitlines() if line.strip()):
+    if before and any(each.origin == found.id for each in read_examples(file)):
         return
     line = {
         "text": found.text,

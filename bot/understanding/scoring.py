@@ -90,7 +90,7 @@ def read_labelled(file: Path) -> list[Labelled]:
         ConfigError: a line is not a labelled message.
     """
     lines: list[Labelled] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").rstrip().split("\n"), start=1):
         try:
             lines.append(Labelled.model_validate(json.loads(line)))
         except (json.JSONDecodeError, ValidationError) as error:

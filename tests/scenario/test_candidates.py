@@ -106,6 +106,33 @@ def test_a_case_reopened_as_worse_is_listed_with_the_words_that_reopened_it(offi
     assert "整栋楼" in str(found["text"])
 
 
+def test_a_level_lowered_after_a_case_came_back_is_no_worse_one_when_it_comes_back_again(
+    office: Office,
+) -> None:
+    world = office.world
+    thread = world.say("qin-shuyao", PRINTER, group="huayue")
+    for again in ("还是不行，这次整栋楼都打不了", "还是不行"):
+        world.command("lin-xiaobei", f"solve {world.case().key} 换了电源")
+        world.say("qin-shuyao", again, group="huayue", thread=thread)
+        if world.case().level is Level.MINOR:
+            world.command("lin-xiaobei", f"level {world.case().key} 4 只是一点小毛病")
+
+    assert office.listed() == []
+
+
+def test_a_file_of_examples_that_cannot_be_read_is_named_and_nothing_is_reviewed(office: Office) -> None:
+    id_ = overridden(office)
+    file = office.config / "triage" / "examples.jsonl"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text('{"text": \n', encoding="utf-8")
+
+    refused = office.run("review", id_, "accepted", "--by", "zhou-lan", code=2)
+
+    assert "examples.jsonl:1" in "".join(refused.split())
+    file.unlink()
+    assert [found["review"] for found in office.listed()] == [None]
+
+
 def test_not_a_case_is_one_press_while_nobody_has_answered_and_is_listed_without_a_label(
     office: Office,
 ) -> None:

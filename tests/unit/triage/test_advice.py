@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.matters import Emergency
+from bot.core.matters import Complaint, Emergency
 from bot.core.people import Level
 from bot.triage.advice import (
     LONGEST,
@@ -139,6 +139,13 @@ def test_an_emergency_of_our_own_rules_is_never_talked_down() -> None:
     fire = Reading(intent=Intent.FAULT, level=Level.CRITICAL, confidence=0.4, kind=Emergency.FIRE)
 
     assert joined(fire, advice(Intent.CHIT_CHAT)) == fire
+
+
+def test_a_complaint_that_turns_out_to_be_something_else_is_of_no_kind_any_more() -> None:
+    local = Reading(intent=Intent.COMPLAINT, level=None, confidence=0.5, kind=Complaint.DELAY)
+
+    assert joined(local, advice(Intent.FAULT, Level.MINOR)).kind is None
+    assert joined(local, advice(Intent.COMPLAINT)).kind is Complaint.DELAY
 
 
 # --- what is remembered ------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def told(reading: Reading) -> tuple[Intent, Level | None]:
         "急急急！{}",
         "{}！！！",
         "> 系统瘫痪了\n{}",
+        "{}\n--\n信息科 李明 13800000000",
     ],
 )
 def test_what_adds_nothing_leaves_the_reading(text: str, changed: str) -> None:
@@ -119,7 +120,7 @@ def test_the_same_examples_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_packaged_model_is_small() -> None:
-    assert WEIGHTS.stat().st_size < 1_000_000
+    assert WEIGHTS.stat().st_size < 2_000_000
 
 
 def test_words_like_a_deployment_s_example_are_read_as_it_was() -> None:

@@ -58,6 +58,7 @@ def reading(intent: Intent, level: Level | None = None, *, confidence: float = 0
         ("看到隔壁楼机房着火的新闻，我们要准备什么", None),
         ("小偷半夜进机房把两台服务器搬走了", Emergency.THEFT),
         ("機房淹水，所有主機都關了", Emergency.FLOOD),
+        ("Water is leaking onto the racks", Emergency.FLOOD),
         ("用户体验爆炸差", None),
     ],
 )
@@ -82,6 +83,8 @@ def test_an_emergency_is_a_bad_fault_whatever_else_the_words_seem_to_say(read_as
         (Intent.FAULT, Level.MINOR, "打印机冒烟了", Emergency.FIRE),
         (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办", Emergency.FIRE),
         (Intent.HOW_TO, Level.USAGE, "Water is coming into the server room, what do we do?", Emergency.FLOOD),
+        (Intent.HOW_TO, Level.USAGE, "机房起火了，請問怎麼處理", Emergency.FIRE),
+        (Intent.HOW_TO, Level.USAGE, "机房着火了怎么办？想做个应急预案", None),
         (Intent.HOW_TO, Level.USAGE, "如果机房着火了怎么办", None),
         (Intent.FAULT, Level.SEVERE, "机房进水，一半停了", Emergency.FLOOD),
     ],
@@ -99,6 +102,22 @@ def test_asking_after_an_emergency_or_saying_that_it_is_over_is_no_new_one(read_
     told = Understanding(Reads(reading(read_as)), MATTERS).understand("机房着火那件事怎么样了")
 
     assert (told.intent, told.kind) == (read_as, None)
+
+
+@pytest.mark.parametrize("text", ["着火了，有人吗？什么时候来人", "机房起火了，快来人，谢谢"])
+@pytest.mark.parametrize("read_as", [Intent.CASE_STATUS, Intent.CLOSE_CONFIRM])
+def test_who_calls_for_help_has_an_emergency_now_whatever_the_rest_is_like(
+    read_as: Intent, text: str
+) -> None:
+    told = Understanding(Reads(reading(read_as, confidence=0.99)), MATTERS).understand(text)
+
+    assert (told.intent, told.level, told.kind) == (Intent.FAULT, Level.CRITICAL, Emergency.FIRE)
+
+
+def test_what_made_words_look_like_a_question_is_no_evidence_of_an_emergency() -> None:
+    told = Understanding(Triage(RULES), MATTERS).understand("机房着火了，怎么办")
+
+    assert [each.words for each in told.evidence] == ["着火"]
 
 
 def test_of_an_emergency_through_which_something_runs_half_is_down() -> None:
@@ -157,7 +176,17 @@ def test_an_emergency_below_a_long_story_is_found() -> None:
 
 
 def test_anything_at_all_is_read(subtests: pytest.Subtests) -> None:
-    odd = ("", "\x00\x07", "🔥" * 5000, "着火" * 20000, "https://example.com/fire", "(" * 3000, "İıſ着火")
+    odd = (
+        "",
+        "\x00\x07",
+        "🔥" * 5000,
+        "着火" * 20000,
+        "https://example.com/fire",
+        "(" * 3000,
+        "İıſ着火",
+        "1" * 20000,
+        "没有\ud83d着火",
+    )
     for text in odd:
         with subtests.test(text[:10]):
             assert isinstance(MATTERS, Matters)

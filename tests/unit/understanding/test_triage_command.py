@@ -12,6 +12,7 @@ from bot.triage.concepts import FOLDER as CONCEPTS
 from bot.triage.model import WEIGHTS
 from bot.triage.reading import Intent, Reading
 from bot.triage.rules import PACKAGED
+from bot.triage.trimmings import FILE as TRIMMINGS
 from bot.understanding.command import EXAMPLES, triage
 from bot.understanding.reliability import svg
 from bot.understanding.scoring import Labelled, score
@@ -54,6 +55,19 @@ def test_a_file_is_read_line_by_line(run: CliRunner, tmp_path: Path) -> None:
         None,
         None,
     )
+
+
+def test_a_line_may_have_other_line_separators_and_half_a_character(run: CliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(
+        '{"id": 1, "text": "系统\u2028打不开\x85"}\n\n{"id": 2, "text": "没有\\ud83d瘫痪，\\ud83d打不开"}\n',
+        encoding="utf-8",
+    )
+
+    done = run.invoke(triage, ["predict", str(file)])
+
+    assert done.exit_code == 0, done.output
+    assert [json.loads(line)["id"] for line in done.stdout.strip().split("\n")] == [1, 2]
 
 
 def test_words_of_a_deployment_count(run: CliRunner, tmp_path: Path) -> None:
@@ -107,7 +121,7 @@ def test_a_near_boundary_counts_as_right_only_leniently() -> None:
 
 def test_the_packaged_model_was_made_from_these_examples_and_rules() -> None:
     made_from = json.loads(WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))["made_from"]
-    sources = (*EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
+    sources = (TRIMMINGS, *EXAMPLES.glob("*.jsonl"), *PACKAGED.glob("*.toml"), *CONCEPTS.glob("*.toml"))
     assert made_from == {f"{file.parent.name}/{file.name}": _checksum(file) for file in sources}
 
 
