@@ -49,8 +49,9 @@ class Likeliest:
 class Reading:
     """What a message says.
 
-    `level` is None where the intent has none. With `ask` set the impact is unclear: `intent` and `level` are
-    then the worse reading and hold provisionally, until the answer (see `answer_to_ask`); `likeliest` is what
+    `level` is None where the intent has none; a reopening that tells of an outage has that of the case it
+    opens where none can be reopened. With `ask` set the impact is unclear: `intent` and `level` are then the
+    worse reading and hold provisionally, until the answer (see `answer_to_ask`); `likeliest` is what
     was most probably meant. `again`: what was thought solved is said to be there still, whatever else the
     message wants. `confidence` is how often such readings, the likeliest ones, are right; `clause` the
     definition the level goes by. `kind` is that of the emergency or the complaint; `objects`: the fault level

@@ -20,6 +20,8 @@ WITHOUT_SYMPTOM = {
     Intent.FEATURE_REQUEST: Level.REQUEST,
 }
 """The level of an intent that no live symptom raises; the others have none (服务指南 4.4.2 第四、五级)."""
+BROKEN = frozenset({Intent.FAULT, Intent.REOPEN})
+"""What tells of something that is broken now."""
 PERSISTS = frozenset({Sign.AGAIN, Sign.REOPENS})
 WORDLESS = Reading(intent=Intent.CHIT_CHAT, level=None, confidence=0.6)
 """A message of signs alone, such as a smiley or a row of question marks."""
@@ -136,21 +138,24 @@ def _likeliest(guess: Guess, seen: Observed) -> Reading:
     if not seen.passage.marks and guess.intents[intent] < UNKNOWN:
         intent = Intent.HOW_TO
     confidence, level = guess.intents[intent], WITHOUT_SYMPTOM.get(intent)
-    if intent is Intent.FAULT:
+    outage = seen.found is not None and seen.found.level is Level.CRITICAL
+    if intent is Intent.FAULT or (intent is Intent.REOPEN and outage):
         is_outage = guess.levels[Level.CRITICAL] >= OUTAGE
         level = Level.CRITICAL if is_outage else max(guess.levels, key=guess.levels.__getitem__)
+    if intent is Intent.FAULT and level is not None:
         confidence *= guess.levels[level]
     clause = CLAUSES[level] if level else ""
-    likeliest = Likeliest(intent, level)
+    likeliest = Likeliest(intent, None if intent is Intent.REOPEN else level)
     return Reading(intent=intent, level=level, confidence=confidence, likeliest=likeliest, clause=clause)
 
 
 def _cautious(reading: Reading, seen: Observed, guess: Guess) -> Reading:
     """Return the reading to act on: a worse one that is likely enough, with the question that would tell."""
-    chance = guess.intents[Intent.FAULT]
-    if chance < DOUBT:
+    broken = reading.intent in BROKEN
+    chance = sum(guess.intents[each] for each in BROKEN) if broken else guess.intents[Intent.FAULT]
+    if chance < DOUBT or (broken and reading.level is None):
         return reading
-    level = reading.level if reading.intent is Intent.FAULT else None
+    intent, level = (reading.intent, reading.level) if broken else (Intent.FAULT, None)
     ruled = seen.found.level if seen.found else None
     clauses = CLAUSES | ({seen.found.level: seen.found.clause} if seen.found else {})
     if seen.found and level == ruled:
@@ -160,7 +165,7 @@ def _cautious(reading: Reading, seen: Observed, guess: Guess) -> Reading:
         if level is not None and level <= worse:
             return reading if chance_of_worse >= SURE or level < worse else replace(reading, ask=ask)
         if chance_of_worse >= (RULED_DOUBT if ruled == worse else DOUBT):
-            return replace(reading, intent=Intent.FAULT, level=worse, ask=ask, clause=clauses[worse])
+            return replace(reading, intent=intent, level=worse, ask=ask, clause=clauses[worse])
     return reading
 
 

@@ -8,7 +8,7 @@ from bot.cases.facts import FactKind
 from bot.cases.model import Case, CaseType, Status
 from bot.cases.triggers import Trigger, TriggerKind
 from bot.core.errors import UserError
-from bot.core.people import ContractId, Language, PersonId, Role
+from bot.core.people import ContractId, Language, Level, PersonId, Role
 from bot.services.cases import reopen
 from tests.scenario.stage import MANAGER, ZH, brought_to
 from tests.scenario.world import LOCAL, World
@@ -168,6 +168,12 @@ def test_a_person_is_wanted_for_what_was_asked_since_the_last_case_only(world: W
 
 
 # --- opening ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_down_again_with_nothing_to_reopen_is_as_bad_as_if_it_were_new(world: World) -> None:
+    world.say("oliver-grant", "@bot The portal is down again", group="bluebay")
+
+    assert world.case().level is Level.CRITICAL
 
 
 def test_a_case_reported_for_a_customer_speaks_their_language_and_mails_no_engineer(world: World) -> None:

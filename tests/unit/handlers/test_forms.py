@@ -8,7 +8,7 @@ from bot.handlers.forms import fields, join
 from bot.notify.texts import Texts
 
 OFFERED = {
-    Language.EN: ("disaster", "the vendor has answered", "repaired unit sent back"),
+    Language.EN: ("emergency", "the vendor has answered", "repaired unit sent back"),
     Language.ZH: ("突发事件", "厂商已答复", "返修件已寄回"),
 }
 

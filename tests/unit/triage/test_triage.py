@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.people import Level
 from bot.triage.passage import fold
-from bot.triage.reading import Ask, Evidence, Intent
+from bot.triage.reading import Ask, Evidence, Intent, Likeliest
 from bot.triage.rules import load_rules
 from bot.triage.triage import Triage
 
@@ -33,6 +33,15 @@ TRIAGE = Triage(load_rules())
 )
 def test_plain_words_of_a_conversation_are_known(text: str, intent: Intent) -> None:
     assert TRIAGE.understand(text).intent is intent
+
+
+@pytest.mark.parametrize("text", ["The portal is down again", "Same outage again, nobody can log in"])
+def test_what_is_broken_again_is_as_bad_as_if_it_were_new(text: str) -> None:
+    reading = TRIAGE.understand(text)
+
+    assert reading.level is Level.CRITICAL
+    if reading.intent is Intent.REOPEN:
+        assert reading.likeliest == Likeliest(Intent.REOPEN, None)
 
 
 @pytest.mark.parametrize(
